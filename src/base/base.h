@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What every file of pcount may rely on: attributes, checked arithmetic, promises. */
+#ifndef PCOUNT_BASE_BASE_H
+#define PCOUNT_BASE_BASE_H
+
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
+
+#define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
+#define NORETURN __attribute__((noreturn))
+#define UNUSED __attribute__((unused))
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+#define NOINLINE __attribute__((noinline))
+#define LIKELY(x) __builtin_expect(!!(x), 1)
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+/*
+ * verify(): a promise that must hold in release builds too (a pthread call that cannot fail, an
+ * invariant whose breach would print a wrong count). Never used on input.
+ */
+#define verify(cond) (LIKELY(cond) ? (void)0 : verify_failed(#cond, __FILE__, __LINE__))
+NORETURN void verify_failed(const char *cond, const char *file, int line);
+
+/* *sum += add; true if that overflowed (*sum is then UINT64_MAX, the value GNU wc prints). */
+static inline bool add_overflows(uint64_t *sum, uint64_t add)
+{
+	if (!__builtin_add_overflow(*sum, add, sum))
+		return false;
+	*sum = UINT64_MAX;
+	return true;
+}
+
+static inline uint64_t min_u64(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static inline uint64_t max_u64(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The kernel table, and the choice of a kernel for a charset, a set of needs and a processor. */
+#include "base/base.h"
+#include "count/counter.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Best first: the first usable one that has a loop for the task serves. */
+const struct kernel *const counter_kernels[] = {
+	&kernel_scalar,
+	&kernel_locale,
+	NULL,
+};
+
+/* Every code point, one byte each; pages are touched only as characters are met. */
+enum { WIDTHS_SIZE = 0x110000 };
+
+static const struct kernel *kernel_named(const char *name)
+{
+	for (size_t i = 0; counter_kernels[i]; i++)
+		if (strcmp(counter_kernels[i]->name, name) == 0)
+			return counter_kernels[i];
+	return NULL;
+}
+
+static bool try_kernel(struct counter *c, const struct kernel *kernel)
+{
+	count_fn *count = kernel->choose(c->cs, c->needs);
+
+	if (!count)
+		return false;
+	c->count = count;
+	c->kernel = kernel->name;
+	return true;
+}
+
+static int add_widths(struct counter *c)
+{
+	c->widths = NULL;
+	if (!(c->needs & NEED_WIDTH) || c->cs->class == CHARSET_SINGLE)
+		return 0;
+	c->widths = calloc(WIDTHS_SIZE, 1);
+	return c->widths ? 0 : -1;
+}
+
+enum counter_status counter_init(struct counter *c, const struct charset *cs, unsigned needs,
+                                 const char *name)
+{
+	const struct kernel *forced = NULL;
+
+	*c = (struct counter){.cs = cs, .needs = needs};
+	if (name) {
+		forced = kernel_named(name);
+		if (!forced)
+			return COUNTER_UNKNOWN;
+		if (!forced->usable())
+			return COUNTER_UNSUPPORTED;
+	}
+	bool found = forced && try_kernel(c, forced);
+	for (size_t i = 0; !found && counter_kernels[i]; i++) {
+		const struct kernel *k = counter_kernels[i];
+		bool plain = k == &kernel_scalar || k == &kernel_locale;
+		found = (plain || !forced) && k->usable() && try_kernel(c, k);
+	}
+	verify(found);
+	return add_widths(c) == 0 ? COUNTER_OK : COUNTER_NO_MEMORY;
+}
+
+int counter_copy(struct counter *c, const struct counter *from)
+{
+	*c = *from;
+	return add_widths(c);
+}
+
+void counter_free(struct counter *c)
+{
+	free(c->widths);
+	c->widths = NULL;
+}
+
+bool counter_has_avx512(void)
+{
+	return false;
+}
+
+bool counter_has_avx2(void)
+{
+	return false;
+}

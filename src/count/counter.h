@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Kernels: the loops that turn bytes into tallies, and the choice among them.
+ *
+ * A kernel appends bytes to a tally: t := t followed by p[0..n). It is a pure function of
+ * (counter, *t, p[0..n)): no I/O, no allocation, never reading past n, any alignment, n may be 0.
+ * Calling it on consecutive blocks equals calling it once on all of them, wherever the cuts fall.
+ * It keeps up to date only what the counter's needs ask for (bytes always); the scalar kernel,
+ * which keeps everything, is the law: the others give the same finished counts, byte for byte.
+ */
+#ifndef PCOUNT_COUNT_COUNTER_H
+#define PCOUNT_COUNT_COUNTER_H
+
+#include "base/base.h"
+#include "tally/tally.h"
+
+enum {
+	NEED_LINES = 1,
+	NEED_WORDS = 2,
+	NEED_CHARS = 4,
+	NEED_WIDTH = 8,
+	NEED_ALL = 15, /* bytes cost nothing and are always counted */
+};
+
+struct counter;
+typedef void count_fn(struct counter *c, struct tally *t, const unsigned char *p, size_t n);
+
+/* One family of loops, for one instruction set. */
+struct kernel {
+	const char *name;
+	bool (*usable)(void); /* does this processor (and GLIBC_TUNABLES) have what it needs? */
+	/* The loop for this charset and these needs; NULL: none, a later kernel must serve. */
+	count_fn *(*choose)(const struct charset *cs, unsigned needs);
+};
+
+/* What to count and how: one for each worker, since it holds the worker's width cache. */
+struct counter {
+	const struct charset *cs;
+	unsigned needs;       /* NEED_* */
+	count_fn *count;      /* set by counter_init() */
+	const char *kernel;   /* its name, for --debug and --stats */
+	/*
+	 * A width some earlier piece of the same operand has reached: lines that cannot be wider
+	 * need not be measured. Only ever saves work. 0: none known. Set by the engine.
+	 */
+	uint64_t width_floor;
+	unsigned char *widths; /* lazy: [U+110000] width + 1 by code point, 0: ask; see width.h */
+};
+
+/* How `counter_init` ended. */
+enum counter_status {
+	COUNTER_OK,
+	COUNTER_UNKNOWN,     /* no kernel has that name */
+	COUNTER_UNSUPPORTED, /* this build or this processor cannot run it */
+	COUNTER_NO_MEMORY,   /* errno is set */
+};
+
+/*
+ * Sets up *c. `kernel`: the name to force, or NULL for the best usable one. A forced kernel that
+ * has no loop for this charset and these needs leaves the work to `scalar` or `locale`.
+ */
+enum counter_status counter_init(struct counter *c, const struct charset *cs, unsigned needs,
+                                 const char *kernel);
+/* Another worker's copy: own width cache. 0, or -1 and errno. */
+int counter_copy(struct counter *c, const struct counter *from);
+void counter_free(struct counter *c);
+
+/* The kernels of this build, best first, ended by NULL; for tests and benches. */
+extern const struct kernel *const counter_kernels[];
+
+extern const struct kernel kernel_scalar; /* single-byte charsets and UTF-8; the law */
+extern const struct kernel kernel_locale; /* any charset of the C library, by mbrtoc32() */
+
+/* GNU wc's --debug tells of avx512 and avx2 by themselves. */
+bool counter_has_avx512(void);
+bool counter_has_avx2(void);
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Engines: who does the counting. The client (run/) hands operands in and gets their outcomes
+ * back in the same order; everything between (pieces, workers, deaths) stays inside engine/.
+ *
+ *      operands --next()--> plan --> ledger <--claim/commit--> workers
+ *                                      |
+ *                                    fold --done()--> lines, in operand order
+ */
+#ifndef PCOUNT_ENGINE_ENGINE_H
+#define PCOUNT_ENGINE_ENGINE_H
+
+#include "base/base.h"
+#include "count/counter.h"
+
+enum engine_kind {
+	ENGINE_AUTO,      /* serial for little work, threads for much */
+	ENGINE_SERIAL,    /* one loop in this process; the reference */
+	ENGINE_THREADS,   /* pthreads, this one among them */
+	ENGINE_PROCESSES, /* forked workers, each of which may die alone */
+};
+
+enum { ENGINE_JOBS_MAX = 4096 }; /* a larger -j is an error of the user's */
+
+/* One name to count, or standard input. Made by the client, who frees it after done(). */
+struct operand {
+	const char *name;  /* as given; "-" for standard input */
+	bool is_stdin;     /* count file descriptor 0, from its present offset */
+	bool implicit;     /* standard input because there were no names: no name is printed */
+	bool skip;         /* nothing to count: the client knows a reason to report at its turn */
+	bool stat_known;   /* the client has stat()ed it: the next two are set */
+	bool regular;      /* it was a regular file then */
+	uint64_t size;     /* and this long, in bytes */
+	uint64_t record;   /* the client's: 1-based place in the list of names */
+};
+
+/* What became of an operand. */
+struct outcome {
+	struct counts counts; /* of all that could be read */
+	int open_error;       /* errno if it could not be opened: there are no counts */
+	int read_error;       /* errno if reading ended early: the counts are partial */
+};
+
+enum supply {
+	SUPPLY_ONE,  /* *op is the next operand */
+	SUPPLY_NONE, /* none is left */
+	SUPPLY_WAIT, /* getting the next one would block, and may_block is false */
+};
+
+/* The engine's client. All calls come from the thread that called engine_run(). */
+struct engine_client {
+	void *arg;
+	enum supply (*next)(void *arg, bool may_block, struct operand **op);
+	/* Operand complete, in order. False: stop (its line could not be written). */
+	bool (*done)(void *arg, struct operand *op, const struct outcome *outcome);
+};
+
+struct engine_config {
+	enum engine_kind kind;
+	unsigned jobs;          /* workers; 0: one for each CPU this process may use */
+	uint64_t chunk_size;    /* bytes of a piece; 0: chosen by size of file and speed of kernel */
+	bool only_bytes;        /* -c alone: sizes need not be read */
+	/* Hints to ENGINE_AUTO, from the stat()s made for the column width; 0: unknown. */
+	uint64_t known_bytes;
+	uint64_t known_operands;
+	const struct counter *counter; /* charset, needs and kernel */
+};
+
+/* What one worker did. Times in nanoseconds. */
+struct worker_stats {
+	uint64_t bytes;      /* counted by it */
+	uint64_t pieces;     /* tasks done */
+	uint64_t busy_ns;    /* wall time inside tasks */
+	uint64_t mapped;     /* bytes seen through mmap; the rest by read or pread */
+	uint64_t redone;     /* blocks redone after a file shrank under a mapping */
+};
+
+struct engine_stats {
+	enum engine_kind kind; /* the engine that ran, never ENGINE_AUTO */
+	const char *why;       /* why ENGINE_AUTO chose it: a few words; NULL: it was asked for */
+	unsigned workers;      /* how many counted at most at one time */
+	unsigned deaths;       /* workers that died and whose pieces were counted again */
+	uint64_t chunk_size;   /* of the largest operand's pieces; 0: nothing was split */
+	struct worker_stats *worker; /* [workers], freed by engine_stats_free(); NULL: no memory */
+};
+
+/*
+ * Counts every operand. 0, or -1 and errno if the engine could not be set up at all (too little
+ * memory for its tables); a thread or process that cannot be made only means fewer workers.
+ */
+int engine_run(const struct engine_config *config, const struct engine_client *client,
+               struct engine_stats *stats);
+void engine_stats_free(struct engine_stats *stats);
+
+const char *engine_name(enum engine_kind kind);
+
+#endif

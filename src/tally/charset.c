@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Asks the C library what the locale's charset is like, once. */
+#include "base/base.h"
+#include "tally/charset.h"
+
+#include <ctype.h>
+#include <langinfo.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+#include <wctype.h>
+
+/* They separate words although iswspace() denies it, unless POSIXLY_CORRECT: GNU wc since 8.31. */
+static const char32_t no_break_spaces[] = {0x00A0, 0x2007, 0x202F, 0x2060};
+
+static bool is_no_break_space(char32_t c)
+{
+	for (size_t i = 0; i < ARRAY_LEN(no_break_spaces); i++)
+		if (c == no_break_spaces[i])
+			return true;
+	return false;
+}
+
+static bool is_ascii_space(char32_t c)
+{
+	return (c >= '\t' && c <= '\r') || c == ' ';
+}
+
+bool charset_utf8_space(char32_t c, bool no_break)
+{
+	if (c < 0x80)
+		return is_ascii_space(c);
+	if (is_no_break_space(c))
+		return no_break;
+	return c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 ||
+	       c == 0x205F || c == 0x3000;
+}
+
+bool charset_is_space(const struct charset *cs, char32_t c)
+{
+	if (cs->standard_spaces)
+		return charset_utf8_space(c, cs->no_break_spaces);
+	return is_ascii_space(c) || iswspace((wint_t)c) ||
+	       (cs->no_break_spaces && is_no_break_space(c));
+}
+
+unsigned charset_width(const struct charset *cs UNUSED, char32_t c)
+{
+	int width = wcwidth((wchar_t)c);
+
+	return width > 0 ? (unsigned)width : 0;
+}
+
+/*
+ * In the C locale every byte above 7F is a character of the same value (gnulib's reading of POSIX,
+ * which GNU wc has followed since 9.5), so byte A0 is a no-break space there; elsewhere btowc()
+ * tells.
+ */
+static void describe_byte(struct charset *cs, unsigned b, bool c_locale)
+{
+	wint_t c = b < 0x80 || c_locale ? (wint_t)b : btowc((int)b);
+
+	if (is_ascii_space(b) || isspace((int)b) ||
+	    (cs->no_break_spaces && c != WEOF && is_no_break_space((char32_t)c)))
+		cs->byte[b] |= BYTE_SPACE;
+	if (isprint((int)b))
+		cs->byte[b] |= BYTE_PRINT;
+}
+
+/* Does iswspace() draw the line where glibc's UTF-8 locales do, as far as any sane locale may? */
+static bool spaces_are_standard(void)
+{
+	static const char32_t doubtful[] = {0x85, 0xA0, 0x1361, 0x1680, 0x180E, 0x200B, 0x200C, 0x200D,
+	                                    0x2028, 0x2029, 0x202F, 0x205F, 0x2060, 0x3000, 0x303F, 0xFEFF};
+
+	for (size_t i = 0; i < ARRAY_LEN(doubtful); i++)
+		if (!!iswspace((wint_t)doubtful[i]) != charset_utf8_space(doubtful[i], false))
+			return false;
+	for (char32_t c = 0x2000; c <= 0x200A; c++)
+		if (!!iswspace((wint_t)c) != charset_utf8_space(c, false))
+			return false;
+	return true;
+}
+
+void charset_init(struct charset *cs, bool posixly_correct)
+{
+	const char *codeset = nl_langinfo(CODESET);
+
+	memset(cs, 0, sizeof *cs);
+	cs->no_break_spaces = !posixly_correct;
+	if (MB_CUR_MAX == 1)
+		cs->class = CHARSET_SINGLE;
+	else if (strcmp(codeset, "UTF-8") == 0)
+		cs->class = CHARSET_UTF8;
+	else
+		cs->class = CHARSET_MULTI;
+	cs->standard_spaces = cs->class == CHARSET_UTF8 && spaces_are_standard();
+
+	bool c_locale = strcmp(codeset, "ANSI_X3.4-1968") == 0;
+	unsigned end = cs->class == CHARSET_SINGLE ? 256 : 128;
+	for (unsigned b = 0; b < end; b++)
+		describe_byte(cs, b, c_locale);
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The laws of the tally: how single units join it, and how two neighbours become one. */
+#include "base/base.h"
+#include "tally/tally.h"
+
+#include <string.h>
+
+static uint64_t next_tab_stop(uint64_t column)
+{
+	return (column & ~UINT64_C(7)) + 8;
+}
+
+struct width_run width_run_join(struct width_run run, struct width_run next)
+{
+	if (!next.tab) {
+		*(run.tab ? &run.after : &run.before) += next.before;
+		return run;
+	}
+	if (!run.tab) {
+		next.before += run.before;
+		return next;
+	}
+	run.after = next_tab_stop(run.after + next.before) + next.after;
+	return run;
+}
+
+void tally_add_tab(struct tally *t)
+{
+	struct width_run *run = tally_open_run(t);
+
+	if (run->tab)
+		run->after = next_tab_stop(run->after);
+	else
+		run->tab = true;
+}
+
+void tally_add_break(struct tally *t)
+{
+	if (t->broken)
+		t->max_width = max_u64(t->max_width, width_run_end(t->last));
+	t->broken = true;
+	t->last = (struct width_run){0};
+}
+
+void tally_add_byte(const struct charset *cs, struct tally *t, unsigned char b)
+{
+	t->chars++;
+	tally_add_class(t, !(cs->byte[b] & BYTE_SPACE));
+	switch (b) {
+	case '\n':
+		t->lines++;
+		/* fall through */
+	case '\r':
+	case '\f':
+		tally_add_break(t);
+		break;
+	case '\t':
+		tally_add_tab(t);
+		break;
+	default:
+		if (cs->byte[b] & BYTE_PRINT)
+			tally_add_columns(t, 1);
+	}
+}
+
+void tally_add_char(const struct charset *cs, struct tally *t, char32_t c)
+{
+	if (c < 0x80) {
+		tally_add_byte(cs, t, (unsigned char)c);
+		return;
+	}
+	t->chars++;
+	tally_add_class(t, !charset_is_space(cs, c));
+	tally_add_columns(t, charset_width(cs, c));
+}
+
+void tally_add_error(struct tally *t)
+{
+	t->errors++;
+	tally_add_class(t, true);
+}
+
+void tally_drop_tail(struct tally *t)
+{
+	for (unsigned i = 0; i < t->tail_len; i++)
+		tally_add_error(t);
+	t->tail_len = 0;
+}
+
+/* Length of the character that lead byte `b` begins; 0 if `b` begins none. */
+static unsigned utf8_length(unsigned char b)
+{
+	if (b < 0xC2)
+		return 0;
+	return b < 0xE0 ? 2 : b < 0xF0 ? 3 : b < 0xF5 ? 4 : 0;
+}
+
+/* May continuation byte `b` follow lead byte `lead`? Unicode 15, table 3-7. */
+static bool utf8_second(unsigned char lead, unsigned char b)
+{
+	switch (lead) {
+	case 0xE0:
+		return b >= 0xA0; /* below: overlong */
+	case 0xED:
+		return b < 0xA0; /* above: surrogates */
+	case 0xF0:
+		return b >= 0x90; /* below: overlong */
+	case 0xF4:
+		return b < 0x90; /* above: past U+10FFFF */
+	default:
+		return true;
+	}
+}
+
+static char32_t utf8_decode(const uint8_t *p, unsigned n)
+{
+	char32_t c = p[0] & (0x7Fu >> n);
+
+	for (unsigned i = 1; i < n; i++)
+		c = c << 6 | (p[i] & 0x3Fu);
+	return c;
+}
+
+/* Continuation byte `b` comes after `t`, `bytes` apart. */
+static void push_continuation(const struct charset *cs, struct tally *t, unsigned char b)
+{
+	if (t->tail_len == 0) {
+		if (!t->decided && t->head_len < TALLY_HEAD_MAX)
+			t->head[t->head_len++] = b;
+		else
+			tally_add_error(t);
+		return;
+	}
+	if (t->tail_len == 1 && !utf8_second(t->tail[0], b)) {
+		tally_drop_tail(t);
+		tally_add_error(t);
+		return;
+	}
+	t->tail[t->tail_len++] = b;
+	if (t->tail_len == utf8_length(t->tail[0])) {
+		char32_t c = utf8_decode(t->tail, t->tail_len);
+		t->tail_len = 0;
+		tally_add_char(cs, t, c);
+	}
+}
+
+void tally_push_utf8(const struct charset *cs, struct tally *t, unsigned char b)
+{
+	t->bytes++;
+	if ((b & 0xC0) == 0x80) {
+		push_continuation(cs, t, b);
+		return;
+	}
+	tally_drop_tail(t);
+	if (b < 0x80) {
+		tally_add_byte(cs, t, b);
+	} else if (utf8_length(b) == 0) {
+		tally_add_error(t);
+	} else {
+		t->tail[0] = b;
+		t->tail_len = 1;
+	}
+}
+
+/* The two cores touch: nothing undecided lies between them. */
+static void merge_cores(struct tally *left, const struct tally *right)
+{
+	left->lines += right->lines;
+	left->chars += right->chars;
+	left->errors += right->errors;
+	left->words += right->words;
+	if (right->decided) {
+		left->words -= left->decided && left->ends_word && right->starts_word;
+		if (!left->decided)
+			left->starts_word = right->starts_word;
+		left->decided = true;
+		left->ends_word = right->ends_word;
+	}
+	struct width_run *run = tally_open_run(left);
+	*run = width_run_join(*run, right->first);
+	if (right->broken) {
+		/* `run` is closed by right's first break. */
+		if (left->broken)
+			left->max_width = max_u64(left->max_width, width_run_end(*run));
+		left->max_width = max_u64(left->max_width, right->max_width);
+		left->broken = true;
+		left->last = right->last;
+	}
+}
+
+void tally_merge(const struct charset *cs, struct tally *left, const struct tally *right)
+{
+	left->bytes += right->bytes;
+	for (unsigned i = 0; i < right->head_len; i++)
+		push_continuation(cs, left, right->head[i]);
+	if (right->decided || right->tail_len > 0)
+		tally_drop_tail(left); /* what follows is no continuation, or one too many */
+	merge_cores(left, right);
+	if (right->tail_len > 0) {
+		memcpy(left->tail, right->tail, right->tail_len);
+		left->tail_len = right->tail_len;
+	}
+}
+
+struct counts tally_finish(const struct tally *t)
+{
+	struct tally whole = {0};
+
+	for (unsigned i = 0; i < t->head_len; i++)
+		tally_add_error(&whole);
+	merge_cores(&whole, t);
+	if (t->tail_len > 0) {
+		memcpy(whole.tail, t->tail, t->tail_len);
+		whole.tail_len = t->tail_len;
+		tally_drop_tail(&whole);
+	}
+	struct counts counts = {
+		.lines = whole.lines,
+		.words = whole.words,
+		.chars = whole.chars,
+		.bytes = t->bytes,
+		.errors = whole.errors,
+		.width = width_run_end(whole.first),
+	};
+	if (whole.broken) {
+		counts.width = max_u64(counts.width, whole.max_width);
+		counts.width = max_u64(counts.width, width_run_end(whole.last));
+	}
+	return counts;
+}
