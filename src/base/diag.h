@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Messages on standard error, and the sticky exit status that any of them leaves behind. For the
+ * main thread only. Standard error that cannot be written makes the exit status 1.
+ */
+#ifndef PCOUNT_BASE_DIAG_H
+#define PCOUNT_BASE_DIAG_H
+
+#include "base/base.h"
+
+/* `program`: argv[0] as given, printed raw before every message; kept by pointer. */
+void diag_init(const char *program);
+const char *diag_program(void);
+
+/*
+ * Prints "PROGRAM: message", then ": strerror(errnum)" if errnum is not 0, and a newline, by one
+ * write(2); the exit status becomes 1. The text of errnum is in the user's LC_MESSAGES language
+ * (that locale category is set up here, when first needed).
+ */
+void diag_error(int errnum, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* diag_error(errnum, "%s", name), the name quoted if it needs it: "PROGRAM: NAME: strerror". */
+void diag_name_error(int errnum, const char *name);
+
+/* The same form as diag_error() without touching the exit status: --debug, notes. */
+void diag_note(const char *fmt, ...) PRINTF_LIKE(1, 2);
+
+/* Prints just this text, by one write(2): further lines of a message, reports. */
+void diag_write(const char *text, size_t len);
+
+/* Prints "Try 'PROGRAM --help' for more information." and sets the exit status to 1. */
+void diag_try_help(void);
+
+/* Sets up LC_MESSAGES, for messages that the C library prints by itself. */
+void diag_use_language(void);
+
+/* The exit status so far: 0, or 1 once anything has gone wrong. */
+int diag_status(void);
+void diag_fail(void); /* set it to 1 without a message */
+
+#endif

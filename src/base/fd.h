@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* File descriptors: opening clear of the standard three, writing everything. */
+#ifndef PCOUNT_BASE_FD_H
+#define PCOUNT_BASE_FD_H
+
+#include "base/base.h"
+
+/*
+ * open(2) for reading with O_CLOEXEC and `flags`, never giving 0, 1 or 2, even if the user has
+ * closed those: a counted file must not be taken for standard input, nor written to as output.
+ * The descriptor, or -1 and errno. Any thread.
+ */
+int open_above_stdio(const char *path, int flags);
+
+/*
+ * Writes all n bytes, by one write(2) if the kernel takes them at once; goes on after a short
+ * write and EINTR, and waits where a non-blocking descriptor is full. 0, or -1 and errno.
+ */
+int write_all(int fd, const void *bytes, size_t n);
+
+#endif

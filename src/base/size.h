@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Numbers as users write them. */
+#ifndef PCOUNT_BASE_SIZE_H
+#define PCOUNT_BASE_SIZE_H
+
+#include "base/base.h"
+
+/*
+ * Reads a size: decimal digits, then nothing, a letter of K M G T P E or that letter and "iB" for
+ * powers of 1024, or the letter and "B" for powers of 1000; the letter in either case. 0, or -1 and
+ * errno: EINVAL if it is none, EOVERFLOW if it does not fit.
+ */
+int size_parse(const char *text, uint64_t *size);
+
+/* Reads decimal digits and nothing else; the same errors. */
+int number_parse(const char *text, uint64_t *number);
+
+#endif

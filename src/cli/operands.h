@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The supply of operands: the names on the command line, those in a --files0-from list, or standard
+ * input. A list that is a small regular file is read first, any other is taken name by name, with
+ * memory for one name only. For the main thread only.
+ */
+#ifndef PCOUNT_CLI_OPERANDS_H
+#define PCOUNT_CLI_OPERANDS_H
+
+#include "base/base.h"
+#include "cli/options.h"
+#include "engine/engine.h"
+
+struct operands;
+
+/* The supply for these options, which must outlive it. NULL: failed, and that is reported. */
+struct operands *operands_open(const struct options *options);
+
+/*
+ * Columns for each number, by the operands' sizes before anything is opened. Calls stat() on all of
+ * them if the width depends on it, and keeps what it learns for operands_next(). Once only.
+ */
+unsigned operands_number_width(struct operands *ops);
+
+/* After operands_number_width(): bytes of the regular files, how many names; 0: not known. */
+uint64_t operands_known_bytes(const struct operands *ops);
+uint64_t operands_known_count(const struct operands *ops);
+
+/* The next operand, as struct engine_client wants it; *op is for operands_release(). */
+enum supply operands_next(struct operands *ops, bool may_block, struct operand **op);
+
+/* Says why an operand with `skip` is not counted. */
+void operands_report_skip(const struct operands *ops, const struct operand *op);
+
+/* How many names operands_next() has handed out; standard input without names is none. */
+uint64_t operands_taken(const struct operands *ops);
+
+/* After the last operand's line: reports what ended the list too early, if anything did. */
+void operands_report_error(const struct operands *ops);
+
+void operands_release(struct operand *op);
+void operands_close(struct operands *ops);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The command line: argv in, one constant struct out. */
+#ifndef PCOUNT_CLI_OPTIONS_H
+#define PCOUNT_CLI_OPTIONS_H
+
+#include "base/base.h"
+#include "engine/engine.h"
+#include "report/stats.h"
+#include "report/text.h"
+
+struct options {
+	struct columns columns;  /* what to print; lines, words and bytes if nothing was asked for */
+	enum total_when total;
+	const char *files0_from; /* file of NUL-terminated names, "-" for stdin; NULL: none */
+	bool debug;
+	bool posixly_correct;    /* POSIXLY_CORRECT is in the environment */
+	unsigned jobs;           /* workers; 0: one for each CPU. By -j, else PCOUNT_JOBS */
+	enum engine_kind engine;
+	uint64_t chunk_size;     /* bytes; 0: chosen by the engine */
+	enum stats_format stats;
+	char **names;            /* [n_names], inside argv */
+	size_t n_names;          /* 0 and no files0_from: standard input */
+};
+
+enum options_result {
+	OPTIONS_RUN,  /* *o is complete */
+	OPTIONS_EXIT, /* help is printed, or an error reported: exit with diag_status() */
+};
+
+/*
+ * Reads the command line and PCOUNT_JOBS; prints help, version and diagnostics itself. Reorders
+ * argv, options first. LC_CTYPE has been set up, for quoting.
+ */
+enum options_result options_parse(int argc, char **argv, struct options *o);
+
+/* An option as users know it: the one list that getopt, help, man page and tests agree on. */
+struct option_spec {
+	const char *name; /* long, without dashes; NULL ends the list */
+	char letter;      /* short, or 0 */
+	int argument;     /* no_argument, required_argument or optional_argument of <getopt.h> */
+	bool of_wc;       /* GNU wc has it: abbreviations mean these before any of the others */
+	int key;          /* what getopt_long() returns for it */
+};
+extern const struct option_spec option_specs[];
+
+#endif

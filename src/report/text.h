@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The lines that wc prints, and the totals. */
+#ifndef PCOUNT_REPORT_TEXT_H
+#define PCOUNT_REPORT_TEXT_H
+
+#include "base/base.h"
+#include "tally/tally.h"
+
+/* Which counts to print; the order is always this. */
+struct columns {
+	bool lines, words, chars, bytes, width;
+};
+
+/* When to print a line of totals. */
+enum total_when {
+	TOTAL_AUTO,   /* after more than one name */
+	TOTAL_ALWAYS,
+	TOTAL_ONLY,   /* and nothing else */
+	TOTAL_NEVER,
+};
+
+unsigned columns_count(struct columns columns);
+
+/* How lines are printed on standard output. */
+struct text_format {
+	struct columns columns;
+	unsigned width; /* of each number, at least; 1 to 20 */
+};
+
+/*
+ * Prints a line of counts and the name, if not NULL, by one write(2). A name with a newline is
+ * shell-quoted. 0, or -1 and errno: the line is not, or not completely, written.
+ */
+int text_line(const struct text_format *format, const struct counts *counts, const char *name);
+
+/* Sums over all operands; the width is their maximum. Starts as all zero. */
+struct totals {
+	struct counts sum;
+	struct columns overflowed; /* this sum did not fit and is UINT64_MAX */
+};
+
+void totals_add(struct totals *totals, const struct counts *counts);
+
+/*
+ * Prints the line of totals if it is due after `names` names, after a diagnostic for each printed
+ * sum that did not fit. 0, or -1 and errno as text_line().
+ */
+int text_total(const struct text_format *format, enum total_when when, uint64_t names,
+               const struct totals *totals);
+
+#endif
