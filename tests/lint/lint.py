@@ -1,0 +1,346 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""House rules that a program can check.
+
+Usage: tests/lint/lint.py [FOLDER]   (default: the source folder, from automake's $srcdir)
+
+Each rule is first shown a file that breaks it and one that does not, in a scratch folder: a rule
+that cannot fail is a failure here. Then it looks at the real tree.
+"""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+LINES_MAX = 600
+SPDX = "SPDX-License-Identifier: BSD-2-Clause"
+
+# Folders of src/ by rank; a folder includes its own files and those of lower rank. Folders of equal
+# rank do not see each other, but for NEIGHBOURS (who includes, who is included).
+RANKS = {
+	"main": 6,
+	"run": 5, "cli": 5, "report": 5,
+	"engine": 4,
+	"source": 3, "count": 3, "detect": 3,
+	"tally": 2,
+	"base": 1,
+}
+NEIGHBOURS = {("run", "report"), ("run", "cli"), ("cli", "report")}
+
+SYSTEM_OF_ENGINE = re.compile(
+	r"^\s*#\s*include\s*<(pthread|stdatomic|threads|semaphore|linux/futex|mpi|sched)\.h>"
+	r"|\b(pthread_(create|mutex_\w+|cond_\w+|rwlock_\w+)|v?fork|clone3?|futex|MPI_\w+"
+	r"|__atomic_\w+|__sync_\w+|atomic_\w+)\s*\(", re.MULTILINE)
+
+# Where the preprocessor may choose: see STYLE in HACKING.md.
+CONDITIONAL_FILES = re.compile(
+	r"^src/(base/.*|engine/fault\.h|count/(x86_|neon|simd_|counter\.c).*|source/(zstd|gzip|xz|bzip2|lz4).*"
+	r"|detect/filetype\.c)$")
+
+# Split so that this file does not name what it looks for.
+STRANGE_PATHS = re.compile(
+	r"/[w]ork/|/[t]mp/team|\.[l]ibrary\b|\.\./[s]hared\b|/[f]arm/|/[h]ome/\w|/[r]oot/")
+
+SKIPPED_FOLDERS = {".git", "autom4te.cache", "build-aux", "__pycache__", "_build", "_inst", ".deps"}
+GENERATED = {"configure", "configure~", "Makefile.in", "Makefile", "aclocal.m4", "config.h",
+			 "config.h.in", "config.h.in~", "config.log", "config.status", "stamp-h1"}
+
+
+class Skip(Exception):
+	"""The tool a rule needs is not there."""
+
+
+class Tree:
+	"""The files of the project as text, by path relative to its folder."""
+
+	def __init__(self, folder):
+		self.folder = pathlib.Path(folder).resolve()
+		self.texts = {}
+		for parent, folders, names in os.walk(self.folder):
+			folders[:] = [f for f in folders if f not in SKIPPED_FOLDERS and not f.startswith("pcount-")
+						  and not os.path.exists(os.path.join(parent, f, "config.status"))]
+			if pathlib.Path(parent) == self.folder:
+				names = [n for n in names if n not in GENERATED]
+			for name in names:
+				path = pathlib.Path(parent, name)
+				try:
+					text = path.read_text(encoding="utf-8")
+				except (UnicodeDecodeError, OSError):
+					continue  # not text
+				self.texts[path.relative_to(self.folder).as_posix()] = text
+
+	def sources(self, under=""):
+		return {path: text for path, text in self.texts.items()
+				if path.startswith(under) and path.endswith((".c", ".h"))}
+
+	def scripts(self):
+		return [path for path, text in self.texts.items()
+				if re.match(r"#!\s*(/usr)?/bin/(env )?(ba|da)?sh\b", text)]
+
+
+def strip_comments(text):
+	"""C text with comments and strings blanked, lines kept."""
+	def blank(match):
+		return re.sub(r"[^\n]", " ", match.group(0))
+	text = re.sub(r'/\*.*?\*/|//[^\n]*', blank, text, flags=re.DOTALL)
+	return re.sub(r'"(\\.|[^"\\\n])*"', '""', text)
+
+
+def line_of(text, offset):
+	return text.count("\n", 0, offset) + 1
+
+
+def folder_of(path):
+	parts = path.split("/")
+	return "main" if len(parts) == 2 else parts[1]
+
+
+def rule_include_direction(tree):
+	"""includes run main -> cli, report, run -> engine -> source, count, detect -> tally -> base"""
+	for path, text in tree.sources("src/").items():
+		here = folder_of(path)
+		if here not in RANKS:
+			yield f"{path}: folder {here} has no rank in {pathlib.Path(__file__).name}"
+			continue
+		for match in re.finditer(r'^\s*#\s*include\s*"([^"]+)"', text, re.MULTILINE):
+			name = match.group(1)
+			if name == "config.h" and path == "src/base/base.h":
+				continue
+			place = f"{path}:{line_of(text, match.start(1))}"
+			if "/" not in name:
+				yield f'{place}: "{name}": name the folder too'
+				continue
+			there = name.split("/")[0]
+			if there not in RANKS:
+				yield f'{place}: "{name}": not a folder of src/'
+			elif there == here or RANKS[there] < RANKS[here] or (here, there) in NEIGHBOURS:
+				continue
+			else:
+				yield f'{place}: {here} must not include "{name}"'
+
+
+def rule_concurrency_in_engine(tree):
+	"""threads, processes, atomics, futexes and MPI only in engine/"""
+	for path, text in tree.sources("src/").items():
+		if folder_of(path) == "engine":
+			continue
+		code = strip_comments(text)
+		for match in SYSTEM_OF_ENGINE.finditer(code):
+			yield f"{path}:{line_of(code, match.start())}: {match.group(0).strip()}: only in engine/"
+
+
+def rule_licence_line(tree):
+	"""every file of code says its licence in the first two lines"""
+	for path, text in tree.texts.items():
+		code = path.endswith((".c", ".h", ".py", ".sh", ".am", ".ac")) or text.startswith("#!")
+		if code and SPDX not in "\n".join(text.split("\n", 2)[:2]):
+			yield f"{path}: no line {SPDX}"
+
+
+def rule_file_size(tree):
+	"""C files of at most 600 lines"""
+	for path, text in tree.sources().items():
+		lines = text.count("\n")
+		if lines > LINES_MAX:
+			yield f"{path}: {lines} lines, more than {LINES_MAX}"
+
+
+def rule_line_form(tree):
+	"""C indented by tabs, nothing trailing"""
+	for path, text in tree.sources().items():
+		for number, line in enumerate(text.split("\n"), 1):
+			if line != line.rstrip():
+				yield f"{path}:{number}: trailing white space"
+			if re.match(r" {4,}[^ *]", line) and not re.match(r" {8,}", line):
+				yield f"{path}:{number}: indented by spaces"
+
+
+def rule_conditionals(tree):
+	"""#if only in base/, the files of one instruction set, counter.c, fault.h, optional sources"""
+	for path, text in tree.sources("src/").items():
+		if CONDITIONAL_FILES.match(path):
+			continue
+		guard = "PCOUNT_" + re.sub(r"\W", "_", path[len("src/"):]).upper()
+		code = strip_comments(text)
+		for match in re.finditer(r"^\s*#\s*(if|ifdef|ifndef|elif)\b[ \t]*(.*)$", code, re.MULTILINE):
+			if match.group(1) == "ifndef" and match.group(2).strip() == guard:
+				continue
+			yield f"{path}:{line_of(code, match.start(1))}: #{match.group(1)} {match.group(2)}".rstrip()
+
+
+def rule_no_strange_paths(tree):
+	"""nothing names a path outside the repository"""
+	for path, text in tree.texts.items():
+		for match in STRANGE_PATHS.finditer(text):
+			yield f"{path}:{line_of(text, match.start())}: {match.group(0)}"
+
+
+def rule_makefile_lists_all(tree):
+	"""every file is named in Makefile.am, alone or by its folder"""
+	makefile = tree.texts.get("Makefile.am", "").replace("\\\n", " ")
+	named = {word for values in re.findall(r"^\w+\s*\+?=(.*)$", makefile, re.MULTILINE)
+			 for word in values.split()}
+	automatic = {"Makefile.am", "configure.ac", "COPYING", "NEWS"}
+	for path in tree.texts:
+		if path in automatic or re.search(r"\.(o|a|log|trs|gc..|Po|Tpo)$", path):
+			continue
+		if path in named or any(parent.as_posix() in named
+								for parent in pathlib.PurePosixPath(path).parents):
+			continue
+		# A unit test's name stands there without its ending.
+		if path.endswith(".c") and path[:-2] in named:
+			continue
+		yield f"{path}: not in Makefile.am"
+
+
+def run_tool(command, folder):
+	if shutil.which(command[0]) is None:
+		raise Skip(f"{command[0]} is not installed")
+	done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+						  text=True, check=False)
+	if done.returncode != 0 or done.stdout.strip():
+		yield from done.stdout.splitlines() or [f"{command[0]} ended with {done.returncode}"]
+
+
+def rule_shell_scripts(tree):
+	"""shell scripts are clean under shellcheck"""
+	scripts = tree.scripts()
+	if scripts:
+		yield from run_tool(["shellcheck", "--", *scripts], tree.folder)
+
+
+def rule_manual(tree):
+	"""the manual page is clean under mandoc -Tlint"""
+	for path in tree.texts:
+		if re.fullmatch(r"man/[^/]+\.[1-8]", path):
+			yield from run_tool(["mandoc", "-Tlint", path], tree.folder)
+
+
+def rule_python_scripts(tree):
+	"""Python compiles, and imports only the standard library and its own neighbours"""
+	known = getattr(sys, "stdlib_module_names", None)
+	if known is None:
+		raise Skip("needs Python 3.10")
+	own = {pathlib.PurePosixPath(path).stem for path in tree.texts if path.endswith(".py")}
+	for path, text in tree.texts.items():
+		if not path.endswith(".py") and not re.match(r"#!.*\bpython3?\b", text):
+			continue
+		try:
+			compile(text, path, "exec", dont_inherit=True)
+		except SyntaxError as error:
+			yield f"{path}:{error.lineno}: {error.msg}"
+		for match in re.finditer(r"^\s*(?:import|from) ([a-zA-Z_]\w*)(?:[.\w]*)(?: import |\s*$| as |,)", text,
+								 re.MULTILINE):
+			if match.group(1) not in known and match.group(1) not in own:
+				yield f"{path}:{line_of(text, match.start(1))}: {match.group(1)}: not in the standard library"
+
+
+SPDX_C = f"/* {SPDX} */\n"
+SPDX_SH = f"#!/bin/sh\n# {SPDX}\n"
+
+# For each rule: a good tree, and trees that must each be found guilty.
+PROOFS = {
+	rule_include_direction: (
+		{"src/main.c": '#include "run/run.h"\n', "src/engine/a.c": '#include "source/b.h"\n'},
+		[{"src/tally/a.c": '#include "count/counter.h"\n'},
+		 {"src/source/a.c": '#include "count/counter.h"\n'},
+		 {"src/count/a.h": '# include "source/reader.h"\n'},
+		 {"src/engine/a.c": '#include "run/run.h"\n'},
+		 {"src/base/a.c": '#include "diag.h"\n'},
+		 {"src/stray/a.c": "\n"},
+		 {"src/report/a.c": '#include "cli/options.h"\n'},
+		 {"src/run/a.c": '#include "../base/diag.h"\n'}]),
+	rule_concurrency_in_engine: (
+		{"src/engine/a.c": "#include <pthread.h>\n", "src/run/b.c": "/* pthread_create() */\n"},
+		[{"src/run/a.c": "#include <pthread.h>\n"},
+		 {"src/source/a.c": "#include <stdatomic.h>\n"},
+		 {"src/base/a.c": "int f(void)\n{\n\treturn fork();\n}\n"},
+		 {"src/count/a.c": "int x = __atomic_load_n(&y, __ATOMIC_RELAXED);\n"}]),
+	rule_licence_line: (
+		{"src/a.c": SPDX_C, "b": SPDX_SH, "c.txt": "text\n"},
+		[{"src/a.c": "int x;\n"}, {"b": "#!/bin/sh\n"}, {"a.h": "\n\n" + SPDX_C}]),
+	rule_file_size: (
+		{"src/a.c": "\n" * LINES_MAX},
+		[{"src/a.c": "\n" * (LINES_MAX + 1)}, {"tests/unit/a.h": "\n" * (LINES_MAX + 1)}]),
+	rule_line_form: (
+		{"src/a.c": "int f(void)\n{\n\treturn 0;\n}\n/*\n * a\n */\n"},
+		[{"src/a.c": "int x; \n"}, {"src/a.c": "    int x;\n"}]),
+	rule_conditionals: (
+		{"src/run/a.h": "#ifndef PCOUNT_RUN_A_H\n#define PCOUNT_RUN_A_H\n#endif\n",
+		 "src/count/x86_a.c": "#if X\n#endif\n", "src/base/b.h": "#ifdef X\n#endif\n"},
+		[{"src/run/a.c": "#ifdef HAVE_X\n#endif\n"},
+		 {"src/count/scalar.c": "# if HAVE_X\n#endif\n"},
+		 {"src/run/a.h": "#ifndef OTHER_H\n#endif\n"}]),
+	rule_no_strange_paths: (
+		{"README.md": "see src/main.c and shared memory\n"},
+		[{"README.md": "see /wo" + "rk/x\n"}, {"a.sh": "cat .." + "/shared/DESIGN\n"},
+		 {"b.py": "# ." + "library\n"}]),
+	rule_makefile_lists_all: (
+		{"Makefile.am": "x = src/a.c \\\n\ttests/unit/t bench/data\n", "src/a.c": "",
+		 "tests/unit/t.c": "", "bench/data/table": ""},
+		[{"Makefile.am": "x = src/a.c\n", "src/b.c": ""},
+		 {"Makefile.am": "# x = src/a.c\nbench:\n\tbench/a\n", "src/a.c": ""},
+		 {"Makefile.am": ".PHONY: bench\n", "bench/a": ""},
+		 {"Makefile.am": "x = tests/cli\n", "tests/cli.py": ""}]),
+	rule_shell_scripts: (
+		{"a": "#!/bin/sh\necho a\n"},
+		[{"a": "#!/bin/sh\nrm $1/*\n"}]),
+	rule_manual: (
+		{"man/a.1": ".Dd January 1, 2025\n.Dt A 1\n.Os\n.Sh NAME\n.Nm a\n.Nd does it\n"},
+		[{"man/a.1": ".Dd January 1, 2025\n.Dt A 1\n.Os\n.Sh NAME\n.Xy\n"}]),
+	rule_python_scripts: (
+		{"a.py": "import os\nfrom b import c\n", "b.py": "c = 1\n"},
+		[{"a.py": "import numpy\n"}, {"a.py": "def f(:\n"}]),
+}
+
+
+def complaints_of_files(rule, files):
+	with tempfile.TemporaryDirectory() as folder:
+		for name, text in files.items():
+			path = pathlib.Path(folder, name)
+			path.parent.mkdir(parents=True, exist_ok=True)
+			path.write_text(text, encoding="utf-8")
+		return list(rule(Tree(folder)))
+
+
+def prove(rule):
+	"""Complaints about the rule itself: it must find what is wrong and nothing else."""
+	good, bads = PROOFS[rule]
+	for complaint in complaints_of_files(rule, good):
+		yield f"{rule.__name__} complains of good code: {complaint}"
+	for bad in bads:
+		if not complaints_of_files(rule, bad):
+			yield f"{rule.__name__} sees nothing wrong in {bad}"
+
+
+def main():
+	folder = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("srcdir") or \
+		pathlib.Path(__file__).resolve().parents[2]
+	tree = Tree(folder)
+	passed = failed = skipped = 0
+	for rule in PROOFS:
+		duty = rule.__doc__.strip()
+		try:
+			complaints = list(prove(rule)) + list(rule(tree))
+		except Skip as reason:
+			print(f"SKIP {duty}: {reason}")
+			skipped += 1
+			continue
+		print(("FAIL " if complaints else "ok   ") + duty)
+		for complaint in complaints:
+			print("     " + complaint)
+		failed += bool(complaints)
+		passed += not complaints
+	if not tree.sources("src/"):
+		print("FAIL no sources found in", tree.folder)
+		failed += 1
+	print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
+	return 1 if failed else 0
+
+
+if __name__ == "__main__":
+	sys.exit(main())
