@@ -60,9 +60,6 @@ struct engine_config {
 	unsigned jobs;          /* workers; 0: one for each CPU this process may use */
 	uint64_t chunk_size;    /* bytes of a piece; 0: chosen by size of file and speed of kernel */
 	bool only_bytes;        /* -c alone: sizes need not be read */
-	/* Hints to ENGINE_AUTO, from the stat()s made for the column width; 0: unknown. */
-	uint64_t known_bytes;
-	uint64_t known_operands;
 	const struct counter *counter; /* charset, needs and kernel */
 };
 

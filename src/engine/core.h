@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the engines share: the owner's loop, and what each engine adds to it. Private to engine/. */
+#ifndef PCOUNT_ENGINE_CORE_H
+#define PCOUNT_ENGINE_CORE_H
+
+#include "base/base.h"
+#include "engine/engine.h"
+#include "engine/ledger.h"
+#include "engine/plan.h"
+#include "engine/worker.h"
+
+struct engine;
+
+/* An engine is who takes the tasks out of the ledger. */
+struct engine_ops {
+	enum engine_kind kind;
+	bool shared; /* the ledger and the statistics must be visible to processes */
+	/* Makes the workers; as many as the system grants, perhaps none. */
+	void (*start)(struct engine *e);
+	/* The owner has nothing to fold or add: work itself, or wait for workers. */
+	void (*step)(struct engine *e);
+	/* The ledger is closed: sees the workers off. */
+	void (*stop)(struct engine *e);
+};
+
+/* The engines, each in its own file. */
+extern const struct engine_ops engine_serial;
+extern const struct engine_ops engine_threads;
+extern const struct engine_ops engine_processes;
+
+/* An operand between next() and done(). */
+struct job {
+	struct operand *op;
+	struct job *next;
+	int fd;              /* open, if it is cut up; else -1 */
+	struct stat st;      /* fd >= 0: of the file */
+	uint64_t chunk;      /* fd >= 0: size of its pieces */
+	uint64_t begin;      /* fd >= 0: offset of its first byte */
+	uint64_t planned;    /* fd >= 0: end of what the ledger has had */
+	bool all_planned;    /* the ledger has had all its tasks */
+	unsigned pending;    /* tasks in the ledger */
+	bool in_turn;        /* to be read by the owner when everything before it is printed */
+	struct result total; /* of the tasks folded so far */
+};
+
+struct engine {
+	const struct engine_config *config;
+	const struct engine_client *client;
+	struct engine_stats *stats;
+	const struct engine_ops *ops;
+	bool may_grow;            /* ENGINE_AUTO, still serial: threads may be started */
+	unsigned workers;         /* that will be, or would be, at work */
+	struct plan plan;
+	struct ledger *ledger;
+	struct worker owner;      /* the calling thread's own */
+	struct worker_stats *worker_stats; /* [workers + 1], the owner's last */
+	/* Operands in order: the first is being folded, the last being planned. */
+	struct job *first, *last;
+	struct job spare;         /* for when there is no memory for another */
+	unsigned split_open;      /* of them cut up and open */
+	uint64_t taken;           /* operands so far */
+	bool supply_ended;
+	bool stopped;             /* by the client */
+	void *state;              /* the running engine's own */
+};
+
+/* plan side (feed.c): takes operands and adds tasks while there is room. */
+void engine_feed(struct engine *e);
+/* fold side (fold.c): folds what is done, in order; true if anything has moved. */
+bool engine_fold(struct engine *e);
+
+/* So many workers from now on; fewer than before only. */
+void engine_set_workers(struct engine *e, unsigned workers);
+
+void job_free(struct engine *e, struct job *job);
+
+#endif

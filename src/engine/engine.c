@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Sets an engine up, turns the owner's loop, and takes all down again. */
+#include "base/base.h"
+#include "engine/core.h"
+#include "engine/cpus.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+enum {
+	/* Tasks under way: enough to keep workers busy while the owner prints or counts itself. */
+	LEDGER_SLOTS = 1024,
+};
+
+const char *engine_name(enum engine_kind kind)
+{
+	static const char *const names[] = {
+		[ENGINE_AUTO] = "auto",
+		[ENGINE_SERIAL] = "serial",
+		[ENGINE_THREADS] = "threads",
+		[ENGINE_PROCESSES] = "processes",
+	};
+
+	return names[kind];
+}
+
+void engine_set_workers(struct engine *e, unsigned workers)
+{
+	e->workers = workers;
+	e->plan = plan_make(e->config, workers);
+}
+
+static const struct engine_ops *ops_of(enum engine_kind kind)
+{
+	switch (kind) {
+	case ENGINE_THREADS:
+		return &engine_threads;
+	case ENGINE_PROCESSES:
+		return &engine_processes;
+	default:
+		return &engine_serial;
+	}
+}
+
+/* How many workers, and which engine to begin with. */
+static void choose(struct engine *e)
+{
+	const struct engine_config *c = e->config;
+	bool automatic = c->kind == ENGINE_AUTO;
+	unsigned cpus = c->jobs > 0 ? c->jobs : automatic ? cpus_affinity() : cpus_usable();
+
+	if (cpus > ENGINE_JOBS_MAX)
+		cpus = ENGINE_JOBS_MAX;
+	engine_set_workers(e, c->kind == ENGINE_SERIAL ? 1 : cpus);
+	e->ops = ops_of(c->kind);
+	e->may_grow = automatic && e->workers > 1;
+	if (automatic)
+		e->stats->why = e->workers > 1 ? "little work" : "one CPU";
+}
+
+static struct worker_stats *new_worker_stats(const struct engine *e, size_t *size)
+{
+	*size = (e->workers + 1) * sizeof(struct worker_stats);
+	void *p = mmap(NULL, *size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+/* The owner of a serial or threads engine is a worker like the others; elsewhere it is one more. */
+static void report_workers(struct engine *e)
+{
+	struct engine_stats *stats = e->stats;
+	const struct worker_stats *owner = e->owner.stats;
+	bool owner_works = e->ops->kind != ENGINE_PROCESSES || owner->pieces > 0;
+	unsigned others = e->ops->kind == ENGINE_PROCESSES ? stats->workers : stats->workers - 1;
+
+	stats->kind = e->ops->kind;
+	stats->workers = others + owner_works;
+	stats->worker = calloc(stats->workers, sizeof *stats->worker);
+	if (!stats->worker)
+		return;
+	if (owner_works)
+		stats->worker[0] = *owner;
+	for (unsigned i = 0; i < others; i++)
+		stats->worker[i + owner_works] = e->worker_stats[i];
+}
+
+static void loop(struct engine *e)
+{
+	e->ops->start(e);
+	while (!e->stopped) {
+		engine_feed(e);
+		if (engine_fold(e))
+			continue;
+		if (e->first)
+			e->ops->step(e);
+		else if (e->supply_ended)
+			break;
+	}
+	ledger_close(e->ledger);
+	e->ops->stop(e);
+	while (e->first) {
+		struct job *job = e->first;
+		e->first = job->next;
+		job_free(e, job);
+	}
+}
+
+int engine_run(const struct engine_config *config, const struct engine_client *client,
+               struct engine_stats *stats)
+{
+	struct engine e = {.config = config, .client = client, .stats = stats};
+	size_t stats_size;
+	int result = -1;
+
+	*stats = (struct engine_stats){0};
+	choose(&e);
+	e.worker_stats = new_worker_stats(&e, &stats_size);
+	if (!e.worker_stats)
+		return -1;
+	e.ledger = ledger_new(LEDGER_SLOTS, e.ops->shared);
+	if (!e.ledger)
+		goto out_stats;
+	if (worker_init(&e.owner, LEDGER_OWNER, config, true, &e.worker_stats[e.workers]) != 0)
+		goto out_ledger;
+	loop(&e);
+	report_workers(&e);
+	worker_free(&e.owner);
+	result = 0;
+out_ledger:
+	ledger_free(e.ledger);
+out_stats:
+	munmap(e.worker_stats, stats_size);
+	return result;
+}
+
+void engine_stats_free(struct engine_stats *stats)
+{
+	free(stats->worker);
+	stats->worker = NULL;
+}

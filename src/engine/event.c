@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Eventcounts on futex(2). */
+#include "base/base.h"
+#include "engine/event.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+void event_init(struct event *e)
+{
+	atomic_init(&e->count, 0);
+	atomic_init(&e->sleepers, 0);
+}
+
+uint32_t event_seen(struct event *e)
+{
+	return atomic_load_explicit(&e->count, memory_order_acquire);
+}
+
+void event_wait(struct event *e, uint32_t seen)
+{
+	/*
+	 * Sequentially consistent against event_signal(): either it sees our `sleepers`, or we see
+	 * its `count`, which the kernel compares again before it puts us to sleep.
+	 */
+	atomic_fetch_add_explicit(&e->sleepers, 1, memory_order_seq_cst);
+	if (atomic_load_explicit(&e->count, memory_order_seq_cst) == seen)
+		syscall(SYS_futex, &e->count, FUTEX_WAIT, seen, NULL, NULL, 0);
+	atomic_fetch_sub_explicit(&e->sleepers, 1, memory_order_seq_cst);
+}
+
+void event_signal(struct event *e)
+{
+	int saved = errno;
+
+	atomic_fetch_add_explicit(&e->count, 1, memory_order_seq_cst);
+	if (atomic_load_explicit(&e->sleepers, memory_order_seq_cst) != 0)
+		syscall(SYS_futex, &e->count, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+	errno = saved;
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The plan side of the owner's loop: takes operands from the client and turns them into tasks.
+ *
+ * Regular files may be opened before their turn, since nobody can tell. Anything else may block
+ * (a FIFO, a terminal) or be stolen from another (standard input given twice, /dev/stdin), so it is
+ * a barrier: it is opened when all before it is printed, and nothing behind it is touched earlier.
+ */
+#include "base/base.h"
+#include "base/fd.h"
+#include "engine/core.h"
+#include "engine/cpus.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Files open at one time for being cut up, beyond one a worker. */
+enum { SPLIT_OPEN_SPARE = 4 };
+
+void job_free(struct engine *e, struct job *job)
+{
+	if (job->fd >= 0) {
+		if (job->fd != STDIN_FILENO)
+			close(job->fd);
+		e->split_open--;
+	}
+	if (job != &e->spare)
+		free(job);
+}
+
+/* A job for the operand to come; NULL: no memory now, but some will be freed. */
+static struct job *new_job(struct engine *e)
+{
+	struct job *job = calloc(1, sizeof *job);
+
+	if (!job && !e->first)
+		job = &e->spare;
+	if (job)
+		*job = (struct job){.fd = -1};
+	return job;
+}
+
+static void append_job(struct engine *e, struct job *job)
+{
+	if (e->last)
+		e->last->next = job;
+	else
+		e->first = job;
+	e->last = job;
+	e->taken++;
+}
+
+static void add_task(struct engine *e, struct job *job, const struct task *task)
+{
+	ledger_add(e->ledger, task);
+	job->pending++;
+}
+
+/* Adds pieces of the open file until it is used up or the ledger is full. */
+static void add_pieces(struct engine *e, struct job *job)
+{
+	uint64_t size = (uint64_t)job->st.st_size;
+
+	while (!job->all_planned && ledger_has_room(e->ledger)) {
+		struct task task = {
+			.kind = TASK_PIECE,
+			.path = job->op->is_stdin ? NULL : job->op->name,
+			.fd = job->fd,
+			.dev = job->st.st_dev,
+			.ino = job->st.st_ino,
+			.begin = job->planned,
+			.origin = job->begin,
+			.end = job->planned + job->chunk,
+			.size = size,
+		};
+		/* The size is a hint: the last piece goes to the end of the file, wherever it is. */
+		if (job->chunk >= size - job->planned) {
+			task.end = READER_TO_EOF;
+			job->all_planned = true;
+		}
+		job->planned = task.end;
+		add_task(e, job, &task);
+	}
+}
+
+/* The open regular file is to be cut up, from offset `begin`. */
+static void split(struct engine *e, struct job *job, int fd, const struct stat *st, uint64_t begin)
+{
+	job->fd = fd;
+	job->st = *st;
+	job->begin = begin;
+	job->planned = begin;
+	job->chunk = plan_chunk(&e->plan, (uint64_t)st->st_size - begin);
+	e->split_open++;
+	e->stats->chunk_size = max_u64(e->stats->chunk_size, job->chunk);
+	add_pieces(e, job);
+}
+
+/* The work is worth threads: from serial to those, if the control group grants more than one CPU. */
+static void start_threads(struct engine *e, const char *why)
+{
+	e->may_grow = false;
+	if (e->config->jobs == 0 && cpus_usable() < e->workers)
+		engine_set_workers(e, cpus_usable());
+	if (e->workers == 1)
+		return;
+	e->ops = &engine_threads;
+	e->stats->why = why;
+	e->ops->start(e);
+}
+
+/* A regular file that has been stat()ed. False: no descriptor is left for it now. */
+static bool plan_regular(struct engine *e, struct job *job)
+{
+	struct operand *op = job->op;
+
+	if (e->may_grow && plan_worth_sharing(&e->plan, op->size, e->taken))
+		start_threads(e, op->size > e->plan.split_above ? "a large file" : "many files");
+	if (op->size > e->plan.split_above && !e->may_grow) {
+		struct stat st;
+		int fd = open_above_stdio(op->name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+		if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+		    (uint64_t)st.st_size > e->plan.split_above) {
+			split(e, job, fd, &st, 0);
+			return true;
+		}
+		if (fd >= 0)
+			close(fd); /* it has changed since: as a whole, then */
+		else if ((errno == EMFILE || errno == ENFILE) && job != e->first)
+			return false;
+	}
+	struct task task = {.kind = TASK_FILE, .path = op->name, .fd = -1};
+	add_task(e, job, &task);
+	job->all_planned = true;
+	return true;
+}
+
+/* Asks the file system, where the client has not, whether the operand is a regular file. */
+static void learn_kind(struct operand *op)
+{
+	struct stat st;
+
+	if (op->stat_known || op->is_stdin)
+		return;
+	op->stat_known = true;
+	op->regular = stat(op->name, &st) == 0 && S_ISREG(st.st_mode);
+	op->size = op->regular ? (uint64_t)st.st_size : 0;
+}
+
+static bool must_wait_its_turn(const struct engine *e, const struct operand *op)
+{
+	if (op->is_stdin || !op->regular)
+		return true;
+	/* A shared ledger has room for PATH_MAX; open() refuses longer names, and says so. */
+	return e->ops->shared && strlen(op->name) >= PATH_MAX;
+}
+
+/* A regular standard input large enough is cut up too, once its turn has come. */
+static bool split_stdin(struct engine *e, struct job *job)
+{
+	struct stat st;
+
+	if (!job->op->is_stdin || fstat(STDIN_FILENO, &st) != 0 || !S_ISREG(st.st_mode))
+		return false;
+	off_t at = lseek(STDIN_FILENO, 0, SEEK_CUR);
+	if (at < 0 || at >= st.st_size)
+		return false;
+	uint64_t left = (uint64_t)(st.st_size - at);
+	if (e->may_grow && plan_worth_sharing(&e->plan, left, 0))
+		start_threads(e, "a large file");
+	if (e->may_grow || left <= e->plan.split_above)
+		return false;
+	split(e, job, STDIN_FILENO, &st, (uint64_t)at);
+	return true;
+}
+
+/* Plans a new job as far as can be now. */
+static void plan_job(struct engine *e, struct job *job)
+{
+	struct operand *op = job->op;
+
+	if (op->skip) {
+		job->all_planned = true;
+		return;
+	}
+	learn_kind(op);
+	if (!must_wait_its_turn(e, op) && plan_regular(e, job))
+		return;
+	job->in_turn = true;
+}
+
+/* May the job behind all others be followed by another? */
+static bool may_take_more(const struct engine *e)
+{
+	if (e->supply_ended || e->stopped || !ledger_has_room(e->ledger))
+		return false;
+	if (!e->last)
+		return true;
+	if (e->ops->kind == ENGINE_SERIAL)
+		return false; /* nothing is gained by looking ahead */
+	if (e->last->in_turn || !e->last->all_planned || e->last->op->is_stdin)
+		return false;
+	return e->split_open < e->workers + SPLIT_OPEN_SPARE;
+}
+
+/* Takes the next operand and plans it. False: there is none now. */
+static bool take_operand(struct engine *e)
+{
+	struct job *job = new_job(e);
+
+	if (!job)
+		return false;
+	/* Nothing is waiting to be printed: then it may block. */
+	enum supply supply = e->client->next(e->client->arg, !e->first, &job->op);
+	if (supply == SUPPLY_ONE) {
+		append_job(e, job);
+		plan_job(e, job);
+		return true;
+	}
+	e->supply_ended = supply == SUPPLY_NONE;
+	job_free(e, job);
+	return false;
+}
+
+void engine_feed(struct engine *e)
+{
+	uint64_t before = ledger_pending(e->ledger);
+	struct job *job = e->last;
+
+	if (job && job->fd >= 0)
+		add_pieces(e, job);
+	/* Its turn has come: only now may it be opened. The fold side reads streams. */
+	if (job && job == e->first && job->in_turn && split_stdin(e, job))
+		job->in_turn = false;
+	while (may_take_more(e) && take_operand(e))
+		continue;
+	if (ledger_pending(e->ledger) > before)
+		ledger_announce(e->ledger);
+}

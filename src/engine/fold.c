@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The fold side of the owner's loop: merges results in order, reads streams in their turn, tells the client. */
+#include "base/base.h"
+#include "base/fd.h"
+#include "engine/core.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+/* Opens and reads the operand here and now, as it would be with one worker and no ledger. */
+static void read_in_turn(struct engine *e, const struct operand *op, struct result *result)
+{
+	struct stat st;
+	int fd = op->is_stdin ? STDIN_FILENO : open_above_stdio(op->name, O_RDONLY | O_NOCTTY);
+
+	*result = (struct result){.kind = RESULT_COUNTED};
+	if (fd < 0) {
+		result->open_error = errno;
+		return;
+	}
+	if (fstat(fd, &st) != 0)
+		result->read_error = errno;
+	else
+		worker_do_stream(&e->owner, fd, &st, result);
+	if (fd != STDIN_FILENO)
+		close(fd);
+}
+
+/* A worker has left the task to us. */
+static void do_deferred(struct engine *e, const struct job *job, const struct task *task,
+                        struct result *result)
+{
+	if (task->kind == TASK_FILE)
+		read_in_turn(e, job->op, result);
+	else
+		worker_do(&e->owner, task, result);
+}
+
+static void fold_result(struct engine *e, struct job *job, const struct result *result)
+{
+	struct result *total = &job->total;
+
+	/* As if read from start to end: what lies behind a read error was never reached. */
+	if (total->open_error || total->read_error)
+		return;
+	tally_merge(e->config->counter->cs, &total->tally, &result->tally);
+	total->open_error = result->open_error;
+	total->read_error = result->read_error;
+}
+
+/* The job is complete: tells the client and forgets it. */
+static void finish(struct engine *e, struct job *job)
+{
+	struct outcome outcome = {
+		.counts = tally_finish(&job->total.tally),
+		.open_error = job->total.open_error,
+		.read_error = job->total.read_error,
+	};
+
+	/* Standard input was read by pread: whoever shares it expects the offset at the end. */
+	if (job->fd == STDIN_FILENO && job->op->is_stdin)
+		(void)lseek(STDIN_FILENO, (off_t)(job->begin + job->total.tally.bytes), SEEK_SET);
+	e->first = job->next;
+	if (!e->first)
+		e->last = NULL;
+	if (!e->client->done(e->client->arg, job->op, &outcome))
+		e->stopped = true;
+	job_free(e, job);
+}
+
+bool engine_fold(struct engine *e)
+{
+	struct job *job = e->first;
+	struct task task;
+	struct result result;
+
+	if (!job)
+		return false;
+	if (job->in_turn && job->pending == 0) {
+		read_in_turn(e, job->op, &job->total);
+		finish(e, job);
+		return true;
+	}
+	if (job->pending > 0) {
+		if (!ledger_fold(e->ledger, &task, &result))
+			return false;
+		job->pending--;
+		if (result.kind == RESULT_DEFERRED)
+			do_deferred(e, job, &task, &result);
+		fold_result(e, job, &result);
+	}
+	if (job->pending == 0 && job->all_planned)
+		finish(e, job);
+	return true;
+}

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The ring of slots, its lock, and its repair. */
+#include "base/base.h"
+#include "engine/event.h"
+#include "engine/fault.h"
+#include "engine/ledger.h"
+#include "engine/lock.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+enum slot_state {
+	SLOT_EMPTY, /* holds no task */
+	SLOT_FREE,
+	SLOT_CLAIMED,
+	SLOT_DONE,
+};
+
+struct slot {
+	_Atomic uint32_t state; /* enum slot_state; written last in every change */
+	unsigned worker;       /* CLAIMED: by whom */
+	unsigned deaths;       /* workers that died of this task */
+	struct task task;
+	struct result result;  /* DONE */
+};
+
+/* A task that has killed so many workers is left to the owner. */
+enum { DEATHS_MAX = 2 };
+
+struct ledger {
+	struct lock lock;
+	struct event work; /* tasks were added or given back, or the ledger was closed */
+	struct event news; /* the oldest task is done, or the owner has another reason to look */
+	bool shared;
+	bool closed;
+	unsigned n_slots;
+	size_t map_size;  /* shared: of the mapping */
+	char *paths;      /* shared: PATH_MAX bytes a slot */
+	uint64_t head;    /* sequence number of the oldest task not folded; the owner's */
+	uint64_t tail;    /* of the next task to be added; the owner's */
+	uint64_t first;   /* no task below this one is free: where claiming starts to look */
+	uint64_t commits;
+	unsigned deadly;  /* free tasks with DEATHS_MAX deaths; the owner's */
+	struct slot slot[];
+};
+
+static struct slot *slot_of(struct ledger *l, uint64_t seq)
+{
+	return &l->slot[seq % l->n_slots];
+}
+
+static enum slot_state state_of(const struct slot *slot)
+{
+	return atomic_load_explicit(&slot->state, memory_order_relaxed); /* the lock is held */
+}
+
+/*
+ * The one step that makes a change real. Release, so that neither compiler nor processor writes it
+ * before what it vouches for: a worker may be killed between any two stores.
+ */
+static void set_state(struct slot *slot, enum slot_state state)
+{
+	atomic_store_explicit(&slot->state, state, memory_order_release);
+}
+
+static void ledger_lock(struct ledger *l)
+{
+	if (lock_take(&l->lock))
+		return;
+	/*
+	 * The last owner of the lock died inside. Slots are whole, because their state is written
+	 * last; the dead worker's claims are given back when its death is known. All that may be
+	 * stale is the place where claiming starts to look.
+	 */
+	l->first = l->head;
+}
+
+static void ledger_unlock(struct ledger *l)
+{
+	lock_release(&l->lock);
+}
+
+/* Anonymous memory, so that a shared ledger has no name that could be left behind. */
+static void *shared_memory(size_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+struct ledger *ledger_new(unsigned slots, bool shared)
+{
+	size_t table = sizeof(struct ledger) + slots * sizeof(struct slot);
+	size_t size = shared ? table + (size_t)slots * PATH_MAX : table;
+	struct ledger *l = shared ? shared_memory(size) : calloc(1, size);
+
+	if (!l)
+		return NULL;
+	l->shared = shared;
+	l->n_slots = slots;
+	l->map_size = size;
+	l->paths = shared ? (char *)l + table : NULL;
+	event_init(&l->work);
+	event_init(&l->news);
+	if (lock_init(&l->lock, shared) != 0) {
+		ledger_free(l);
+		return NULL;
+	}
+	return l;
+}
+
+void ledger_free(struct ledger *l)
+{
+	int saved = errno;
+
+	if (!l)
+		return;
+	/* The lock is not destroyed: in shared memory a killed worker may still be its owner. */
+	if (l->shared)
+		munmap(l, l->map_size);
+	else
+		free(l);
+	errno = saved;
+}
+
+bool ledger_has_room(const struct ledger *l)
+{
+	return l->tail - l->head < l->n_slots;
+}
+
+uint64_t ledger_pending(const struct ledger *l)
+{
+	return l->tail - l->head;
+}
+
+/* A shared ledger keeps the path itself: pointers mean nothing in another process. */
+static void copy_path(struct ledger *l, uint64_t seq, struct task *task)
+{
+	if (!l->shared || !task->path)
+		return;
+	size_t length = strlen(task->path);
+	verify(length < PATH_MAX);
+	char *copy = l->paths + (seq % l->n_slots) * PATH_MAX;
+	memcpy(copy, task->path, length + 1);
+	task->path = copy; /* mapped before the fork, so at the same address everywhere */
+}
+
+uint64_t ledger_add(struct ledger *l, const struct task *task)
+{
+	verify(ledger_has_room(l));
+	ledger_lock(l);
+	uint64_t seq = l->tail;
+	struct slot *slot = slot_of(l, seq);
+	slot->task = *task;
+	copy_path(l, seq, &slot->task);
+	slot->deaths = 0;
+	set_state(slot, SLOT_FREE);
+	l->tail = seq + 1;
+	ledger_unlock(l);
+	return seq;
+}
+
+void ledger_announce(struct ledger *l)
+{
+	event_signal(&l->work);
+}
+
+void ledger_close(struct ledger *l)
+{
+	ledger_lock(l);
+	l->closed = true;
+	ledger_unlock(l);
+	event_signal(&l->work);
+}
+
+bool ledger_fold(struct ledger *l, struct task *task, struct result *result)
+{
+	bool done = false;
+
+	ledger_lock(l);
+	if (l->head < l->tail && state_of(slot_of(l, l->head)) == SLOT_DONE) {
+		struct slot *slot = slot_of(l, l->head);
+		*task = slot->task;
+		*result = slot->result;
+		set_state(slot, SLOT_EMPTY);
+		l->head++;
+		l->first = max_u64(l->first, l->head);
+		done = true;
+	}
+	ledger_unlock(l);
+	return done;
+}
+
+unsigned ledger_give_back(struct ledger *l, unsigned worker)
+{
+	unsigned given = 0;
+
+	ledger_lock(l);
+	for (uint64_t seq = l->head; seq < l->tail; seq++) {
+		struct slot *slot = slot_of(l, seq);
+		if (state_of(slot) != SLOT_CLAIMED || slot->worker != worker)
+			continue;
+		slot->deaths++;
+		l->deadly += slot->deaths == DEATHS_MAX;
+		slot->task.careful = true;
+		set_state(slot, SLOT_FREE);
+		given++;
+	}
+	l->first = l->head;
+	ledger_unlock(l);
+	if (given > 0)
+		event_signal(&l->work);
+	return given;
+}
+
+uint64_t ledger_commits(struct ledger *l)
+{
+	ledger_lock(l);
+	uint64_t commits = l->commits;
+	ledger_unlock(l);
+	return commits;
+}
+
+uint32_t ledger_news_seen(struct ledger *l)
+{
+	return event_seen(&l->news);
+}
+
+void ledger_wait_news(struct ledger *l, uint32_t seen)
+{
+	ledger_lock(l);
+	bool done = l->head < l->tail && state_of(slot_of(l, l->head)) == SLOT_DONE;
+	ledger_unlock(l);
+	if (!done)
+		event_wait(&l->news, seen);
+}
+
+void ledger_news(struct ledger *l)
+{
+	event_signal(&l->news);
+}
+
+/* The lock is held; the slot is free. */
+static void claim_slot(struct ledger *l, unsigned worker, uint64_t seq, struct task *task)
+{
+	struct slot *slot = slot_of(l, seq);
+
+	slot->worker = worker;
+	*task = slot->task;
+	if (slot->deaths >= DEATHS_MAX)
+		l->deadly--;
+	FAULT("claim");
+	set_state(slot, SLOT_CLAIMED);
+	FAULT("claimed");
+}
+
+/* The lock is held. */
+static bool claim_first_free(struct ledger *l, unsigned worker, struct task *task, uint64_t *seq)
+{
+	bool all_passed = true; /* are all slots so far claimed or done for good? */
+
+	for (uint64_t s = max_u64(l->first, l->head); s < l->tail; s++) {
+		struct slot *slot = slot_of(l, s);
+		if (state_of(slot) != SLOT_FREE) {
+			if (all_passed)
+				l->first = s + 1;
+			continue;
+		}
+		if (slot->deaths >= DEATHS_MAX && worker != LEDGER_OWNER) {
+			all_passed = false;
+			continue;
+		}
+		claim_slot(l, worker, s, task);
+		*seq = s;
+		return true;
+	}
+	return false;
+}
+
+bool ledger_claim(struct ledger *l, unsigned worker, struct task *task, uint64_t *seq)
+{
+	ledger_lock(l);
+	bool found = claim_first_free(l, worker, task, seq);
+	ledger_unlock(l);
+	return found;
+}
+
+bool ledger_claim_deadly(struct ledger *l, struct task *task, uint64_t *seq)
+{
+	bool found = false;
+
+	ledger_lock(l);
+	for (uint64_t s = l->head; s < l->tail && l->deadly > 0 && !found; s++) {
+		struct slot *slot = slot_of(l, s);
+		if (state_of(slot) != SLOT_FREE || slot->deaths < DEATHS_MAX)
+			continue;
+		claim_slot(l, LEDGER_OWNER, s, task);
+		*seq = s;
+		found = true;
+	}
+	ledger_unlock(l);
+	return found;
+}
+
+bool ledger_claim_wait(struct ledger *l, unsigned worker, struct task *task, uint64_t *seq)
+{
+	for (;;) {
+		uint32_t seen = event_seen(&l->work);
+		ledger_lock(l);
+		bool closed = l->closed;
+		bool found = !closed && claim_first_free(l, worker, task, seq);
+		ledger_unlock(l);
+		if (found || closed)
+			return found;
+		event_wait(&l->work, seen);
+	}
+}
+
+void ledger_commit(struct ledger *l, unsigned worker, uint64_t seq, const struct result *result)
+{
+	FAULT("counted");
+	ledger_lock(l);
+	struct slot *slot = slot_of(l, seq);
+	verify(state_of(slot) == SLOT_CLAIMED && slot->worker == worker);
+	slot->result = *result;
+	FAULT("commit");
+	set_state(slot, SLOT_DONE);
+	l->commits++;
+	bool oldest = seq == l->head;
+	FAULT("committed");
+	ledger_unlock(l);
+	if (oldest)
+		event_signal(&l->news);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A mutex that survives its owner: robust, and shared between processes if asked. */
+#ifndef PCOUNT_ENGINE_LOCK_H
+#define PCOUNT_ENGINE_LOCK_H
+
+#include "base/base.h"
+
+#include <pthread.h>
+
+struct lock {
+	pthread_mutex_t mutex;
+};
+
+/* `shared`: lies in memory shared by processes. 0, or -1 and errno. */
+int lock_init(struct lock *lock, bool shared);
+void lock_free(struct lock *lock);
+
+/*
+ * Takes the lock. False: the last owner died holding it; the lock is taken all the same, and the
+ * caller must put right what it guards before lock_release() (what a lock guards must therefore be
+ * derivable again from what is written in one step).
+ */
+bool lock_take(struct lock *lock);
+void lock_release(struct lock *lock);
+
+#endif

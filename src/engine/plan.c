@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Sizes that were measured, and the rules made of them. */
+#include "base/base.h"
+#include "engine/plan.h"
+
+#include <string.h>
+
+enum {
+	/*
+	 * At the speed of memory a thread costs as much to make as 2 MiB to count, and pieces below
+	 * 4 MiB lose to mmap and munmap. Slow kernels (the C library decides each character) are
+	 * some thirty times slower, and so are worth sharing much earlier.
+	 */
+	SHARE_ABOVE = 4 << 20,
+	SHARE_ABOVE_SLOW = 256 << 10,
+	CHUNK_MIN = 1 << 20,
+	CHUNK_MIN_SLOW = 64 << 10,
+	CHUNK_MAX = 16 << 20,
+	CHUNK_MAX_SLOW = 4 << 20,
+	CHUNKS_PER_WORKER = 4, /* so that the last ones finish at about the same time */
+	CHUNK_ALIGN = 4096,    /* cuts at pages, so that no page is mapped twice */
+	/* Opening and reading so many small files takes as long as making a thread. */
+	FILES_WORTH_SHARING = 64,
+};
+
+struct plan plan_make(const struct engine_config *config, unsigned workers)
+{
+	const struct counter *c = config->counter;
+	bool library = strcmp(c->kernel, "locale") == 0 || strcmp(c->kernel, "scalar") == 0;
+	struct plan plan = {
+		.chunk_size = config->chunk_size,
+		.workers = workers,
+		.slow = library && (c->needs & ~(unsigned)NEED_LINES) != 0,
+	};
+
+	if (config->only_bytes)
+		plan.split_above = UINT64_MAX;
+	else if (config->chunk_size > 0)
+		plan.split_above = config->chunk_size;
+	else if (workers == 1)
+		plan.split_above = UINT64_MAX;
+	else
+		plan.split_above = plan.slow ? SHARE_ABOVE_SLOW : SHARE_ABOVE;
+	return plan;
+}
+
+uint64_t plan_chunk(const struct plan *plan, uint64_t size)
+{
+	uint64_t least = plan->slow ? CHUNK_MIN_SLOW : CHUNK_MIN;
+	uint64_t most = plan->slow ? CHUNK_MAX_SLOW : CHUNK_MAX;
+
+	if (plan->chunk_size > 0)
+		return plan->chunk_size;
+	uint64_t chunk = size / ((uint64_t)plan->workers * CHUNKS_PER_WORKER);
+	chunk = max_u64(least, min_u64(chunk, most));
+	return chunk - chunk % CHUNK_ALIGN;
+}
+
+bool plan_worth_sharing(const struct plan *plan, uint64_t bytes, uint64_t operands)
+{
+	return bytes > (plan->slow ? SHARE_ABOVE_SLOW : SHARE_ABOVE) || operands >= FILES_WORTH_SHARING;
+}

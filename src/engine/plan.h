@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How an operand is cut up: what size of file is split, and into pieces of what size. */
+#ifndef PCOUNT_ENGINE_PLAN_H
+#define PCOUNT_ENGINE_PLAN_H
+
+#include "base/base.h"
+#include "engine/engine.h"
+
+struct plan {
+	uint64_t split_above;  /* larger files are cut up; UINT64_MAX: none is */
+	uint64_t chunk_size;   /* of every piece, if the user has said so; 0: by size of file */
+	unsigned workers;
+	bool slow;             /* the kernel is: smaller pieces are worth their handling */
+};
+
+/* The rules for `workers` workers. */
+struct plan plan_make(const struct engine_config *config, unsigned workers);
+
+/* Size of the pieces for a file of `size` bytes, in bytes. Cuts lie at its multiples. */
+uint64_t plan_chunk(const struct plan *plan, uint64_t size);
+
+/* Is this much work worth more than one worker? */
+bool plan_worth_sharing(const struct plan *plan, uint64_t bytes, uint64_t operands);
+
+#endif

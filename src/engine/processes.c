@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The processes engine: forked workers around a shared ledger. Each may die at any instant; the
+ * owner learns it from SIGCHLD, gives the dead one's tasks back and forks another. A task that has
+ * killed two is done by the owner, by plain reads; if no worker can be had it does everything.
+ */
+#include "base/base.h"
+#include "engine/core.h"
+#include "engine/fault.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+	/* Deaths in a row without a single task done: forking again would only go on for ever. */
+	FRUITLESS_DEATHS_MAX = 16,
+};
+
+struct processes {
+	unsigned n;         /* places, as many as workers are wanted */
+	unsigned alive;
+	unsigned fruitless; /* deaths since the last commit */
+	uint64_t commits;   /* at the last death */
+	bool refused;       /* fork has failed: no more of them */
+	struct sigaction old_sigchld;
+	pid_t pid[];        /* [n]; 0: nobody */
+};
+
+/* What the signal handler rings. Only one engine runs at a time. */
+static struct ledger *volatile bell;
+
+static void on_sigchld(int sig UNUSED)
+{
+	struct ledger *ledger = bell;
+
+	if (ledger)
+		ledger_news(ledger);
+}
+
+NORETURN static void child_main(struct engine *e, unsigned number, pid_t parent)
+{
+	struct worker worker;
+
+	/* Not to outlive the owner, who may have died before this line. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+	signal(SIGCHLD, SIG_DFL);
+	FAULT_ARM(number);
+	FAULT("born");
+	if (worker_init(&worker, number, e->config, false, &e->worker_stats[number]) != 0)
+		_exit(1);
+	worker_run(&worker, e->ledger);
+	FAULT("leaving");
+	/* Nothing of the owner's is to be flushed or run: _exit, without freeing either. */
+	_exit(0);
+}
+
+/* Fills place `number` with a worker; false: the system refuses. */
+static bool add_child(struct engine *e, struct processes *p, unsigned number)
+{
+	pid_t parent = getpid();
+	pid_t pid = fork();
+
+	if (pid < 0)
+		return false;
+	if (pid == 0)
+		child_main(e, number, parent);
+	p->pid[number] = pid;
+	p->alive++;
+	return true;
+}
+
+static void fill_places(struct engine *e, struct processes *p)
+{
+	for (unsigned i = 0; i < p->n && !p->refused; i++)
+		if (p->pid[i] == 0 && !add_child(e, p, i))
+			p->refused = true;
+	e->stats->workers = p->alive > e->stats->workers ? p->alive : e->stats->workers;
+}
+
+static void processes_start(struct engine *e)
+{
+	struct processes *p = calloc(1, sizeof *p + e->workers * sizeof p->pid[0]);
+	struct sigaction act = {.sa_handler = on_sigchld};
+
+	e->state = p;
+	if (!p)
+		return; /* the owner does everything */
+	p->n = e->workers;
+	bell = e->ledger;
+	sigemptyset(&act.sa_mask);
+	verify(sigaction(SIGCHLD, &act, &p->old_sigchld) == 0);
+	fill_places(e, p);
+}
+
+/* Worker `number` is gone: what it held is free again. */
+static void bury(struct engine *e, struct processes *p, unsigned number)
+{
+	uint64_t commits = ledger_commits(e->ledger);
+
+	p->pid[number] = 0;
+	p->alive--;
+	e->stats->deaths++;
+	p->fruitless = commits == p->commits ? p->fruitless + 1 : 1;
+	p->commits = commits;
+	ledger_give_back(e->ledger, number);
+}
+
+/* Looks for dead workers and replaces them. */
+static void reap(struct engine *e, struct processes *p)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < p->n; i++) {
+		/* Each by its number: there may be children that our own starter left us. */
+		if (p->pid[i] > 0 && waitpid(p->pid[i], NULL, WNOHANG) == p->pid[i]) {
+			bury(e, p, i);
+			any = true;
+		}
+	}
+	if (any && p->fruitless <= FRUITLESS_DEATHS_MAX)
+		fill_places(e, p);
+}
+
+static void processes_step(struct engine *e)
+{
+	struct processes *p = e->state;
+	uint32_t seen = ledger_news_seen(e->ledger);
+
+	if (p)
+		reap(e, p);
+	if (!p || p->alive == 0) {
+		/* All that is left is free or done: there is nobody to hold it. */
+		worker_step(&e->owner, e->ledger);
+		return;
+	}
+	/* Workers are there: only what they must not touch any more is ours. */
+	struct task task;
+	struct result result;
+	uint64_t seq;
+	if (ledger_claim_deadly(e->ledger, &task, &seq)) {
+		worker_do(&e->owner, &task, &result);
+		ledger_commit(e->ledger, LEDGER_OWNER, seq, &result);
+		return;
+	}
+	ledger_wait_news(e->ledger, seen);
+}
+
+static void processes_stop(struct engine *e)
+{
+	struct processes *p = e->state;
+
+	if (!p)
+		return;
+	for (unsigned i = 0; i < p->n; i++) {
+		if (p->pid[i] == 0)
+			continue;
+		if (e->stopped)
+			kill(p->pid[i], SIGKILL);
+		while (waitpid(p->pid[i], NULL, 0) < 0 && errno == EINTR)
+			continue;
+	}
+	sigaction(SIGCHLD, &p->old_sigchld, NULL);
+	bell = NULL;
+	free(p);
+}
+
+const struct engine_ops engine_processes = {
+	.kind = ENGINE_PROCESSES,
+	.shared = true,
+	.start = processes_start,
+	.step = processes_step,
+	.stop = processes_stop,
+};

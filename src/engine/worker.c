@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Tasks done: open, read block by block, count, and say what happened. */
+#include "base/base.h"
+#include "base/clock.h"
+#include "base/fd.h"
+#include "engine/fault.h"
+#include "engine/worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+int worker_init(struct worker *w, unsigned number, const struct engine_config *config,
+                bool owns_fds, struct worker_stats *stats)
+{
+	*w = (struct worker){
+		.number = number,
+		.only_bytes = config->only_bytes,
+		.owns_fds = owns_fds,
+		.stats = stats,
+		.kept_fd = -1,
+	};
+	if (counter_copy(&w->counter, config->counter) != 0)
+		return -1;
+	if (reader_init(&w->reader) != 0) {
+		counter_free(&w->counter);
+		return -1;
+	}
+	return 0;
+}
+
+void worker_free(struct worker *w)
+{
+	int saved = errno;
+
+	if (w->kept_fd >= 0)
+		close(w->kept_fd);
+	w->kept_fd = -1;
+	reader_free(&w->reader);
+	counter_free(&w->counter);
+	errno = saved;
+}
+
+/* The block in hand, as an argument of reader_look(). */
+struct look {
+	struct worker *worker;
+	struct tally *tally;
+	const unsigned char *bytes;
+	size_t n;
+};
+
+static void look_and_count(void *arg)
+{
+	struct look *look = arg;
+	struct counter *c = &look->worker->counter;
+
+	c->count(c, look->tally, look->bytes, look->n);
+}
+
+/* Counts block by block what the reader has been turned to. */
+static void count_range(struct worker *w, struct result *result)
+{
+	const unsigned char *bytes;
+	ssize_t n;
+
+	while ((n = reader_next(&w->reader, &bytes)) > 0) {
+		struct tally before = result->tally;
+		struct look look = {w, &result->tally, bytes, (size_t)n};
+		FAULT("count");
+		if (!reader_look(&w->reader, look_and_count, &look))
+			result->tally = before; /* the file shrank: the reader brings this place again */
+	}
+	if (n < 0)
+		result->read_error = errno;
+}
+
+/* ---- pieces in charsets that can be cut only behind a line feed ---- */
+
+struct find {
+	const unsigned char *bytes;
+	size_t n;
+	const unsigned char *lf;
+};
+
+static void look_for_lf(void *arg)
+{
+	struct find *find = arg;
+
+	find->lf = memchr(find->bytes, '\n', find->n);
+}
+
+/*
+ * The offset behind the first LF in [begin, end), or `end` + 1 if there is none, or UINT64_MAX and
+ * errno if reading failed.
+ */
+static uint64_t behind_lf(struct worker *w, int fd, enum reader_way way, uint64_t begin,
+                          uint64_t end, uint64_t size)
+{
+	const unsigned char *bytes;
+	uint64_t at = begin;
+	ssize_t n;
+
+	reader_start(&w->reader, fd, way, begin, end, size);
+	while ((n = reader_next(&w->reader, &bytes)) > 0) {
+		struct find find = {bytes, (size_t)n, NULL};
+		if (!reader_look(&w->reader, look_for_lf, &find))
+			continue;
+		if (find.lf)
+			return at + (uint64_t)(find.lf - bytes) + 1;
+		at += (uint64_t)n;
+	}
+	if (n < 0)
+		return UINT64_MAX;
+	return end == READER_TO_EOF ? at : end + 1;
+}
+
+/*
+ * Moves a nominal piece [begin, end) to the lines that are its own: from behind the first LF at
+ * begin - 1 or later, to behind the first LF at end - 1 or later. If none lies in [begin - 1,
+ * end - 1) the piece is empty: an earlier one goes on through it. Both neighbours look at the same
+ * bytes and so agree. False: the piece is empty, or reading failed (result->read_error).
+ */
+static bool move_to_lines(struct worker *w, const struct task *task, int fd, enum reader_way way,
+                          uint64_t *begin, uint64_t *end, struct result *result)
+{
+	*begin = task->begin;
+	*end = task->end;
+	if (task->begin > task->origin) {
+		uint64_t last = task->end == READER_TO_EOF ? READER_TO_EOF : task->end - 1;
+		*begin = behind_lf(w, fd, way, task->begin - 1, last, task->size);
+		if (*begin != UINT64_MAX && *begin > last)
+			return false;
+	}
+	if (*begin != UINT64_MAX && task->end != READER_TO_EOF)
+		*end = behind_lf(w, fd, way, task->end - 1, READER_TO_EOF, task->size);
+	if (*begin == UINT64_MAX || (*end == UINT64_MAX && task->end != READER_TO_EOF)) {
+		result->read_error = errno;
+		return false;
+	}
+	return true;
+}
+
+/* May a cut fall between any two bytes? The tally decides characters that straddle it. */
+static bool cuts_anywhere(const struct worker *w)
+{
+	return w->counter.cs->class != CHARSET_MULTI ||
+	       (w->counter.needs & ~(unsigned)NEED_LINES) == 0;
+}
+
+static void count_piece(struct worker *w, const struct task *task, int fd, struct result *result)
+{
+	enum reader_way way = task->careful ? READER_PREAD : READER_AUTO;
+	uint64_t begin = task->begin, end = task->end;
+
+	if (!cuts_anywhere(w) && !move_to_lines(w, task, fd, way, &begin, &end, result))
+		return;
+	reader_start(&w->reader, fd, way, begin, end, task->size);
+	count_range(w, result);
+}
+
+/*
+ * A descriptor for the piece's file: the owner's, or our own on the same file. -1: the path no
+ * longer leads there.
+ */
+static int piece_fd(struct worker *w, const struct task *task)
+{
+	struct stat st;
+
+	if (w->owns_fds || task->fd == STDIN_FILENO)
+		return task->fd;
+	if (w->kept_fd >= 0 && w->kept_dev == task->dev && w->kept_ino == task->ino)
+		return w->kept_fd;
+	if (w->kept_fd >= 0)
+		close(w->kept_fd);
+	w->kept_fd = task->path ? open_above_stdio(task->path, O_RDONLY | O_NONBLOCK | O_NOCTTY) : -1;
+	if (w->kept_fd < 0)
+		return -1;
+	if (fstat(w->kept_fd, &st) != 0 || st.st_dev != task->dev || st.st_ino != task->ino) {
+		close(w->kept_fd);
+		w->kept_fd = -1;
+		return -1;
+	}
+	w->kept_dev = st.st_dev;
+	w->kept_ino = st.st_ino;
+	return w->kept_fd;
+}
+
+/* ---- whole files ---- */
+
+/*
+ * The bytes of a regular file without reading all of it, from its present offset (WC: the size is
+ * believed unless it is a multiple of the page size, as in /proc and /sys; then all but the last
+ * block is). Leaves the offset where reading has to go on; true if nothing is left to be read.
+ */
+static bool skip_bytes(int fd, const struct stat *st, uint64_t *bytes)
+{
+	off_t at = lseek(fd, 0, SEEK_CUR);
+
+	if (at < 0 || !S_ISREG(st->st_mode))
+		return false;
+	long page = sysconf(_SC_PAGESIZE);
+	bool whole = st->st_size % (page > 0 ? page : 4096) != 0;
+	off_t block = st->st_blksize > 0 ? st->st_blksize : 512;
+	off_t target = whole ? st->st_size : st->st_size - st->st_size % (block + 1);
+	if (target <= at || lseek(fd, target, SEEK_SET) != target)
+		return false;
+	*bytes = (uint64_t)(target - at);
+	return whole;
+}
+
+void worker_do_stream(struct worker *w, int fd, const struct stat *st, struct result *result)
+{
+	*result = (struct result){.kind = RESULT_COUNTED};
+	uint64_t start = clock_now_ns();
+
+	bool done = w->only_bytes && skip_bytes(fd, st, &result->tally.bytes);
+	if (!done) {
+		reader_start(&w->reader, fd, READER_STREAM, 0, READER_TO_EOF, 0);
+		count_range(w, result);
+	}
+	w->stats->busy_ns += clock_now_ns() - start;
+	w->stats->bytes += result->tally.bytes;
+	w->stats->pieces++;
+}
+
+static void count_file(struct worker *w, const struct task *task, struct result *result)
+{
+	struct stat st;
+	/* Not to hang on a FIFO that has taken the place of the file seen before. */
+	int fd = open_above_stdio(task->path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0) {
+		result->open_error = errno;
+		/* The owner holds more descriptors for others; at its turn there is one for this. */
+		if (errno == EMFILE || errno == ENFILE)
+			result->kind = RESULT_DEFERRED;
+		return;
+	}
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		result->kind = RESULT_DEFERRED;
+	} else if (!(w->only_bytes && skip_bytes(fd, &st, &result->tally.bytes))) {
+		bool big = (uint64_t)st.st_size > w->reader.buffer_size && !w->only_bytes;
+		enum reader_way way = !big ? READER_STREAM : task->careful ? READER_PREAD : READER_AUTO;
+		reader_start(&w->reader, fd, way, 0, READER_TO_EOF, (uint64_t)st.st_size);
+		count_range(w, result);
+	}
+	close(fd); /* only read from: nothing can be lost */
+}
+
+void worker_do(struct worker *w, const struct task *task, struct result *result)
+{
+	uint64_t start = clock_now_ns();
+
+	*result = (struct result){.kind = RESULT_COUNTED};
+	if (task->kind == TASK_FILE) {
+		count_file(w, task, result);
+	} else {
+		int fd = piece_fd(w, task);
+		if (fd >= 0)
+			count_piece(w, task, fd, result);
+		else
+			result->kind = RESULT_DEFERRED;
+	}
+	w->stats->busy_ns += clock_now_ns() - start;
+	w->stats->bytes += result->tally.bytes;
+	w->stats->pieces++;
+	w->stats->mapped = w->reader.mapped_bytes;
+	w->stats->redone = w->reader.redone;
+}
+
+bool worker_step(struct worker *w, struct ledger *ledger)
+{
+	struct task task;
+	struct result result;
+	uint64_t seq;
+
+	if (!ledger_claim(ledger, w->number, &task, &seq))
+		return false;
+	worker_do(w, &task, &result);
+	ledger_commit(ledger, w->number, seq, &result);
+	return true;
+}
+
+void worker_run(struct worker *w, struct ledger *ledger)
+{
+	struct task task;
+	struct result result;
+	uint64_t seq;
+
+	while (ledger_claim_wait(ledger, w->number, &task, &seq)) {
+		worker_do(w, &task, &result);
+		ledger_commit(ledger, w->number, seq, &result);
+	}
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A worker: brings the bytes of a task from a source to the kernel. The same in every engine. */
+#ifndef PCOUNT_ENGINE_WORKER_H
+#define PCOUNT_ENGINE_WORKER_H
+
+#include "base/base.h"
+#include "count/counter.h"
+#include "engine/engine.h"
+#include "engine/ledger.h"
+#include "source/reader.h"
+
+#include <sys/stat.h>
+
+struct worker {
+	unsigned number;    /* 0 to workers - 1, or LEDGER_OWNER */
+	bool only_bytes;    /* -c alone */
+	bool owns_fds;      /* task.fd can be used here; else the path is opened anew */
+	struct counter counter;
+	struct reader reader;
+	struct worker_stats *stats; /* shared with the owner where workers are processes */
+	/* A worker that is a process keeps the file of the last piece open. */
+	int kept_fd; /* -1: none */
+	dev_t kept_dev;
+	ino_t kept_ino;
+};
+
+/* 0, or -1 and errno. `stats` must outlive the worker. */
+int worker_init(struct worker *w, unsigned number, const struct engine_config *config,
+                bool owns_fds, struct worker_stats *stats);
+void worker_free(struct worker *w);
+
+/* Does one task of the ledger. Never fails: what goes wrong is in the result. */
+void worker_do(struct worker *w, const struct task *task, struct result *result);
+
+/*
+ * Counts an open file or stream from its present offset to the end, and leaves the offset there.
+ * `st` is its fstat(). For operands that must be read in turn by the owner.
+ */
+void worker_do_stream(struct worker *w, int fd, const struct stat *st, struct result *result);
+
+/* The worker's loop: tasks until the ledger is closed. */
+void worker_run(struct worker *w, struct ledger *ledger);
+/* One task, if there is one free now; false: there is none. */
+bool worker_step(struct worker *w, struct ledger *ledger);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * pcount: count lines, words, characters, bytes and columns of huge files. The map of the house:
+ *
+ *   main.c    parse -> run -> exit status
+ *   cli/      the command line: options (argv -> const struct options), operands (names, lists)
+ *   report/   what is printed: wc's lines and totals (text), the throughput report (stats)
+ *   run/      operands in, lines and diagnostics out, in order
+ *   engine/   who counts: serial, threads, processes around one ledger of pieces; plan, cpus
+ *   source/   bytes of files and streams, block by block: mmap windows, pread, read
+ *   count/    kernels: bytes -> tally; scalar is the law, locale asks the C library, the rest SIMD
+ *   tally/    the monoid: what is known of a run of bytes, and how two neighbours merge
+ *   base/     messages, quoting, descriptors, sizes, time
+ *
+ * Includes run one way: main -> cli, report, run -> engine -> source, count -> tally -> base.
+ */
+#include "base/base.h"
+#include "base/diag.h"
+#include "cli/options.h"
+#include "run/run.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <unistd.h>
+
+int main(int argc, char **argv)
+{
+	struct options options;
+
+	/* Only what counting needs: loading every category of a locale takes longer than wc runs. */
+	setlocale(LC_CTYPE, "");
+	diag_init(argc > 0 ? argv[0] : "pcount");
+	if (options_parse(argc, argv, &options) == OPTIONS_RUN)
+		run(&options);
+	return diag_status();
+}

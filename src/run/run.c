@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Joins the supply of operands, an engine and the printed lines. */
+#include "base/base.h"
+#include "base/clock.h"
+#include "base/diag.h"
+#include "base/quote.h"
+#include "cli/operands.h"
+#include "engine/engine.h"
+#include "report/stats.h"
+#include "report/text.h"
+#include "run/run.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct run {
+	const struct options *options;
+	struct operands *operands;
+	struct text_format format;
+	struct charset charset;
+	struct counter counter;
+	bool chars_are_bytes; /* single-byte charset: characters need not be counted */
+	struct totals totals;
+	uint64_t opened;
+	bool read_stdin;
+	bool output_failed;
+};
+
+static unsigned needs_of(const struct run *r)
+{
+	const struct columns *c = &r->options->columns;
+
+	return (c->lines ? NEED_LINES : 0u) | (c->words ? NEED_WORDS : 0u) |
+	       (c->chars && !r->chars_are_bytes ? NEED_CHARS : 0u) | (c->width ? NEED_WIDTH : 0u);
+}
+
+/* Sets up charset and kernel; false: reported. */
+static bool choose_kernel(struct run *r)
+{
+	const char *name = getenv("PCOUNT_KERNEL");
+
+	charset_init(&r->charset, r->options->posixly_correct);
+	r->chars_are_bytes = r->charset.class == CHARSET_SINGLE;
+	enum counter_status status =
+		counter_init(&r->counter, &r->charset, needs_of(r), name && *name ? name : NULL);
+	if (status == COUNTER_OK)
+		return true;
+	if (status == COUNTER_NO_MEMORY) {
+		diag_error(errno, "cannot set up counting");
+		return false;
+	}
+	char *quoted = quote_locale(name);
+	if (status == COUNTER_UNKNOWN)
+		diag_error(0, "unknown kernel %s in PCOUNT_KERNEL", quoted);
+	else
+		diag_error(0, "kernel %s in PCOUNT_KERNEL is not supported by this processor", quoted);
+	quote_free(quoted);
+	return false;
+}
+
+/*
+ * GNU wc tells which line counting code it uses when lines and nothing slower are asked for. In all
+ * other cases pcount adds a line of its own.
+ */
+static void print_debug(const struct run *r)
+{
+	unsigned needs = r->counter.needs;
+
+	if (needs != NEED_LINES) {
+		diag_note("using kernel %s", r->counter.kernel);
+		return;
+	}
+	bool avx512 = counter_has_avx512();
+	if (!avx512)
+		diag_note("avx512 support not detected");
+	if (avx512)
+		diag_note("using avx512 hardware support");
+	else if (counter_has_avx2())
+		diag_note("using avx2 hardware support");
+	else
+		diag_note("avx2 support not detected");
+}
+
+static enum supply next_operand(void *arg, bool may_block, struct operand **op)
+{
+	struct run *r = arg;
+
+	return operands_next(r->operands, may_block, op);
+}
+
+static void report_error(const struct operand *op, int error)
+{
+	char *quoted = quote_name(op->implicit ? "standard input" : op->name);
+
+	diag_error(error, "%s", quoted);
+	quote_free(quoted);
+}
+
+static bool write_failed(struct run *r)
+{
+	diag_error(errno, "write error");
+	r->output_failed = true;
+	return false;
+}
+
+/* One operand is complete: its line, then what went wrong with it. */
+static bool operand_done(void *arg, struct operand *op, const struct outcome *outcome)
+{
+	struct run *r = arg;
+	struct counts counts = outcome->counts;
+	bool go_on = true;
+
+	r->read_stdin |= op->is_stdin && !op->skip;
+	if (op->skip) {
+		operands_report_skip(r->operands, op);
+	} else if (outcome->open_error) {
+		report_error(op, outcome->open_error);
+	} else {
+		r->opened++;
+		if (r->chars_are_bytes)
+			counts.chars = counts.bytes;
+		totals_add(&r->totals, &counts);
+		if (r->options->total != TOTAL_ONLY &&
+		    text_line(&r->format, &counts, op->implicit ? NULL : op->name) != 0)
+			go_on = write_failed(r);
+		else if (outcome->read_error)
+			report_error(op, outcome->read_error);
+	}
+	operands_release(op);
+	return go_on;
+}
+
+static void print_total(struct run *r)
+{
+	if (r->output_failed)
+		return;
+	operands_report_error(r->operands);
+	if (text_total(&r->format, r->options->total, operands_taken(r->operands), &r->totals) != 0)
+		write_failed(r);
+}
+
+/* What is only learnt at the end: a descriptor that was never open, an output that was not kept. */
+static void close_standard(struct run *r)
+{
+	if (r->read_stdin && close(STDIN_FILENO) != 0)
+		diag_error(errno, "-");
+	if (!r->output_failed && close(STDOUT_FILENO) != 0 && errno != EBADF)
+		diag_error(errno, "write error");
+}
+
+static void count_all(struct run *r)
+{
+	const struct options *o = r->options;
+	struct engine_client client = {.arg = r, .next = next_operand, .done = operand_done};
+	struct engine_config config = {
+		.kind = o->engine,
+		.jobs = o->jobs,
+		.chunk_size = o->chunk_size,
+		.only_bytes = r->counter.needs == 0,
+		.counter = &r->counter,
+	};
+	struct engine_stats stats;
+	uint64_t start = clock_now_ns();
+
+	if (engine_run(&config, &client, &stats) != 0) {
+		diag_error(errno, "cannot start counting");
+		return;
+	}
+	print_total(r);
+	if (o->stats != STATS_NONE) {
+		struct stats_report report = {
+			.engine = &stats,
+			.counter = &r->counter,
+			.operands = r->opened,
+			.bytes = r->totals.sum.bytes,
+			.wall_ns = clock_now_ns() - start,
+		};
+		stats_print(o->stats, &report);
+	}
+	engine_stats_free(&stats);
+}
+
+void run(const struct options *options)
+{
+	struct run r = {.options = options, .format.columns = options->columns};
+
+	if (!choose_kernel(&r))
+		return;
+	r.operands = operands_open(options);
+	if (r.operands) {
+		if (options->debug)
+			print_debug(&r);
+		r.format.width = operands_number_width(r.operands);
+		count_all(&r);
+		operands_close(r.operands);
+		close_standard(&r);
+	}
+	counter_free(&r.counter);
+}

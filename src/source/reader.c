@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Blocks of a file: mmap windows or pread, whichever this machine does faster on this file. */
+#include "base/base.h"
+#include "base/clock.h"
+#include "source/guard.h"
+#include "source/reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+enum {
+	/* Half of a core's L2 on current servers: copied in, counted, and overwritten in cache. */
+	BUFFER_SIZE = 1 << 20,
+	/* Larger windows gain nothing; smaller ones pay more for mmap, munmap and TLB shootdowns. */
+	WINDOW_SIZE = 16 << 20,
+	/* Below this a mapping costs more than it saves. */
+	WINDOW_MIN = 1 << 20,
+	/* Each way is tried on so many blocks before the cheaper one is chosen. */
+	SAMPLES = 4,
+	SAMPLE_SIZE = 4 << 20, /* of a window that is a trial */
+	PAGE = 4096, /* offsets are rounded to sysconf(_SC_PAGESIZE) where it matters */
+};
+
+static size_t page_size(void)
+{
+	static size_t size;
+
+	if (size == 0) {
+		long answer = sysconf(_SC_PAGESIZE);
+		size = answer > 0 ? (size_t)answer : PAGE;
+	}
+	return size;
+}
+
+int reader_init(struct reader *r)
+{
+	*r = (struct reader){.fd = -1, .buffer_size = BUFFER_SIZE};
+	(void)page_size(); /* asked before there are threads */
+	/* mmap, so that the buffer is page aligned and costs nothing until it is used. */
+	void *buffer = mmap(NULL, BUFFER_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (buffer == MAP_FAILED)
+		return -1;
+	r->buffer = buffer;
+	return guard_install();
+}
+
+static void drop_map(struct reader *r)
+{
+	if (r->map)
+		munmap(r->map, r->map_size);
+	r->map = NULL;
+}
+
+void reader_free(struct reader *r)
+{
+	int saved = errno;
+
+	drop_map(r);
+	if (r->buffer)
+		munmap(r->buffer, r->buffer_size);
+	r->buffer = NULL;
+	errno = saved;
+}
+
+void reader_start(struct reader *r, int fd, enum reader_way way, uint64_t offset, uint64_t end,
+                  uint64_t size)
+{
+	r->fd = fd;
+	r->way = way;
+	r->offset = offset;
+	r->end = end;
+	r->size = size;
+	r->no_map_end = 0;
+	r->block_size = 0;
+}
+
+/* The time since the block was asked for pays for reading and for counting it: both ways alike. */
+static void learn(struct reader *r)
+{
+	if (r->block_size < WINDOW_MIN || !r->warm || r->way != READER_AUTO)
+		return;
+	struct reader_rate *rate = r->map ? &r->map_rate : &r->pread_rate;
+	double cost = (double)(clock_now_ns() - r->since_ns) / (double)r->block_size;
+	if (rate->samples == 0 || cost < rate->ns_per_byte)
+		rate->ns_per_byte = cost;
+	rate->samples++;
+}
+
+/* Is mapping worth it, as far as is known? First each way is tried. */
+static bool mapping_pays(const struct reader *r)
+{
+	if (r->pread_rate.samples < SAMPLES)
+		return false;
+	if (r->map_rate.samples < SAMPLES)
+		return true;
+	return r->map_rate.ns_per_byte < r->pread_rate.ns_per_byte;
+}
+
+/* Is the byte at `offset` in the page cache? Asked without waiting for the disk. */
+static bool resident(int fd, uint64_t offset)
+{
+	char byte;
+	struct iovec iov = {.iov_base = &byte, .iov_len = 1};
+
+	return preadv2(fd, &iov, 1, (off_t)offset, RWF_NOWAIT) == 1;
+}
+
+/* How many bytes the next window may have; 0: read, do not map. */
+static size_t window_length(const struct reader *r)
+{
+	if (r->way != READER_AUTO || r->offset < r->no_map_end || !mapping_pays(r))
+		return 0;
+	uint64_t end = min_u64(r->end, r->size);
+	if (end <= r->offset || end - r->offset < WINDOW_MIN)
+		return 0;
+	size_t most = r->map_rate.samples < SAMPLES ? SAMPLE_SIZE : WINDOW_SIZE;
+	size_t n = (size_t)min_u64(end - r->offset, most);
+	/*
+	 * Faults on a cold mapping read a few pages each; pread brings readahead. Three samples
+	 * tell cold from warm well enough: a wrong guess only costs time.
+	 */
+	if (!resident(r->fd, r->offset) || !resident(r->fd, r->offset + n / 2) ||
+	    !resident(r->fd, r->offset + n - 1))
+		return 0;
+	return n;
+}
+
+static ssize_t next_window(struct reader *r, size_t n, const unsigned char **bytes)
+{
+	size_t skip = (size_t)(r->offset % page_size());
+	void *map = mmap(NULL, n + skip, PROT_READ, MAP_SHARED, r->fd, (off_t)(r->offset - skip));
+
+	if (map == MAP_FAILED) {
+		r->way = READER_PREAD; /* a file system without mappings, or no address space */
+		return -1;
+	}
+	r->map = map;
+	r->map_size = n + skip;
+	r->offset += n;
+	r->map_end = r->offset;
+	r->block_size = n;
+	r->warm = true;
+	*bytes = r->map + skip;
+	return (ssize_t)n;
+}
+
+static ssize_t next_read(struct reader *r, const unsigned char **bytes)
+{
+	size_t want = r->buffer_size;
+	ssize_t n;
+
+	if (r->way != READER_STREAM)
+		want = (size_t)min_u64(want, r->end - r->offset);
+	if (want == 0)
+		return 0;
+	r->warm = r->way == READER_AUTO && resident(r->fd, r->offset + min_u64(want, r->size) / 2);
+	do {
+		n = r->way == READER_STREAM ? read(r->fd, r->buffer, want)
+		                            : pread(r->fd, r->buffer, want, (off_t)r->offset);
+	} while (n < 0 && errno == EINTR);
+	if (n > 0) {
+		r->offset += (uint64_t)n;
+		r->block_size = (size_t)n;
+	}
+	*bytes = r->buffer;
+	return n;
+}
+
+ssize_t reader_next(struct reader *r, const unsigned char **bytes)
+{
+	learn(r);
+	drop_map(r);
+	r->block_size = 0;
+	if (r->way == READER_AUTO)
+		r->since_ns = clock_now_ns();
+	size_t window = window_length(r);
+	if (window > 0) {
+		ssize_t n = next_window(r, window, bytes);
+		if (n > 0)
+			return n;
+	}
+	ssize_t n = next_read(r, bytes);
+	if (n < 0)
+		r->end = r->offset;
+	return n;
+}
+
+bool reader_look(struct reader *r, void (*fn)(void *arg), void *arg)
+{
+	struct stat st;
+
+	if (!r->map) {
+		fn(arg);
+		return true;
+	}
+	/*
+	 * Truncation raises SIGBUS beyond the new last page; within that page zeros appear and
+	 * nothing is raised, so the size is asked again.
+	 */
+	if (guard_call(fn, arg, r->map, r->map_size) && fstat(r->fd, &st) == 0 &&
+	    (uint64_t)st.st_size >= r->map_end) {
+		r->mapped_bytes += r->block_size;
+		return true;
+	}
+	r->no_map_end = r->map_end;
+	r->offset = r->map_end - r->block_size;
+	r->block_size = 0;
+	r->redone++;
+	return false;
+}

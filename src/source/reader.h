@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A reader brings the bytes of a file or stream, block by block: by mmap windows where that is
+ * fastest, by pread or read where it is not or cannot be. One reader serves one worker, for one
+ * range after another.
+ */
+#ifndef PCOUNT_SOURCE_READER_H
+#define PCOUNT_SOURCE_READER_H
+
+#include "base/base.h"
+
+#include <sys/types.h>
+
+#define READER_TO_EOF UINT64_MAX
+
+enum reader_way {
+	READER_STREAM, /* read(2) from the descriptor's own offset, which moves */
+	READER_PREAD,  /* pread(2): the offset stays */
+	READER_AUTO,   /* pread, or mmap windows where they pay */
+};
+
+/*
+ * What has been learnt of one way to read on this machine: reading and counting together. The best
+ * block stands for all, so that a preempted one misleads nobody.
+ */
+struct reader_rate {
+	double ns_per_byte; /* the least of all samples */
+	unsigned samples;
+};
+
+struct reader {
+	unsigned char *buffer;
+	size_t buffer_size;
+	struct reader_rate pread_rate, map_rate;
+	/* The range in hand. */
+	int fd;
+	enum reader_way way;
+	uint64_t offset; /* of the next byte, for pread and mmap */
+	uint64_t end;    /* first byte that is not ours, or READER_TO_EOF */
+	uint64_t size;   /* of the file, as fstat() said; a hint: reading goes on to end of file */
+	/* The block in hand. */
+	unsigned char *map; /* NULL: it is in the buffer */
+	size_t map_size;    /* of the mapping: whole pages */
+	uint64_t map_end;   /* file offset behind the block's last byte */
+	uint64_t no_map_end; /* below this offset a mapping has failed us: pread there */
+	uint64_t since_ns;  /* when the block was asked for */
+	size_t block_size;
+	bool warm;          /* the block came from the page cache: its time may teach the policy */
+	/* Totals over all ranges. */
+	uint64_t mapped_bytes;
+	uint64_t redone;
+};
+
+/* 0, or -1 and errno. Allocates the buffer; installs the SIGBUS guard. */
+int reader_init(struct reader *r);
+void reader_free(struct reader *r);
+
+/*
+ * Turns to bytes [offset, end) of `fd`, of a file of `size` bytes. With READER_STREAM offset and
+ * size do not matter, and `end` is READER_TO_EOF.
+ */
+void reader_start(struct reader *r, int fd, enum reader_way way, uint64_t offset, uint64_t end,
+                  uint64_t size);
+
+/*
+ * The next block: *bytes, valid until the next call. Returns its length, 0 at the end of the range
+ * or file, -1 and errno on a read error (the range is then at its end).
+ */
+ssize_t reader_next(struct reader *r, const unsigned char **bytes);
+
+/*
+ * Calls fn(arg), which looks at the block in hand. False: the file shrank meanwhile and what fn saw
+ * was not the file; its results must be dropped, and reader_next() will bring this place again.
+ */
+bool reader_look(struct reader *r, void (*fn)(void *arg), void *arg);
+
+#endif
