@@ -26,7 +26,7 @@ void diag_name_error(int errnum, const char *name);
 void diag_note(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
 /* Prints just this text, by one write(2): further lines of a message, reports. */
-void diag_write(const char *text, size_t len);
+void diag_more(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
 /* Prints "Try 'PROGRAM --help' for more information." and sets the exit status to 1. */
 void diag_try_help(void);

@@ -42,8 +42,8 @@ struct totals {
 void totals_add(struct totals *totals, const struct counts *counts);
 
 /*
- * Prints the line of totals if it is due after `names` names, after a diagnostic for each printed
- * sum that did not fit. 0, or -1 and errno as text_line().
+ * Prints the line of totals if it is due after `names` names, after a diagnostic for each sum
+ * that did not fit: those printed, and bytes. 0, or -1 and errno as text_line().
  */
 int text_total(const struct text_format *format, enum total_when when, uint64_t names,
                const struct totals *totals);

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The supply of operands: command line, --files0-from list, or standard input. */
+#include "base/base.h"
+#include "cli/operands.h"
+
+#include "base/diag.h"
+#include "base/quote.h"
+#include "cli/namelist.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* What stat() said of a name, in eight bytes, for names may be many: its size, or one of these. */
+#define SIZE_UNKNOWN   UINT64_MAX       /* not asked, or it failed */
+#define SIZE_IRREGULAR (UINT64_MAX - 1) /* no regular file */
+
+enum {
+	SIZES_MAX = 1 << 20, /* remembered, of the first names: 8 MiB; the others are asked again */
+	WIDTH_IRREGULAR = 7, /* GNU wc's least width if a size is not known before counting */
+};
+
+struct operands {
+	const struct options *options;
+	struct namelist *list; /* of --files0-from; NULL: the command line's names, or stdin */
+	uint64_t count;        /* names known beforehand; 0: none, or a list taken as it comes */
+	uint64_t *sizes;       /* of the first `n_sizes` names; NULL: nothing is known */
+	uint64_t n_sizes;
+	uint64_t known_bytes;
+	uint64_t taken;        /* operands handed out */
+	int error;             /* errno of what ended the supply early */
+};
+
+/* Standard input without a name. */
+static bool is_implicit(const struct operands *ops)
+{
+	return !ops->list && ops->options->n_names == 0;
+}
+
+/* A list together with names on the command line. */
+static void report_extra(const char *name)
+{
+	char *quoted = quote_always(name);
+	diag_error(0, "extra operand %s", quoted);
+	diag_more("file operands cannot be combined with --files0-from\n");
+	diag_try_help();
+	quote_free(quoted);
+}
+
+/* Opens the list, and reads it if it is small. False: that failed, and is reported. */
+static bool list_open(struct operands *ops, const char *path)
+{
+	ops->list = namelist_open(path);
+	bool opened = ops->list != NULL;
+	if (opened && !namelist_is_small(ops->list))
+		return true;
+	if (opened && namelist_read_all(ops->list) == 0) {
+		ops->count = namelist_count(ops->list);
+		return true;
+	}
+	int saved = errno;
+	char *quoted = quote_always(path);
+	if (opened)
+		diag_error(0, "cannot read file names from %s", quoted);
+	else
+		diag_error(saved, "cannot open %s for reading", quoted);
+	quote_free(quoted);
+	return false;
+}
+
+struct operands *operands_open(const struct options *options)
+{
+	if (options->files0_from && options->n_names > 0) {
+		report_extra(options->names[0]);
+		return NULL;
+	}
+	struct operands *ops = calloc(1, sizeof(*ops));
+	if (!ops) {
+		diag_error(ENOMEM, "operands");
+		return NULL;
+	}
+	ops->options = options;
+	if (!options->files0_from) {
+		ops->count = options->n_names > 0 ? options->n_names : 1;
+	} else if (!list_open(ops, options->files0_from)) {
+		operands_close(ops);
+		return NULL;
+	}
+	return ops;
+}
+
+/* The next name in order, wherever names come from. */
+static enum supply next_name(struct operands *ops, uint64_t index, bool may_block,
+                             const char **name)
+{
+	if (ops->list)
+		return namelist_next(ops->list, may_block, name);
+	if (index >= ops->count)
+		return SUPPLY_NONE;
+	*name = is_implicit(ops) ? "-" : ops->options->names[index];
+	return SUPPLY_ONE;
+}
+
+static uint64_t size_ask(const char *name)
+{
+	struct stat st;
+	int status = strcmp(name, "-") == 0 ? fstat(STDIN_FILENO, &st) : stat(name, &st);
+	if (status != 0)
+		return SIZE_UNKNOWN;
+	return S_ISREG(st.st_mode) ? (uint64_t)st.st_size : SIZE_IRREGULAR;
+}
+
+static unsigned digits(uint64_t number)
+{
+	unsigned n = 1;
+	for (; number >= 10; number /= 10)
+		n++;
+	return n;
+}
+
+unsigned operands_number_width(struct operands *ops)
+{
+	const struct options *o = ops->options;
+	if (o->total == TOTAL_ONLY || ops->count == 0 ||
+	    (ops->count == 1 && columns_count(o->columns) == 1))
+		return 1;
+
+	/* Without memory for the sizes they are asked again later, and nothing else changes. */
+	ops->n_sizes = min_u64(ops->count, SIZES_MAX);
+	ops->sizes = malloc(ops->n_sizes * sizeof(*ops->sizes));
+	unsigned least = 1;
+	const char *name;
+	for (uint64_t i = 0; next_name(ops, i, true, &name) == SUPPLY_ONE; i++) {
+		uint64_t size = size_ask(name);
+		if (ops->sizes && i < ops->n_sizes)
+			ops->sizes[i] = size;
+		if (size == SIZE_IRREGULAR)
+			least = WIDTH_IRREGULAR;
+		else if (size != SIZE_UNKNOWN)
+			(void)add_overflows(&ops->known_bytes, size);
+	}
+	if (ops->list)
+		namelist_rewind(ops->list);
+	return (unsigned)max_u64(least, digits(ops->known_bytes));
+}
+
+uint64_t operands_known_bytes(const struct operands *ops)
+{
+	return ops->known_bytes;
+}
+
+uint64_t operands_known_count(const struct operands *ops)
+{
+	return ops->count;
+}
+
+/* The list itself is standard input, which then is not there to be counted. */
+static bool is_list_itself(const struct operands *ops, const char *name)
+{
+	return ops->list && strcmp(ops->options->files0_from, "-") == 0 && strcmp(name, "-") == 0;
+}
+
+enum supply operands_next(struct operands *ops, bool may_block, struct operand **op)
+{
+	const char *name;
+	enum supply supply = ops->error ? SUPPLY_NONE : next_name(ops, ops->taken, may_block, &name);
+	if (supply != SUPPLY_ONE)
+		return supply;
+
+	/* A name out of a list that is taken as it comes goes behind the operand. */
+	size_t copied = ops->list && ops->count == 0 ? strlen(name) + 1 : 0;
+	struct operand *new = malloc(sizeof(*new) + copied);
+	if (!new) {
+		ops->error = ENOMEM;
+		return SUPPLY_NONE;
+	}
+	uint64_t i = ops->taken++;
+	uint64_t size = ops->sizes && i < ops->n_sizes ? ops->sizes[i] : SIZE_UNKNOWN;
+	*new = (struct operand){
+		.name = copied ? memcpy(new + 1, name, copied) : name,
+		.is_stdin = strcmp(name, "-") == 0,
+		.implicit = is_implicit(ops),
+		.skip = *name == '\0' || is_list_itself(ops, name),
+		.stat_known = size != SIZE_UNKNOWN,
+		.regular = size < SIZE_IRREGULAR,
+		.size = size < SIZE_IRREGULAR ? size : 0,
+		.record = i + 1,
+	};
+	*op = new;
+	return SUPPLY_ONE;
+}
+
+void operands_report_skip(const struct operands *ops, const struct operand *op)
+{
+	if (*op->name != '\0') {
+		diag_error(0, "when reading file names from standard input, "
+		              "no file name of '-' allowed");
+	} else if (!ops->list) {
+		diag_error(0, "invalid zero-length file name");
+	} else {
+		char *quoted = quote_name(ops->options->files0_from);
+		diag_error(0, "%s:%llu: invalid zero-length file name", quoted,
+		           (unsigned long long)op->record);
+		quote_free(quoted);
+	}
+}
+
+uint64_t operands_taken(const struct operands *ops)
+{
+	return is_implicit(ops) ? 0 : ops->taken;
+}
+
+void operands_report_error(const struct operands *ops)
+{
+	int error = ops->error;
+	if (error == 0 && ops->list)
+		error = namelist_error(ops->list);
+	if (error == 0)
+		return;
+	if (!ops->list) {
+		diag_error(error, "operands");
+		return;
+	}
+	char *quoted = quote_name(ops->options->files0_from);
+	diag_error(error, "%s: read error", quoted);
+	quote_free(quoted);
+}
+
+void operands_release(struct operand *op)
+{
+	free(op);
+}
+
+void operands_close(struct operands *ops)
+{
+	if (!ops)
+		return;
+	namelist_close(ops->list);
+	free(ops->sizes);
+	free(ops);
+}

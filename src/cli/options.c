@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The command line: argv in, one constant struct out. */
+#include "base/base.h"
+#include "cli/options.h"
+
+#include "base/diag.h"
+#include "base/quote.h"
+#include "base/size.h"
+#include "cli/help.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Keys of options without a letter; those with one have the letter. */
+enum {
+	KEY_DEBUG = 256,
+	KEY_FILES0_FROM,
+	KEY_TOTAL,
+	KEY_HELP,
+	KEY_VERSION,
+	KEY_ENGINE,
+	KEY_CHUNK_SIZE,
+	KEY_STATS,
+};
+
+/* wc's in the order in which GNU wc lists them when an abbreviation is ambiguous. */
+const struct option_spec option_specs[] = {
+	{"bytes", 'c', no_argument, true, 'c'},
+	{"chars", 'm', no_argument, true, 'm'},
+	{"lines", 'l', no_argument, true, 'l'},
+	{"words", 'w', no_argument, true, 'w'},
+	{"debug", 0, no_argument, true, KEY_DEBUG},
+	{"files0-from", 0, required_argument, true, KEY_FILES0_FROM},
+	{"max-line-length", 'L', no_argument, true, 'L'},
+	{"total", 0, required_argument, true, KEY_TOTAL},
+	{"help", 0, no_argument, true, KEY_HELP},
+	{"version", 0, no_argument, true, KEY_VERSION},
+	{"jobs", 'j', required_argument, false, 'j'},
+	{"engine", 0, required_argument, false, KEY_ENGINE},
+	{"chunk-size", 0, required_argument, false, KEY_CHUNK_SIZE},
+	{"stats", 0, optional_argument, false, KEY_STATS},
+	{0},
+};
+
+/* The forms of option_specs that getopt_long() wants. */
+struct getopt_tables {
+	struct option wc[ARRAY_LEN(option_specs)];  /* wc's own options only */
+	struct option all[ARRAY_LEN(option_specs)];
+	char letters[2 * ARRAY_LEN(option_specs) + 1];
+};
+
+static void tables_init(struct getopt_tables *tables)
+{
+	struct option *wc = tables->wc, *all = tables->all;
+	char *letter = tables->letters;
+	for (const struct option_spec *spec = option_specs; spec->name; spec++) {
+		*all = (struct option){spec->name, spec->argument, NULL, spec->key};
+		if (spec->of_wc)
+			*wc++ = *all;
+		all++;
+		if (spec->letter)
+			*letter++ = spec->letter;
+		if (spec->letter && spec->argument == required_argument)
+			*letter++ = ':';
+	}
+	*all = *wc = (struct option){0};
+	*letter = '\0';
+}
+
+/*
+ * Is the next word with a long option an abbreviation of one that wc has? Then it must mean what
+ * it means to wc, though "--c" could be --chunk-size as well. Words that are no long option do not
+ * matter here, so "--" and the arguments of options may be looked at or over as it comes.
+ */
+static bool next_is_of_wc(int argc, char **argv, bool permute)
+{
+	for (int i = optind > 0 ? optind : 1; i < argc; i++) {
+		const char *word = argv[i];
+		if (word[0] != '-' || word[1] == '\0') {
+			if (permute)
+				continue;
+			return false;
+		}
+		if (word[1] != '-')
+			return false;
+		size_t len = strcspn(word + 2, "=");
+		for (const struct option_spec *spec = option_specs; spec->name; spec++)
+			if (spec->of_wc && strncmp(spec->name, word + 2, len) == 0)
+				return true;
+		return false;
+	}
+	return false;
+}
+
+/* A choice of words as an option's argument: [n] of them, the index is the value. */
+struct choice {
+	const char *option; /* as it is called in messages */
+	const char *const *words;
+	int n;
+};
+
+static const char *const total_words[] = {"auto", "always", "only", "never"};
+static const char *const engine_words[] = {"auto", "serial", "threads", "processes"};
+static const char *const stats_words[] = {"text", "json"};
+
+static const struct choice total_choice = {"--total", total_words, ARRAY_LEN(total_words)};
+static const struct choice engine_choice = {"--engine", engine_words, ARRAY_LEN(engine_words)};
+static const struct choice stats_choice = {"--stats", stats_words, ARRAY_LEN(stats_words)};
+
+/* The message for an argument that is none of the words, in GNU's form. */
+static void choice_report(const struct choice *choice, const char *argument, bool ambiguous)
+{
+	char *given = quote_locale(argument);
+	char *option = quote_locale(choice->option);
+	diag_error(0, "%s argument %s for %s\nValid arguments are:",
+	           ambiguous ? "ambiguous" : "invalid", given, option);
+	quote_free(given);
+	quote_free(option);
+	for (int i = 0; i < choice->n; i++) {
+		char *word = quote_locale(choice->words[i]);
+		diag_more("  - %s\n", word);
+		quote_free(word);
+	}
+	diag_try_help();
+}
+
+/* The index of the word that `argument` is or begins; -1: it is reported. */
+static int choice_parse(const struct choice *choice, const char *argument)
+{
+	size_t len = strlen(argument);
+	int found = -1;
+	bool ambiguous = false;
+	for (int i = 0; i < choice->n; i++) {
+		if (strncmp(choice->words[i], argument, len) != 0)
+			continue;
+		if (choice->words[i][len] == '\0')
+			return i;
+		ambiguous = found >= 0;
+		found = i;
+	}
+	if (found >= 0 && !ambiguous)
+		return found;
+	choice_report(choice, argument, found >= 0);
+	return -1;
+}
+
+static bool jobs_parse(const char *text, const char *where, unsigned *jobs)
+{
+	uint64_t number;
+	if (number_parse(text, &number) == 0 && number <= ENGINE_JOBS_MAX) {
+		*jobs = (unsigned)number;
+		return true;
+	}
+	char *quoted = quote_locale(text);
+	diag_error(0, "invalid number of jobs%s: %s", where, quoted);
+	quote_free(quoted);
+	return false;
+}
+
+static bool chunk_size_parse(const char *text, uint64_t *size)
+{
+	errno = 0;
+	if (size_parse(text, size) == 0 && *size > 0)
+		return true;
+	char *quoted = quote_locale(text);
+	diag_error(errno == EOVERFLOW ? EOVERFLOW : 0, "invalid chunk size: %s", quoted);
+	quote_free(quoted);
+	return false;
+}
+
+/* Takes in one option that has an argument of its own kind. False: the argument is reported. */
+static bool option_take_argument(struct options *o, int key, const char *argument)
+{
+	int choice;
+	switch (key) {
+	case KEY_TOTAL:
+		choice = choice_parse(&total_choice, argument);
+		o->total = (enum total_when)choice;
+		return choice >= 0;
+	case KEY_ENGINE:
+		choice = choice_parse(&engine_choice, argument);
+		o->engine = (enum engine_kind)choice;
+		return choice >= 0;
+	case KEY_STATS:
+		choice = argument ? choice_parse(&stats_choice, argument) : 0;
+		o->stats = (enum stats_format)(STATS_TEXT + choice);
+		return choice >= 0;
+	case KEY_FILES0_FROM:
+		o->files0_from = argument;
+		return true;
+	}
+	/* A bad number gets a pointer to --help, as the list of valid words has. */
+	bool good = key == 'j' ? jobs_parse(argument, "", &o->jobs)
+	                       : chunk_size_parse(argument, &o->chunk_size);
+	if (!good)
+		diag_try_help();
+	return good;
+}
+
+/* Takes in one option. False: the program ends here, all is said. */
+static bool option_take(struct options *o, int key, const char *argument)
+{
+	switch (key) {
+	case 'c':
+		o->columns.bytes = true;
+		return true;
+	case 'm':
+		o->columns.chars = true;
+		return true;
+	case 'l':
+		o->columns.lines = true;
+		return true;
+	case 'w':
+		o->columns.words = true;
+		return true;
+	case 'L':
+		o->columns.width = true;
+		return true;
+	case KEY_DEBUG:
+		o->debug = true;
+		return true;
+	case KEY_HELP:
+		help_print();
+		return false;
+	case KEY_VERSION:
+		version_print();
+		return false;
+	default:
+		return option_take_argument(o, key, argument);
+	}
+}
+
+/* PCOUNT_JOBS, unless -j has been given or it is empty. */
+static bool environment_take(struct options *o, bool jobs_given)
+{
+	const char *jobs = getenv("PCOUNT_JOBS");
+	return jobs_given || !jobs || !*jobs || jobs_parse(jobs, " in PCOUNT_JOBS", &o->jobs);
+}
+
+/* What one pass over argv came to. */
+enum pass {
+	PASS_COMPLETE,
+	PASS_ENDED,  /* help, or an argument that was wrong: all is said */
+	PASS_BROKEN, /* getopt_long() does not know an option, or misses its argument */
+};
+
+static enum pass pass_over(int argc, char **argv, struct options *o)
+{
+	struct getopt_tables tables;
+	bool jobs_given = false;
+	int key;
+
+	tables_init(&tables);
+	*o = (struct options){.posixly_correct = getenv("POSIXLY_CORRECT") != NULL};
+	optind = 0; /* GNU: start afresh, POSIXLY_CORRECT included */
+	for (;;) {
+		bool wc = next_is_of_wc(argc, argv, !o->posixly_correct);
+		key = getopt_long(argc, argv, tables.letters, wc ? tables.wc : tables.all, NULL);
+		if (key == -1)
+			break;
+		if (key == '?')
+			return PASS_BROKEN;
+		if (!option_take(o, key, optarg))
+			return PASS_ENDED;
+		jobs_given |= key == 'j';
+	}
+	return environment_take(o, jobs_given) ? PASS_COMPLETE : PASS_ENDED;
+}
+
+enum options_result options_parse(int argc, char **argv, struct options *o)
+{
+	opterr = 0;
+	enum pass pass = pass_over(argc, argv, o);
+	if (pass == PASS_BROKEN) {
+		/* Again, to the same place, for the message: only now is its language set up. */
+		opterr = 1;
+		diag_use_language();
+		pass = pass_over(argc, argv, o);
+		diag_try_help();
+	}
+	if (pass != PASS_COMPLETE)
+		return OPTIONS_EXIT;
+	if (columns_count(o->columns) == 0)
+		o->columns.lines = o->columns.words = o->columns.bytes = true;
+	o->names = argv + optind;
+	o->n_names = (size_t)(argc - optind);
+	return OPTIONS_RUN;
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The lines that wc prints, and the totals. */
+#include "base/base.h"
+#include "report/text.h"
+
+#include "base/diag.h"
+#include "base/fd.h"
+#include "base/quote.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	COLUMNS_MAX = 5,
+	NUMBER_MAX = 20, /* digits of 2^64 - 1 */
+	NUMBERS_LEN_MAX = COLUMNS_MAX * (NUMBER_MAX + 1),
+	LINE_LEN = 4096, /* a longer line is built on the heap */
+};
+
+unsigned columns_count(struct columns columns)
+{
+	return (unsigned)columns.lines + columns.words + columns.chars + columns.bytes +
+	       columns.width;
+}
+
+/* The numbers of a line, each in its column; the length. `out` has NUMBERS_LEN_MAX + 1 bytes. */
+static size_t numbers_format(char *out, const struct text_format *format, const struct counts *n)
+{
+	const struct columns *columns = &format->columns;
+	const struct {
+		bool wanted;
+		uint64_t number;
+	} column[COLUMNS_MAX] = {
+		{columns->lines, n->lines}, {columns->words, n->words}, {columns->chars, n->chars},
+		{columns->bytes, n->bytes}, {columns->width, n->width},
+	};
+	size_t len = 0;
+	for (int i = 0; i < COLUMNS_MAX; i++)
+		if (column[i].wanted)
+			len += (size_t)sprintf(out + len, "%s%*" PRIu64, len > 0 ? " " : "",
+			                       (int)format->width, column[i].number);
+	return len;
+}
+
+int text_line(const struct text_format *format, const struct counts *counts, const char *name)
+{
+	char fixed[LINE_LEN];
+	char *line = fixed;
+	char *quoted = NULL;
+	size_t len = numbers_format(fixed, format, counts);
+
+	if (name && strchr(name, '\n'))
+		name = quoted = quote_name(name);
+	size_t name_len = name ? strlen(name) : 0;
+	if (len + name_len + 2 > sizeof(fixed)) {
+		line = malloc(len + name_len + 2);
+		if (!line) {
+			quote_free(quoted);
+			errno = ENOMEM;
+			return -1;
+		}
+		memcpy(line, fixed, len);
+	}
+	if (name) {
+		line[len++] = ' ';
+		memcpy(line + len, name, name_len);
+		len += name_len;
+	}
+	line[len++] = '\n';
+	int status = write_all(STDOUT_FILENO, line, len);
+	int saved = errno;
+	quote_free(quoted);
+	if (line != fixed)
+		free(line);
+	errno = saved;
+	return status;
+}
+
+void totals_add(struct totals *totals, const struct counts *counts)
+{
+	struct counts *sum = &totals->sum;
+	struct columns *overflowed = &totals->overflowed;
+	overflowed->lines |= add_overflows(&sum->lines, counts->lines);
+	overflowed->words |= add_overflows(&sum->words, counts->words);
+	overflowed->chars |= add_overflows(&sum->chars, counts->chars);
+	overflowed->bytes |= add_overflows(&sum->bytes, counts->bytes);
+	sum->errors += counts->errors;
+	sum->width = max_u64(sum->width, counts->width);
+}
+
+static void overflow_report(bool overflowed, const char *what)
+{
+	if (overflowed)
+		diag_error(EOVERFLOW, "total %s", what);
+}
+
+int text_total(const struct text_format *format, enum total_when when, uint64_t names,
+               const struct totals *totals)
+{
+	const struct columns *columns = &format->columns;
+	const struct columns *overflowed = &totals->overflowed;
+
+	if (when == TOTAL_NEVER || (when == TOTAL_AUTO && names <= 1))
+		return 0;
+	/* Bytes are summed whatever is printed, and GNU wc tells of their overflow whatever is. */
+	overflow_report(overflowed->lines && columns->lines, "lines");
+	overflow_report(overflowed->words && columns->words, "words");
+	overflow_report(overflowed->chars && columns->chars, "characters");
+	overflow_report(overflowed->bytes, "bytes");
+	return text_line(format, &totals->sum, when == TOTAL_ONLY ? NULL : "total");
+}
