@@ -38,7 +38,7 @@ SYSTEM_OF_ENGINE = re.compile(
 
 # Where the preprocessor may choose: see STYLE in HACKING.md.
 CONDITIONAL_FILES = re.compile(
-	r"^src/(base/.*|engine/fault\.h|count/(x86_|neon|simd_|counter\.c).*|source/(zstd|gzip|xz|bzip2|lz4).*"
+	r"^src/(base/.*|engine/fault\.[ch]|count/(x86|neon|simd|counter\.c).*|source/(zstd|gzip|xz|bzip2|lz4).*"
 	r"|detect/filetype\.c)$")
 
 # Split so that this file does not name what it looks for.
@@ -160,7 +160,7 @@ def rule_line_form(tree):
 
 
 def rule_conditionals(tree):
-	"""#if only in base/, the files of one instruction set, counter.c, fault.h, optional sources"""
+	"""#if only in base/, the files of one instruction set, counter.c, fault.c, optional sources"""
 	for path, text in tree.sources("src/").items():
 		if CONDITIONAL_FILES.match(path):
 			continue

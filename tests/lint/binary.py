@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""What the built program is made of: it needs the C library and nothing else, and is hardened.
+
+Each property is first looked for in a file that lacks it, so that a check that cannot fail is
+found out.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+
+def readelf(*arguments):
+	done = subprocess.run(["readelf", "-W", *arguments], stdout=subprocess.PIPE, text=True, check=True,
+		env=dict(os.environ, LC_ALL="C"))
+	return done.stdout
+
+
+def stranger_libraries(path):
+	"""Libraries that are loaded with the program, other than libc and the loader itself."""
+	needed = re.findall(r"\(NEEDED\).*\[(.+)\]", readelf("-d", path))
+	if not needed:
+		return ["no libraries at all"]
+	return [name for name in needed if not re.match(r"libc\.so|libc\.musl|ld-(linux|musl)", name)]
+
+
+def lacks_position_independence(path):
+	return [] if re.search(r"^\s*Type:\s+DYN\b", readelf("-h", path), re.MULTILINE) else ["not PIE"]
+
+
+def lacks_relro(path):
+	return [] if "GNU_RELRO" in readelf("-l", path) else ["no RELRO segment"]
+
+
+def has_executable_stack(path):
+	stack = re.search(r"GNU_STACK.*", readelf("-l", path))
+	return [] if stack and not re.search(r"\bR?WE\b", stack.group(0)) else ["executable stack"]
+
+
+CHECKS = [
+	("needs libc only", stranger_libraries, ["-Wl,--no-as-needed", "-lm"]),
+	("position-independent", lacks_position_independence, ["-no-pie"]),
+	("read-only relocations", lacks_relro, ["-Wl,-z,norelro"]),
+	("no executable stack", has_executable_stack, ["-Wl,-z,execstack"]),
+]
+
+
+def bad_program(flags):
+	"""A program built with what the check must not find good; None without a compiler."""
+	compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+	if compiler is None:
+		return None
+	path = os.path.abspath("lint-binary.tmp")
+	done = subprocess.run([compiler, "-x", "c", "-", *flags, "-o", path],
+		input="int main(void) { return 0; }\n", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+		check=False)
+	return path if done.returncode == 0 else None
+
+
+def main():
+	if shutil.which("readelf") is None:
+		print("readelf is missing\n0 passed, 0 failed, 1 skipped")
+		return 77
+	if os.environ.get("PCOUNT_HARDENING") == "no" or os.environ.get("PCOUNT_SANITIZERS"):
+		print("this build has sanitizers, or was asked to do without hardening\n"
+			"0 passed, 0 failed, 1 skipped")
+		return 77
+	passed = failed = skipped = 0
+	for what, check, flags in CHECKS:
+		bad = bad_program(flags)
+		if bad is None:
+			skipped += 1
+			print(f"SKIP {what}: no compiler for the counter-example")
+			continue
+		complaints = check(os.environ["PCOUNT"])
+		if not check(bad):
+			complaints.append("the check finds nothing wrong in a program built with " + " ".join(flags))
+		os.unlink(bad)
+		passed += not complaints
+		failed += bool(complaints)
+		print("\n     ".join([("FAIL " if complaints else "ok   ") + what, *complaints]))
+	print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
+	return 1 if failed else 0
+
+
+if __name__ == "__main__":
+	sys.exit(main())
