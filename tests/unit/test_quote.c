@@ -166,4 +166,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(long_names),
 };
 
-UNIT_MAIN(tests)
+int main(void)
+{
+	return unit_run(tests);
+}

@@ -96,4 +96,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(numbers),
 };
 
-UNIT_MAIN(tests)
+int main(void)
+{
+	return unit_run(tests);
+}

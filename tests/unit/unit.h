@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * What every unit test includes: cmocka, and a main() that ends with the line all tests end with.
- *
- *      static const struct CMUnitTest tests[] = {cmocka_unit_test(...), ...};
- *      UNIT_MAIN(tests)
- */
+/* What every unit test includes: cmocka, and the last line `N passed, N failed` of all tests here. */
 #ifndef PCOUNT_TESTS_UNIT_H
 #define PCOUNT_TESTS_UNIT_H
 
@@ -14,22 +9,42 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+
 #include <cmocka.h>
 
-static inline int unit_run(const char *name, const struct CMUnitTest *tests, size_t n)
+/* Runs struct CMUnitTest tests[] and is main()'s result: return unit_run(tests); */
+#define unit_run(tests) unit_report(ARRAY_LEN(tests), cmocka_run_group_tests((tests), NULL, NULL))
+
+static inline int unit_report(size_t tests, int failed)
 {
-	int failed = _cmocka_run_group_tests(name, tests, n, NULL, NULL);
-	if (failed < 0 || (size_t)failed > n)
-		failed = (int)n;
+	size_t bad = failed < 0 ? tests : (size_t)failed;
+
 	fflush(stderr);
-	printf("%zu passed, %d failed\n", n - (size_t)failed, failed);
-	return failed == 0 && fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	printf("%zu passed, %zu failed\n", tests - bad, bad);
+	return bad == 0 ? 0 : 1;
 }
 
-#define UNIT_MAIN(tests)                                                                          \
-	int main(void)                                                                            \
-	{                                                                                         \
-		return unit_run(__FILE__, tests, ARRAY_LEN(tests));                               \
-	}
+/* xorshift64* (Vigna, "An experimental exploration of Marsaglia's xorshift generators", 2014). */
+static inline uint64_t unit_random(uint64_t *state)
+{
+	*state ^= *state >> 12;
+	*state ^= *state << 25;
+	*state ^= *state >> 27;
+	return *state * UINT64_C(2685821657736338717);
+}
+
+/* 0 to n - 1 */
+static inline size_t unit_below(uint64_t *state, size_t n)
+{
+	return (size_t)(unit_random(state) >> 11) % n;
+}
+
+/* The number in environment variable `name`, or `otherwise`: bounds and seeds. */
+static inline unsigned long unit_number(const char *name, unsigned long otherwise)
+{
+	const char *text = getenv(name);
+
+	return text && *text ? strtoul(text, NULL, 0) : otherwise;
+}
 
 #endif
