@@ -273,7 +273,7 @@ static double now(void)
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
-	unsigned threads = argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : 2;
+	unsigned threads = argc > 3 && strcmp(what, "hold") != 0 ? (unsigned)strtoul(argv[3], NULL, 10) : 2;
 	size_t unit = argc > 4 ? strtoul(argv[4], NULL, 10) : 0;
 	double start = now();
 
