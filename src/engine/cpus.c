@@ -121,13 +121,12 @@ unsigned cpus_quota(const char *self, const char *root)
 	/* Each line is "hierarchy:controllers:group"; version 2 is "0::group". */
 	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
 		char *controllers = strchr(line, ':');
-		char *group = controllers ? strchr(controllers + 1, ':') : NULL;
-		if (!group)
+		char *colon = controllers ? strchr(controllers + 1, ':') : NULL;
+		if (!colon)
 			continue;
 		*controllers++ = '\0';
-		*group++ = '\0';
-		if (strcmp(group, "/") == 0)
-			group = "";
+		*colon = '\0';
+		const char *group = strcmp(colon + 1, "/") == 0 ? "" : colon + 1;
 		if (strcmp(line, "0") == 0 && *controllers == '\0') {
 			limit = stricter(limit, path_limit(root, group, true));
 		} else if (has_cpu(controllers)) {
