@@ -47,7 +47,7 @@ static const char help[] =
 	"      --help               display this help and exit\n"
 	"      --version            output version information and exit\n"
 	"\n"
-	"The exit status is 0, or 1 if anything was not read, counted or written in full.\n";
+	"Exit status: 0, or 1 if anything was not read, counted or written in full.\n";
 
 static const char version[] =
 	"pcount " PACKAGE_VERSION "\n"
