@@ -6,6 +6,7 @@
 #include "base/diag.h"
 #include "base/quote.h"
 #include "cli/namelist.h"
+#include "engine/parallel.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -28,7 +29,6 @@ struct operands {
 	uint64_t count;        /* names known beforehand; 0: none, or a list taken as it comes */
 	uint64_t *sizes;       /* of the first `n_sizes` names; NULL: nothing is known */
 	uint64_t n_sizes;
-	uint64_t known_bytes;
 	uint64_t taken;        /* operands handed out */
 	int error;             /* errno of what ended the supply early */
 };
@@ -120,6 +120,41 @@ static unsigned digits(uint64_t number)
 	return n;
 }
 
+/* Names to be asked about, and the answers. */
+struct asking {
+	const char **names;
+	uint64_t *sizes;
+};
+
+static void ask_range(void *arg, size_t begin, size_t end)
+{
+	struct asking *asking = arg;
+
+	for (size_t i = begin; i < end; i++)
+		asking->sizes[i] = size_ask(asking->names[i]);
+}
+
+/* Asks for the sizes of the first names, many at a time. False: no memory for that. */
+static bool ask_at_once(struct operands *ops)
+{
+	ops->n_sizes = min_u64(ops->count, SIZES_MAX);
+	const char **names = malloc(ops->n_sizes * sizeof(*names));
+	ops->sizes = malloc(ops->n_sizes * sizeof(*ops->sizes));
+	bool ok = names && ops->sizes;
+	if (ok) {
+		for (uint64_t i = 0; i < ops->n_sizes; i++)
+			verify(next_name(ops, i, true, &names[i]) == SUPPLY_ONE);
+		struct asking asking = {names, ops->sizes};
+		parallel_for(ops->options->jobs, ops->n_sizes, ask_range, &asking);
+	} else {
+		free(ops->sizes);
+		ops->sizes = NULL;
+		ops->n_sizes = 0;
+	}
+	free(names);
+	return ok;
+}
+
 unsigned operands_number_width(struct operands *ops)
 {
 	const struct options *o = ops->options;
@@ -128,32 +163,26 @@ unsigned operands_number_width(struct operands *ops)
 		return 1;
 
 	/* Without memory for the sizes they are asked again later, and nothing else changes. */
-	ops->n_sizes = min_u64(ops->count, SIZES_MAX);
-	ops->sizes = malloc(ops->n_sizes * sizeof(*ops->sizes));
+	(void)ask_at_once(ops);
 	unsigned least = 1;
+	uint64_t sum = 0;
 	const char *name;
-	for (uint64_t i = 0; next_name(ops, i, true, &name) == SUPPLY_ONE; i++) {
-		uint64_t size = size_ask(name);
-		if (ops->sizes && i < ops->n_sizes)
-			ops->sizes[i] = size;
+	for (uint64_t i = 0; i < ops->count; i++) {
+		uint64_t size;
+		if (i < ops->n_sizes)
+			size = ops->sizes[i];
+		else if (next_name(ops, i, true, &name) == SUPPLY_ONE)
+			size = size_ask(name);
+		else
+			break;
 		if (size == SIZE_IRREGULAR)
 			least = WIDTH_IRREGULAR;
 		else if (size != SIZE_UNKNOWN)
-			(void)add_overflows(&ops->known_bytes, size);
+			(void)add_overflows(&sum, size);
 	}
 	if (ops->list)
 		namelist_rewind(ops->list);
-	return (unsigned)max_u64(least, digits(ops->known_bytes));
-}
-
-uint64_t operands_known_bytes(const struct operands *ops)
-{
-	return ops->known_bytes;
-}
-
-uint64_t operands_known_count(const struct operands *ops)
-{
-	return ops->count;
+	return (unsigned)max_u64(least, digits(sum));
 }
 
 /* The list itself is standard input, which then is not there to be counted. */

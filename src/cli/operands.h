@@ -22,10 +22,6 @@ struct operands *operands_open(const struct options *options);
  */
 unsigned operands_number_width(struct operands *ops);
 
-/* After operands_number_width(): bytes of the regular files, how many names; 0: not known. */
-uint64_t operands_known_bytes(const struct operands *ops);
-uint64_t operands_known_count(const struct operands *ops);
-
 /* The next operand, as struct engine_client wants it; *op is for operands_release(). */
 enum supply operands_next(struct operands *ops, bool may_block, struct operand **op);
 

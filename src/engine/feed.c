@@ -133,7 +133,7 @@ static bool plan_regular(struct engine *e, struct job *job)
 		else if ((errno == EMFILE || errno == ENFILE) && job != e->first)
 			return false;
 	}
-	struct task task = {.kind = TASK_FILE, .path = op->name, .fd = -1};
+	struct task task = {.kind = TASK_FILE, .path = op->name, .fd = -1, .size = op->size};
 	add_task(e, job, &task);
 	job->all_planned = true;
 	return true;

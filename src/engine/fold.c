@@ -53,7 +53,7 @@ static void fold_result(struct engine *e, struct job *job, const struct result *
 static void finish(struct engine *e, struct job *job)
 {
 	struct outcome outcome = {
-		.counts = tally_finish(&job->total.tally),
+		.counts = tally_finish(e->config->counter->cs, &job->total.tally),
 		.open_error = job->total.open_error,
 		.read_error = job->total.read_error,
 	};

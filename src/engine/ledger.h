@@ -39,7 +39,7 @@ struct task {
 	ino_t ino;
 	uint64_t begin, end; /* bytes of the file; end may be READER_TO_EOF: the last piece */
 	uint64_t origin;     /* where the operand's first piece begins */
-	uint64_t size;       /* PIECE: of the file when it was cut up */
+	uint64_t size;       /* of the file, when last asked */
 	bool careful;        /* a worker died of it: no mappings */
 };
 

@@ -224,6 +224,25 @@ void worker_do_stream(struct worker *w, int fd, const struct stat *st, struct re
 	w->stats->pieces++;
 }
 
+/*
+ * Reads all of a small file by one read(2), if it has the size that stat() has said: two system
+ * calls of six saved. False: nothing is counted, and the offset is where it was.
+ */
+static bool count_at_once(struct worker *w, const struct task *task, int fd, struct result *result)
+{
+	const unsigned char *bytes;
+	ssize_t n;
+
+	if (w->only_bytes || task->size == 0 || task->size >= w->reader.buffer_size)
+		return false;
+	reader_start(&w->reader, fd, READER_PREAD, 0, READER_TO_EOF, task->size);
+	n = reader_next(&w->reader, &bytes);
+	if (n < 0 || (uint64_t)n != task->size)
+		return false;
+	w->counter.count(&w->counter, &result->tally, bytes, (size_t)n);
+	return true;
+}
+
 static void count_file(struct worker *w, const struct task *task, struct result *result)
 {
 	struct stat st;
@@ -237,7 +256,9 @@ static void count_file(struct worker *w, const struct task *task, struct result 
 			result->kind = RESULT_DEFERRED;
 		return;
 	}
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+	if (count_at_once(w, task, fd, result)) {
+		/* Most small files end here. */
+	} else if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		result->kind = RESULT_DEFERRED;
 	} else if (!(w->only_bytes && skip_bytes(fd, &st, &result->tally.bytes))) {
 		bool big = (uint64_t)st.st_size > w->reader.buffer_size && !w->only_bytes;

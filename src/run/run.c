@@ -143,9 +143,11 @@ static void print_total(struct run *r)
 /* What is only learnt at the end: a descriptor that was never open, an output that was not kept. */
 static void close_standard(struct run *r)
 {
+	if (r->output_failed)
+		return;
 	if (r->read_stdin && close(STDIN_FILENO) != 0)
 		diag_error(errno, "-");
-	if (!r->output_failed && close(STDOUT_FILENO) != 0 && errno != EBADF)
+	if (close(STDOUT_FILENO) != 0 && errno != EBADF)
 		diag_error(errno, "write error");
 }
 

@@ -51,6 +51,27 @@ unsigned charset_width(const struct charset *cs UNUSED, char32_t c)
 	return width > 0 ? (unsigned)width : 0;
 }
 
+int charset_decode(const unsigned char *p, size_t n, char32_t *c)
+{
+	mbstate_t state;
+
+	if (p[0] < 0x80) {
+		*c = p[0];
+		return 1;
+	}
+	memset(&state, 0, sizeof state);
+	size_t len = mbrtoc32(c, (const char *)p, n, &state);
+	if (len == (size_t)-1)
+		return -1;
+	if (len == (size_t)-2)
+		return 0;
+	/*
+	 * Some sequences stand for two code points (BIG5-HKSCS 88 62 is U+00CA U+0304). GNU wc counts
+	 * one character; the second point, a combining mark of no width, goes with the state.
+	 */
+	return len == 0 ? 1 : (int)len;
+}
+
 /*
  * In the C locale every byte above 7F is a character of the same value (gnulib's reading of POSIX,
  * which GNU wc has followed since 9.5), so byte A0 is a no-break space there; elsewhere btowc()

@@ -41,6 +41,13 @@ bool charset_is_space(const struct charset *cs, char32_t c);
 unsigned charset_width(const struct charset *cs, char32_t c);
 
 /*
+ * CHARSET_MULTI: the length in bytes of the character at p[0..n), n > 0, and itself in *c; -1: no
+ * character begins there; 0: one may, but it is not finished. Always from the initial state: a byte
+ * below 80 is that ASCII character in every charset of the C library.
+ */
+int charset_decode(const unsigned char *p, size_t n, char32_t *c);
+
+/*
  * The white space of glibc's UTF-8 locales, by code point, without asking the locale:
  * 09-0D 20 1680 2000-2006 2008-200A 2028 2029 205F 3000, and with `no_break` A0 2007 202F 2060.
  */

@@ -202,7 +202,26 @@ void tally_merge(const struct charset *cs, struct tally *left, const struct tall
 	}
 }
 
-struct counts tally_finish(const struct tally *t)
+/* The text ends in an unfinished character: its first byte fails, decoding restarts at the next. */
+static void end_tail(const struct charset *cs, struct tally *t)
+{
+	const uint8_t *p = t->tail;
+	unsigned n = t->tail_len;
+
+	t->tail_len = 0;
+	while (n > 0) {
+		char32_t c;
+		int used = cs->class == CHARSET_MULTI ? charset_decode(p, n, &c) : 0;
+		if (used > 0)
+			tally_add_char(cs, t, c);
+		else
+			tally_add_error(t); /* in UTF-8 what follows is continuation bytes: errors too */
+		p += used > 0 ? used : 1;
+		n -= used > 0 ? (unsigned)used : 1;
+	}
+}
+
+struct counts tally_finish(const struct charset *cs, const struct tally *t)
 {
 	struct tally whole = {0};
 
@@ -212,7 +231,7 @@ struct counts tally_finish(const struct tally *t)
 	if (t->tail_len > 0) {
 		memcpy(whole.tail, t->tail, t->tail_len);
 		whole.tail_len = t->tail_len;
-		tally_drop_tail(&whole);
+		end_tail(cs, &whole);
 	}
 	struct counts counts = {
 		.lines = whole.lines,

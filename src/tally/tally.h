@@ -75,7 +75,7 @@ struct counts {
 void tally_merge(const struct charset *cs, struct tally *left, const struct tally *right);
 
 /* The counts of a whole operand: nothing precedes, nothing follows, column 0 at the start. */
-struct counts tally_finish(const struct tally *t);
+struct counts tally_finish(const struct charset *cs, const struct tally *t);
 
 /*
  * Append one unit to the core: the steps the scalar kernel is made of, and with which SIMD kernels

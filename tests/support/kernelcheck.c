@@ -130,7 +130,7 @@ static struct counts count_text(struct counter *c, const unsigned char *text, si
 		}
 		from = to;
 	}
-	return tally_finish(&whole);
+	return tally_finish(c->cs, &whole);
 }
 
 /* Only in strict UTF-8 does glibc before 2.37 disagree: see locale.c. */

@@ -133,7 +133,7 @@ static void print_counts(const char *what, struct counts c)
 static void check_model(struct setting *s, const unsigned char *p, size_t n, const struct tally *whole)
 {
 	struct counts want = model_count(&s->model, p, n);
-	struct counts got = tally_finish(whole);
+	struct counts got = tally_finish(s->counter.cs, whole);
 
 	if (same_counts(want, got))
 		return;
@@ -146,12 +146,12 @@ static void check_model(struct setting *s, const unsigned char *p, size_t n, con
 static void check_pieces(struct setting *s, const unsigned char *p, size_t n,
                          const struct tally *whole, const struct tally *merged, const char *how)
 {
-	if (same_tally(whole, merged) && same_counts(tally_finish(whole), tally_finish(merged)))
+	if (same_tally(whole, merged) && same_counts(tally_finish(s->counter.cs, whole), tally_finish(s->counter.cs, merged)))
 		return;
 	nasty_print(s->name, p, n);
 	fprintf(stderr, "pieces: %s\n", how);
-	print_counts("whole ", tally_finish(whole));
-	print_counts("merged", tally_finish(merged));
+	print_counts("whole ", tally_finish(s->counter.cs, whole));
+	print_counts("merged", tally_finish(s->counter.cs, merged));
 	fail();
 }
 
@@ -270,7 +270,7 @@ static void check_two_pieces(struct setting *s, const unsigned char *p, size_t n
 {
 	for (size_t i = 0; i <= n; i++) {
 		struct tally left = scan(s, p, i), right = scan(s, p + i, n - i);
-		char how[32];
+		char how[64];
 		tally_merge(&s->cs, &left, &right);
 		snprintf(how, sizeof how, "cut at %zu", i);
 		check_pieces(s, p, n, whole, &left, how);
@@ -284,7 +284,7 @@ static void check_three_pieces(struct setting *s, const unsigned char *p, size_t
 			struct tally a = scan(s, p, i), b = scan(s, p + i, j - i), c = scan(s, p + j, n - j);
 			struct tally ab = joined(s, &a, &b), bc = joined(s, &b, &c);
 			struct tally ab_c = joined(s, &ab, &c), a_bc = joined(s, &a, &bc);
-			char how[32];
+			char how[64];
 			snprintf(how, sizeof how, "cut at %zu and %zu", i, j);
 			check_pieces(s, p, n, whole, &ab_c, how);
 			check_pieces(s, p, n, whole, &a_bc, how);
@@ -371,12 +371,12 @@ static void merging_is_not_commutative(void **state UNUSED)
 	struct tally b = scan(&s, (const unsigned char *)"\xE3\x80", 2);
 	struct tally c = scan(&s, (const unsigned char *)"\x80", 1);
 	struct tally bc = joined(&s, &b, &c), cb = joined(&s, &c, &b);
-	assert_int_equal(tally_finish(&bc).chars, 1);
-	assert_int_equal(tally_finish(&bc).words, 0);
-	assert_int_equal(tally_finish(&cb).chars, 0);
-	assert_int_equal(tally_finish(&cb).errors, 3);
+	assert_int_equal(tally_finish(s.counter.cs, &bc).chars, 1);
+	assert_int_equal(tally_finish(s.counter.cs, &bc).words, 0);
+	assert_int_equal(tally_finish(s.counter.cs, &cb).chars, 0);
+	assert_int_equal(tally_finish(s.counter.cs, &cb).errors, 3);
 	struct tally abc = joined(&s, &a, &bc);
-	assert_int_equal(tally_finish(&abc).words, 2);
+	assert_int_equal(tally_finish(s.counter.cs, &abc).words, 2);
 	counter_free(&s.counter);
 }
 
