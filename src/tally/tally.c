@@ -188,21 +188,11 @@ static void merge_cores(struct tally *left, const struct tally *right)
 	}
 }
 
-void tally_merge(const struct charset *cs, struct tally *left, const struct tally *right)
-{
-	left->bytes += right->bytes;
-	for (unsigned i = 0; i < right->head_len; i++)
-		push_continuation(cs, left, right->head[i]);
-	if (right->decided || right->tail_len > 0)
-		tally_drop_tail(left); /* what follows is no continuation, or one too many */
-	merge_cores(left, right);
-	if (right->tail_len > 0) {
-		memcpy(left->tail, right->tail, right->tail_len);
-		left->tail_len = right->tail_len;
-	}
-}
-
-/* The text ends in an unfinished character: its first byte fails, decoding restarts at the next. */
+/*
+ * The tail is no character, whatever follows: its first byte fails, decoding restarts at the next.
+ * In UTF-8 that is one error after the other; elsewhere the tail may hold whole characters, even a
+ * line feed (glibc's GB18030 takes 81 30 0A for the beginning of one).
+ */
 static void end_tail(const struct charset *cs, struct tally *t)
 {
 	const uint8_t *p = t->tail;
@@ -218,6 +208,20 @@ static void end_tail(const struct charset *cs, struct tally *t)
 			tally_add_error(t); /* in UTF-8 what follows is continuation bytes: errors too */
 		p += used > 0 ? used : 1;
 		n -= used > 0 ? (unsigned)used : 1;
+	}
+}
+
+void tally_merge(const struct charset *cs, struct tally *left, const struct tally *right)
+{
+	left->bytes += right->bytes;
+	for (unsigned i = 0; i < right->head_len; i++)
+		push_continuation(cs, left, right->head[i]);
+	if (right->decided || right->tail_len > 0)
+		end_tail(cs, left); /* what follows is no continuation, or one too many */
+	merge_cores(left, right);
+	if (right->tail_len > 0) {
+		memcpy(left->tail, right->tail, right->tail_len);
+		left->tail_len = right->tail_len;
 	}
 }
 
