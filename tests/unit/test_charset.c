@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* White space, width and class of the locales that every machine has. */
+#include "base/base.h"
+#include "tally/charset.h"
+#include "unit.h"
+
+#include <locale.h>
+#include <wchar.h>
+#include <wctype.h>
+
+static struct charset charset_of(const char *locale, bool posixly_correct)
+{
+	struct charset cs;
+
+	if (!setlocale(LC_CTYPE, locale))
+		unit_skip();
+	charset_init(&cs, posixly_correct);
+	return cs;
+}
+
+static void the_c_locale_is_single_byte(void **state UNUSED)
+{
+	for (int posixly_correct = 0; posixly_correct < 2; posixly_correct++) {
+		struct charset cs = charset_of("C", posixly_correct);
+		assert_int_equal(cs.class, CHARSET_SINGLE);
+		for (int b = 0; b < 256; b++) {
+			bool space = (b >= 9 && b <= 13) || b == 32 || (b == 0xA0 && !posixly_correct);
+			bool print = b >= 0x20 && b <= 0x7E;
+			assert_int_equal(cs.byte[b], (space ? BYTE_SPACE : 0) | (print ? BYTE_PRINT : 0));
+		}
+	}
+}
+
+/* Of every code point there is, iswspace() and the four no-break spaces decide, nothing else. */
+static void utf8_white_space(void **state UNUSED)
+{
+	for (int posixly_correct = 0; posixly_correct < 2; posixly_correct++) {
+		struct charset cs = charset_of("C.UTF-8", posixly_correct);
+		assert_int_equal(cs.class, CHARSET_UTF8);
+		assert_true(cs.standard_spaces);
+		for (char32_t c = 0; c < 0x110000; c++) {
+			bool no_break = c == 0xA0 || c == 0x2007 || c == 0x202F || c == 0x2060;
+			bool want = iswspace((wint_t)c) || (no_break && !posixly_correct);
+			if (charset_is_space(&cs, c) != want || charset_utf8_space(c, !posixly_correct) != want)
+				fail_msg("U+%04X", (unsigned)c);
+			if (c < 0x80)
+				assert_int_equal(!!(cs.byte[c] & BYTE_SPACE), want);
+		}
+	}
+}
+
+/* A locale whose idea of white space differs must be asked, not guessed. */
+static void other_white_space_is_asked_for(void **state UNUSED)
+{
+	struct charset cs = charset_of("C.UTF-8", false);
+
+	cs.standard_spaces = false;
+	for (char32_t c = 0; c < 0x3100; c++)
+		assert_int_equal(charset_is_space(&cs, c), charset_utf8_space(c, true));
+	cs.no_break_spaces = false;
+	assert_false(charset_is_space(&cs, 0xA0));
+	assert_true(charset_is_space(&cs, 0x3000));
+}
+
+static void utf8_width(void **state UNUSED)
+{
+	struct charset cs = charset_of("C.UTF-8", false);
+	static const struct {
+		char32_t c;
+		unsigned width;
+	} known[] = {
+		{'a', 1}, {' ', 1}, {0, 0}, {7, 0}, {0x7F, 0}, {0x85, 0}, {0xA0, 1}, {0xE9, 1},
+		{0x301, 0}, {0x200B, 0}, {0x3042, 2}, {0x6F22, 2}, {0x1F600, 2}, {0x10FFFF, 0},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(known); i++)
+		assert_int_equal(charset_width(&cs, known[i].c), known[i].width);
+	for (char32_t c = 0; c < 0x110000; c++) {
+		int width = wcwidth((wchar_t)c);
+		if (charset_width(&cs, c) != (width > 0 ? (unsigned)width : 0))
+			fail_msg("U+%04X", (unsigned)c);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_c_locale_is_single_byte),
+		cmocka_unit_test(utf8_white_space),
+		cmocka_unit_test(other_white_space_is_asked_for),
+		cmocka_unit_test(utf8_width),
+	};
+
+	return unit_run(tests);
+}
