@@ -86,6 +86,9 @@ class Oracle:
 				code = char if self.c else self.libc.btowc(char)
 				found = bool(self.libc.isspace(char)) or code in self.no_break, \
 					1 if self.libc.isprint(char) else 0
+			elif char < 0x80:
+				# An ASCII byte is printable or not as a byte: SJIS has no width for U+005C and U+007E.
+				found = bool(self.libc.isspace(char)), 1 if self.libc.isprint(char) else 0
 			else:
 				found = bool(self.libc.iswspace(char)) or char in self.no_break, \
 					max(0, self.libc.wcwidth(char))
