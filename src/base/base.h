@@ -5,6 +5,8 @@
 
 #ifdef HAVE_CONFIG_H
 #include "config.h"
+#else
+#define PACKAGE_VERSION "0.1.0" /* built by hand, without configure */
 #endif
 
 #include <stdbool.h>

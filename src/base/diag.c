@@ -49,7 +49,8 @@ static void print_made(char *text, int len)
 	static const char lost[] = "(a message is lost: out of memory)\n";
 	if (len < 0)
 		failed = true;
-	if (write_all(STDERR_FILENO, len < 0 ? lost : text, len < 0 ? sizeof(lost) - 1 : (size_t)len))
+	if (write_all(STDERR_FILENO, len < 0 ? lost : text,
+	              len < 0 ? sizeof(lost) - 1 : (size_t)len))
 		failed = true;
 	if (len >= 0)
 		free(text);

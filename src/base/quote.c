@@ -25,8 +25,8 @@ static char escape_letter(unsigned char c)
 /* One character of a text. */
 struct piece {
 	const unsigned char *p;
-	size_t len;      /* bytes, at least 1 */
-	bool printable;  /* in the locale; an invalid byte is not */
+	size_t len;     /* bytes, at least 1 */
+	bool printable; /* in the locale; an invalid byte is not */
 };
 
 /* The character at p, with `left` > 0 bytes before the end of the text. */

@@ -11,10 +11,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#ifndef PACKAGE_VERSION /* built without configure */
-#define PACKAGE_VERSION "0.1.0"
-#endif
-
 /* Printed after the usage lines, which hold the program's name. */
 static const char help[] =
 	"Print line, word and byte counts for each FILE, and a total line if there is\n"
@@ -49,9 +45,8 @@ static const char help[] =
 	"\n"
 	"Exit status: 0, or 1 if anything was not read, counted or written in full.\n";
 
-static const char version[] =
-	"pcount " PACKAGE_VERSION "\n"
-	"Licence BSD-2-Clause: free to use, change and share; no warranty.\n";
+static const char version[] = "pcount " PACKAGE_VERSION "\n"
+			      "Licence BSD-2-Clause: free to use, change and share; no warranty.\n";
 
 static void print_text(const char *text, size_t len)
 {

@@ -25,10 +25,10 @@ enum {
 struct namelist {
 	int fd;
 	bool small;
-	bool whole;     /* everything is read */
-	bool ended;     /* nothing is to be read any more */
-	int error;      /* errno of why it ended; 0: end of file */
-	char *data;     /* [room + 1], so that a last name can be ended */
+	bool whole; /* everything is read */
+	bool ended; /* nothing is to be read any more */
+	int error;  /* errno of why it ended; 0: end of file */
+	char *data; /* [room + 1], so that a last name can be ended */
 	size_t room;
 	size_t start;   /* of the next name */
 	size_t scanned; /* no NUL between start and here */

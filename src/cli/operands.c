@@ -29,8 +29,8 @@ struct operands {
 	uint64_t count;        /* names known beforehand; 0: none, or a list taken as it comes */
 	uint64_t *sizes;       /* of the first `n_sizes` names; NULL: nothing is known */
 	uint64_t n_sizes;
-	uint64_t taken;        /* operands handed out */
-	int error;             /* errno of what ended the supply early */
+	uint64_t taken; /* operands handed out */
+	int error;      /* errno of what ended the supply early */
 };
 
 /* Standard input without a name. */
@@ -194,7 +194,8 @@ static bool is_list_itself(const struct operands *ops, const char *name)
 enum supply operands_next(struct operands *ops, bool may_block, struct operand **op)
 {
 	const char *name;
-	enum supply supply = ops->error ? SUPPLY_NONE : next_name(ops, ops->taken, may_block, &name);
+	enum supply supply =
+		ops->error ? SUPPLY_NONE : next_name(ops, ops->taken, may_block, &name);
 	if (supply != SUPPLY_ONE)
 		return supply;
 

@@ -46,7 +46,7 @@ const struct option_spec option_specs[] = {
 
 /* The forms of option_specs that getopt_long() wants. */
 struct getopt_tables {
-	struct option wc[ARRAY_LEN(option_specs)];  /* wc's own options only */
+	struct option wc[ARRAY_LEN(option_specs)]; /* wc's own options only */
 	struct option all[ARRAY_LEN(option_specs)];
 	char letters[2 * ARRAY_LEN(option_specs) + 1];
 };

@@ -9,17 +9,17 @@
 #include "report/text.h"
 
 struct options {
-	struct columns columns;  /* what to print; lines, words and bytes if nothing was asked for */
+	struct columns columns; /* what to print; lines, words and bytes if nothing was asked for */
 	enum total_when total;
 	const char *files0_from; /* file of NUL-terminated names, "-" for stdin; NULL: none */
 	bool debug;
-	bool posixly_correct;    /* POSIXLY_CORRECT is in the environment */
-	unsigned jobs;           /* workers; 0: one for each CPU. By -j, else PCOUNT_JOBS */
+	bool posixly_correct; /* POSIXLY_CORRECT is in the environment */
+	unsigned jobs;        /* workers; 0: one for each CPU. By -j, else PCOUNT_JOBS */
 	enum engine_kind engine;
-	uint64_t chunk_size;     /* bytes; 0: chosen by the engine */
+	uint64_t chunk_size; /* bytes; 0: chosen by the engine */
 	enum stats_format stats;
-	char **names;            /* [n_names], inside argv */
-	size_t n_names;          /* 0 and no files0_from: standard input */
+	char **names;   /* [n_names], inside argv */
+	size_t n_names; /* 0 and no files0_from: standard input */
 };
 
 enum options_result {

@@ -15,16 +15,16 @@
 struct figures {
 	const struct stats_report *report;
 	const struct engine_stats *engine;
-	uint64_t read;      /* bytes that passed through kernels, or 0 if sizes were enough */
-	uint64_t mapped;    /* of those, through mmap */
-	uint64_t redone;    /* blocks */
+	uint64_t read;   /* bytes that passed through kernels, or 0 if sizes were enough */
+	uint64_t mapped; /* of those, through mmap */
+	uint64_t redone; /* blocks */
 	double wall;
 	double user, system; /* of this process and its children */
-	double busy;        /* all workers together */
-	double rate;        /* bytes a second, over wall */
-	double efficiency;  /* busy / (workers x wall); 0 to 1 */
+	double busy;         /* all workers together */
+	double rate;         /* bytes a second, over wall */
+	double efficiency;   /* busy / (workers x wall); 0 to 1 */
 	long minor_faults, major_faults;
-	uint64_t peak_rss;  /* bytes, of the largest process */
+	uint64_t peak_rss; /* bytes, of the largest process */
 };
 
 static double seconds(struct timeval t)
@@ -84,9 +84,8 @@ static const char *charset_name(enum charset_class class)
 /* What part of the wall time a worker was counting, in percent. */
 static double busy_percent(const struct figures *f, const struct worker_stats *worker)
 {
-	return f->report->wall_ns > 0
-	               ? 100.0 * (double)worker->busy_ns / (double)f->report->wall_ns
-	               : 0.0;
+	return f->report->wall_ns > 0 ? 100.0 * (double)worker->busy_ns / (double)f->report->wall_ns
+	                              : 0.0;
 }
 
 /* A number of bytes as people read it: three digits and a unit of 1024. */

@@ -13,9 +13,9 @@ struct columns {
 
 /* When to print a line of totals. */
 enum total_when {
-	TOTAL_AUTO,   /* after more than one name */
+	TOTAL_AUTO, /* after more than one name */
 	TOTAL_ALWAYS,
-	TOTAL_ONLY,   /* and nothing else */
+	TOTAL_ONLY, /* and nothing else */
 	TOTAL_NEVER,
 };
 

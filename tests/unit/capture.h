@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 struct capture {
-	int fd;     /* 1 or 2, now written to memory */
-	int saved;  /* what it was */
+	int fd;    /* 1 or 2, now written to memory */
+	int saved; /* what it was */
 	char text[16384];
 };
 

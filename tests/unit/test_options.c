@@ -33,21 +33,21 @@ static enum options_result parse(struct options *o, const char *const *words)
 #define WORDS(...) ((const char *const[]){"P", ##__VA_ARGS__, NULL})
 
 /* A command line that is right: parsed without a word. */
-#define good(o, ...)                                                                              \
-	do {                                                                                      \
-		assert_int_equal(parse(o, WORDS(__VA_ARGS__)), OPTIONS_RUN);                      \
-		assert_string_equal(err.text, "");                                                \
-		assert_string_equal(out.text, "");                                                \
+#define good(o, ...)                                                         \
+	do {                                                                 \
+		assert_int_equal(parse(o, WORDS(__VA_ARGS__)), OPTIONS_RUN); \
+		assert_string_equal(err.text, "");                           \
+		assert_string_equal(out.text, "");                           \
 	} while (0)
 
 /* One that is wrong: the message is this, and nothing is printed. */
-#define bad(message, ...)                                                                         \
-	do {                                                                                      \
-		struct options wrong;                                                             \
-		assert_int_equal(parse(&wrong, WORDS(__VA_ARGS__)), OPTIONS_EXIT);                \
-		assert_string_equal(err.text, message);                                           \
-		assert_string_equal(out.text, "");                                                \
-		assert_int_equal(diag_status(), 1);                                               \
+#define bad(message, ...)                                                          \
+	do {                                                                       \
+		struct options wrong;                                              \
+		assert_int_equal(parse(&wrong, WORDS(__VA_ARGS__)), OPTIONS_EXIT); \
+		assert_string_equal(err.text, message);                            \
+		assert_string_equal(out.text, "");                                 \
+		assert_int_equal(diag_status(), 1);                                \
 	} while (0)
 
 #define TRY "Try 'P --help' for more information.\n"
@@ -271,10 +271,11 @@ static void help_is_complete(void **state UNUSED)
 	capture_end(&out);
 	for (const struct option_spec *spec = option_specs; spec->name; spec++) {
 		const char *end = spec->argument == no_argument         ? " "
-				  : spec->argument == optional_argument ? "["
-									: "=";
+		                  : spec->argument == optional_argument ? "["
+		                                                        : "=";
 		if (spec->letter)
-			snprintf(name, sizeof(name), "  -%c, --%s%s", spec->letter, spec->name, end);
+			snprintf(name, sizeof(name), "  -%c, --%s%s", spec->letter, spec->name,
+			         end);
 		else
 			snprintf(name, sizeof(name), "      --%s%s", spec->name, end);
 		assert_non_null(strstr(out.text, name));
@@ -292,9 +293,10 @@ static void help_is_complete(void **state UNUSED)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		TEST(defaults),        TEST(counts),           TEST(abbreviations),
-		TEST(operands),        TEST(unknown_options),  TEST(choices),
-		TEST(numbers),         TEST(jobs_by_environment),
+		TEST(defaults),         TEST(counts),
+		TEST(abbreviations),    TEST(operands),
+		TEST(unknown_options),  TEST(choices),
+		TEST(numbers),          TEST(jobs_by_environment),
 		TEST(help_and_version), TEST(help_is_complete),
 	};
 	return unit_run(tests);

@@ -55,9 +55,9 @@ static void suffixes(void **state UNUSED)
 static void no_sizes(void **state UNUSED)
 {
 	static const char *const texts[] = {
-		"",     " ",    "K",    "-1",   "+1",   " 1",   "1 ",   "1.5",   "0x10", "1b",
-		"1B",   "1KK",  "1Kb",  "1Ki",  "1KIB", "1Kib", "1KiBx", "1Z",   "1iB",  "1,000",
-		"1e3",  "ten",  "1\n",  "1KB ", "1M1",
+		"",    " ",     "K",   "-1",  "+1",  " 1",   "1 ",   "1.5",   "0x10",
+		"1b",  "1B",    "1KK", "1Kb", "1Ki", "1KIB", "1Kib", "1KiBx", "1Z",
+		"1iB", "1,000", "1e3", "ten", "1\n", "1KB ", "1M1",
 	};
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		bad(texts[i], EINVAL);
@@ -91,9 +91,8 @@ static void numbers(void **state UNUSED)
 }
 
 static const struct CMUnitTest tests[] = {
-	cmocka_unit_test(plain_numbers), cmocka_unit_test(suffixes),
-	cmocka_unit_test(no_sizes),      cmocka_unit_test(too_large),
-	cmocka_unit_test(numbers),
+	cmocka_unit_test(plain_numbers), cmocka_unit_test(suffixes), cmocka_unit_test(no_sizes),
+	cmocka_unit_test(too_large),     cmocka_unit_test(numbers),
 };
 
 int main(void)

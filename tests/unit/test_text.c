@@ -12,7 +12,8 @@
 
 static const struct columns all_columns = {true, true, true, true, true};
 static const struct columns default_columns = {.lines = true, .words = true, .bytes = true};
-static const struct counts some = {.lines = 1, .words = 22, .chars = 333, .bytes = 4444, .width = 5};
+static const struct counts some = {
+	.lines = 1, .words = 22, .chars = 333, .bytes = 4444, .width = 5};
 
 static struct capture out, err;
 
@@ -81,7 +82,8 @@ static void one_write(void **state UNUSED)
 	dup2(saved, 1);
 	close(saved);
 	assert_int_equal(status, 0);
-	assert_int_equal(recv(pair[0], got, sizeof(got), 0), strlen("   1   22 4444 'x'$'\\n''y'\n"));
+	assert_int_equal(recv(pair[0], got, sizeof(got), 0),
+	                 strlen("   1   22 4444 'x'$'\\n''y'\n"));
 	assert_int_equal(recv(pair[0], got, sizeof(got), 0), 15 + 6000 + 1);
 	assert_int_equal(recv(pair[0], got, sizeof(got), MSG_DONTWAIT), -1);
 	close(pair[0]);
@@ -176,8 +178,11 @@ static void totals_when(void **state UNUSED)
 
 static void totals_overflow(void **state UNUSED)
 {
-	static const struct counts half = {.lines = 1, .words = 1, .chars = UINT64_MAX / 2 + 1,
-	                                   .bytes = UINT64_MAX / 2 + 1, .width = UINT64_MAX};
+	static const struct counts half = {.lines = 1,
+	                                   .words = 1,
+	                                   .chars = UINT64_MAX / 2 + 1,
+	                                   .bytes = UINT64_MAX / 2 + 1,
+	                                   .width = UINT64_MAX};
 	struct totals t = {0};
 	diag_init("P");
 	totals_add(&t, &half);
