@@ -51,7 +51,7 @@ static unsigned whole_cpus(long long quota, long long period)
 {
 	if (quota <= 0 || period <= 0)
 		return 0;
-	long long cpus = (quota + period - 1) / period;
+	long long cpus = quota / period + (quota % period != 0); /* no overflow */
 	return cpus < CPUS_MAX ? (unsigned)cpus : 0;
 }
 
