@@ -31,7 +31,7 @@ enum {
 	TEXT_MAX = 240,
 	PIECES_MAX = 12,
 	TEXTS = 60000,
-	EXHAUSTIVE = SLOW_BUILD ? 4 : 6,
+	EXHAUSTIVE = SLOW_BUILD ? 5 : 6,
 };
 
 /* A charset, the model of it, and the kernel that is the law. */
