@@ -2,6 +2,8 @@
 /* The kernel table, and the choice of a kernel for a charset, a set of needs and a processor. */
 #include "base/base.h"
 #include "count/counter.h"
+#include "count/width.h"
+#include "count/x86.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -9,13 +11,16 @@
 
 /* Best first: the first usable one that has a loop for the task serves. */
 const struct kernel *const counter_kernels[] = {
+#ifdef __x86_64__
+	&kernel_avx512vbmi,
+	&kernel_avx512,
+	&kernel_avx2,
+	&kernel_sse2,
+#endif
 	&kernel_scalar,
 	&kernel_locale,
 	NULL,
 };
-
-/* Every code point, one byte each; pages are touched only as characters are met. */
-enum { WIDTHS_SIZE = 0x110000 };
 
 static const struct kernel *kernel_named(const char *name)
 {
@@ -50,7 +55,7 @@ enum counter_status counter_init(struct counter *c, const struct charset *cs, un
 {
 	const struct kernel *forced = NULL;
 
-	*c = (struct counter){.cs = cs, .needs = needs};
+	*c = (struct counter){.cs = cs, .needs = needs, .bytes = byte_sets_of(cs)};
 	if (name) {
 		forced = kernel_named(name);
 		if (!forced)
@@ -80,6 +85,20 @@ void counter_free(struct counter *c)
 	c->widths = NULL;
 }
 
+#ifdef __x86_64__
+
+bool counter_has_avx512(void)
+{
+	return x86_has_avx512();
+}
+
+bool counter_has_avx2(void)
+{
+	return x86_has_avx2();
+}
+
+#else
+
 bool counter_has_avx512(void)
 {
 	return false;
@@ -89,3 +108,5 @@ bool counter_has_avx2(void)
 {
 	return false;
 }
+
+#endif

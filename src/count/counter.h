@@ -12,6 +12,7 @@
 #define PCOUNT_COUNT_COUNTER_H
 
 #include "base/base.h"
+#include "count/sets.h"
 #include "tally/tally.h"
 
 enum {
@@ -44,6 +45,7 @@ struct counter {
 	 * need not be measured. Only ever saves work. 0: none known. Set by the engine.
 	 */
 	uint64_t width_floor;
+	struct byte_sets bytes; /* what the charset's bytes are, for SIMD */
 	unsigned char *widths; /* lazy: [U+110000] width + 1 by code point, 0: ask; see width.h */
 };
 
@@ -70,6 +72,9 @@ extern const struct kernel *const counter_kernels[];
 
 extern const struct kernel kernel_scalar; /* single-byte charsets and UTF-8; the law */
 extern const struct kernel kernel_locale; /* any charset of the C library, by mbrtoc32() */
+
+/* See the x86_*.c of that name. */
+extern const struct kernel kernel_avx512vbmi, kernel_avx512, kernel_avx2, kernel_sse2;
 
 /* GNU wc's --debug tells of avx512 and avx2 by themselves. */
 bool counter_has_avx512(void);
