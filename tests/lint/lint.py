@@ -217,7 +217,10 @@ def rule_manual(tree):
 	"""the manual page is clean under mandoc -Tlint"""
 	for path in tree.texts:
 		if re.fullmatch(r"man/[^/]+\.[1-8]", path):
-			yield from run_tool(["mandoc", "-Tlint", path], tree.folder)
+			for complaint in run_tool(["mandoc", "-Tlint", path], tree.folder):
+				# Which other manuals this machine has is not the page's fault.
+				if not re.search(r"outdated mandoc\.db|referenced manual not found", complaint):
+					yield complaint
 
 
 def rule_python_scripts(tree):
