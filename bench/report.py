@@ -184,7 +184,7 @@ def markdown(results, stem):
 
 %s
 Large texts (ascii, mixed, random) are %s, all others %s; %d rounds, %d seconds in all. Figures are medians of rounds, ± their median absolute
-deviation. Ratios are taken between runs of the same round. wc and other slow programs count the first 128 MiB; their GB/s compare.
+deviation. Ratios are taken between runs of the same round. wc and other slow programs count a text of %s; their GB/s compare.
 How to read this: [README](../README.md).
 
 ## Asked and reached
@@ -199,7 +199,7 @@ How to read this: [README](../README.md).
 
 ## GB/s by kernel
 
-Forced by PCOUNT_KERNEL, default engine; scalar on 128 MiB.
+Forced by PCOUNT_KERNEL, default engine; scalar on the shorter text.
 
 %s
 ## GB/s by text
@@ -218,7 +218,7 @@ Forced by PCOUNT_KERNEL, default engine; scalar on 128 MiB.
 %s
 ## Remarks
 
-%s""" % (m["cpu"], machine, show_size(m["large"]), show_size(m["small"]), m["rounds"], m["took_s"], bar_table(results), stem,
+%s""" % (m["cpu"], machine, show_size(m["large"]), show_size(m["small"]), m["rounds"], m["took_s"], show_size(m["slow"]), bar_table(results), stem,
          speed_table(results), stem, kernel_table(results), text_table(results), stem, others_table(results), odd_tables(results), problems, remarks)
 
 
