@@ -101,13 +101,16 @@ static bool mapping_pays(const struct reader *r)
 	return r->map_rate.ns_per_byte < r->pread_rate.ns_per_byte;
 }
 
-/* Is the byte at `offset` in the page cache? Asked without waiting for the disk. */
+/*
+ * Is the byte at `offset` in the page cache? Asked without waiting for the disk. File systems that
+ * cannot say (overlayfs, tmpfs) are given the benefit of the doubt: trying both ways will tell.
+ */
 static bool resident(int fd, uint64_t offset)
 {
 	char byte;
 	struct iovec iov = {.iov_base = &byte, .iov_len = 1};
 
-	return preadv2(fd, &iov, 1, (off_t)offset, RWF_NOWAIT) == 1;
+	return preadv2(fd, &iov, 1, (off_t)offset, RWF_NOWAIT) == 1 || errno == EOPNOTSUPP;
 }
 
 /* How many bytes the next window may have; 0: read, do not map. */
