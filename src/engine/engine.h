@@ -65,7 +65,7 @@ struct engine_config {
 
 /* What one worker did. Times in nanoseconds. */
 struct worker_stats {
-	uint64_t bytes;      /* counted by it */
+	uint64_t bytes;      /* it has read; sizes that were believed are not in it */
 	uint64_t pieces;     /* tasks done */
 	uint64_t busy_ns;    /* wall time inside tasks */
 	uint64_t mapped;     /* bytes seen through mmap; the rest by read or pread */

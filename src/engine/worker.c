@@ -70,7 +70,9 @@ static void count_range(struct worker *w, struct result *result)
 		struct tally before = result->tally;
 		struct look look = {w, &result->tally, bytes, (size_t)n};
 		FAULT("count");
-		if (!reader_look(&w->reader, look_and_count, &look))
+		if (reader_look(&w->reader, look_and_count, &look))
+			w->stats->bytes += (uint64_t)n;
+		else
 			result->tally = before; /* the file shrank: the reader brings this place again */
 	}
 	if (n < 0)
@@ -225,7 +227,6 @@ void worker_do_stream(struct worker *w, int fd, const struct stat *st, struct re
 		count_range(w, result);
 	}
 	w->stats->busy_ns += clock_now_ns() - start;
-	w->stats->bytes += result->tally.bytes;
 	w->stats->pieces++;
 }
 
@@ -245,6 +246,7 @@ static bool count_at_once(struct worker *w, const struct task *task, int fd, str
 	if (n < 0 || (uint64_t)n != task->size)
 		return false;
 	w->counter.count(&w->counter, &result->tally, bytes, (size_t)n);
+	w->stats->bytes += (uint64_t)n;
 	return true;
 }
 
@@ -289,7 +291,6 @@ void worker_do(struct worker *w, const struct task *task, struct result *result)
 			result->kind = RESULT_DEFERRED;
 	}
 	w->stats->busy_ns += clock_now_ns() - start;
-	w->stats->bytes += result->tally.bytes;
 	w->stats->pieces++;
 	w->stats->mapped = w->reader.mapped_bytes;
 	w->stats->redone = w->reader.redone;
