@@ -43,30 +43,70 @@ void diag_use_language(void)
 	done = true;
 }
 
-/* Writes what vasprintf() has made: a length, or -1 if it had no memory. */
-static void print_made(char *text, int len)
+/* A message being built, to be written at once. */
+struct message {
+	char *text;
+	size_t len, room;
+	char fixed[1024]; /* where it begins; a longer one that gets no memory is cut off here */
+};
+
+static void message_append(struct message *m, const char *fmt, va_list args)
 {
-	static const char lost[] = "(a message is lost: out of memory)\n";
-	if (len < 0)
+	va_list again;
+	va_copy(again, args);
+	size_t left = m->room - m->len;
+	int n = vsnprintf(m->text + m->len, left, fmt, args);
+	if (n > 0 && (size_t)n >= left) {
+		size_t room = m->room + (size_t)n;
+		char *longer = malloc(room);
+		if (longer) {
+			memcpy(longer, m->text, m->len);
+			vsnprintf(longer + m->len, room - m->len, fmt, again);
+			if (m->text != m->fixed)
+				free(m->text);
+			m->text = longer;
+			m->room = room;
+		} else {
+			n = (int)left - 1;
+			m->text[m->room - 2] = '\n';
+		}
+	}
+	m->len += n > 0 ? (size_t)n : 0;
+	va_end(again);
+}
+
+PRINTF_LIKE(2, 3) static void message_add(struct message *m, const char *fmt, ...)
+{
+	va_list args;
+	va_start(args, fmt);
+	message_append(m, fmt, args);
+	va_end(args);
+}
+
+static void message_start(struct message *m)
+{
+	m->text = m->fixed;
+	m->len = 0;
+	m->room = sizeof(m->fixed);
+}
+
+static void message_write(struct message *m)
+{
+	if (write_all(STDERR_FILENO, m->text, m->len) != 0)
 		failed = true;
-	if (write_all(STDERR_FILENO, len < 0 ? lost : text,
-	              len < 0 ? sizeof(lost) - 1 : (size_t)len))
-		failed = true;
-	if (len >= 0)
-		free(text);
+	if (m->text != m->fixed)
+		free(m->text);
 }
 
 /* "PROGRAM: message[: reason]\n" */
 static void print_line(const char *reason, const char *fmt, va_list args)
 {
-	char *message, *line = NULL;
-	int len = -1;
-	if (vasprintf(&message, fmt, args) >= 0) {
-		len = asprintf(&line, "%s: %s%s%s\n", program, message, reason ? ": " : "",
-		               reason ? reason : "");
-		free(message);
-	}
-	print_made(line, len);
+	struct message m;
+	message_start(&m);
+	message_add(&m, "%s: ", program);
+	message_append(&m, fmt, args);
+	message_add(&m, "%s%s\n", reason ? ": " : "", reason ? reason : "");
+	message_write(&m);
 }
 
 void diag_error(int errnum, const char *fmt, ...)
@@ -97,12 +137,13 @@ void diag_note(const char *fmt, ...)
 
 void diag_more(const char *fmt, ...)
 {
-	char *text = NULL;
+	struct message m;
 	va_list args;
+	message_start(&m);
 	va_start(args, fmt);
-	int len = vasprintf(&text, fmt, args);
+	message_append(&m, fmt, args);
 	va_end(args);
-	print_made(text, len);
+	message_write(&m);
 }
 
 void diag_try_help(void)
