@@ -46,6 +46,7 @@ struct counter {
 	 */
 	uint64_t width_floor;
 	struct byte_sets bytes; /* what the charset's bytes are, for SIMD */
+	unsigned char wide_from; /* see width_prepare(); 0: not yet known */
 	unsigned char *widths; /* lazy: [U+110000] width + 1 by code point, 0: ask; see width.h */
 };
 

@@ -1,37 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Any charset of the C library, decoded by mbrtoc32(): what serves EUC-*, SJIS, GB18030, BIG5, and
- * a second opinion on the others. (UTF-8: glibc before 2.37 takes F4 90.. and above for characters.)
- *
- * Some charsets have sequences that stand for two code points (BIG5-HKSCS 88 62 is U+00CA U+0304).
- * GNU wc counts such a sequence as one character; mbrtoc32() gives the first code point and keeps
- * the second, a combining mark of no width, in its state. Dropping the state drops the mark.
+ * Any charset of the C library but UTF-8, by mbrtoc32(): it serves EUC-*, SJIS, GB18030, BIG5. Not
+ * UTF-8, for which the C library is not strict: glibc before 2.37 takes F4 90.. for a character.
  */
 #include "base/base.h"
 #include "count/counter.h"
 #include "count/width.h"
 
 #include <string.h>
-
-enum { ILL_FORMED = -1, UNFINISHED = 0 };
-
-/* Bytes of the character at p[0..n), n > 0, and itself in *c; or one of the above. */
-static int decode(const unsigned char *p, size_t n, char32_t *c)
-{
-	mbstate_t state;
-
-	if (p[0] < 0x80) { /* in every charset, in the initial state, the ASCII character */
-		*c = p[0];
-		return 1;
-	}
-	memset(&state, 0, sizeof state);
-	size_t len = mbrtoc32(c, (const char *)p, n, &state);
-	if (len == (size_t)-1)
-		return ILL_FORMED;
-	if (len == (size_t)-2)
-		return UNFINISHED;
-	return len == 0 ? 1 : (int)len;
-}
 
 static void add_char(struct counter *c, struct tally *t, char32_t ch)
 {
@@ -48,11 +24,11 @@ static void add_char(struct counter *c, struct tally *t, char32_t ch)
 static size_t add_unit(struct counter *c, struct tally *t, const unsigned char *p, size_t n)
 {
 	char32_t ch;
-	int len = decode(p, n, &ch);
+	int len = charset_decode(p, n, &ch);
 
-	if (len == UNFINISHED)
+	if (len == 0)
 		return 0;
-	if (len == ILL_FORMED) {
+	if (len < 0) {
 		tally_add_error(t);
 		return 1;
 	}
@@ -109,16 +85,6 @@ static void count_locale(struct counter *c, struct tally *t, const unsigned char
 	}
 }
 
-/* UTF-8: leading continuation bytes may end a character begun before, so they are head. */
-static void count_locale_utf8(struct counter *c, struct tally *t, const unsigned char *p, size_t n)
-{
-	size_t i = 0;
-
-	while (i < n && !t->decided && t->tail_len == 0 && (p[i] & 0xC0) == 0x80)
-		tally_push_utf8(c->cs, t, p[i++]);
-	count_locale(c, t, p + i, n - i);
-}
-
 static void count_locale_single(struct counter *c, struct tally *t, const unsigned char *p, size_t n)
 {
 	t->bytes += n;
@@ -137,11 +103,11 @@ static count_fn *choose(const struct charset *cs, unsigned needs UNUSED)
 	case CHARSET_SINGLE:
 		return count_locale_single;
 	case CHARSET_UTF8:
-		return count_locale_utf8;
+		return NULL;
 	case CHARSET_MULTI:
-		break;
+		return count_locale;
 	}
-	return count_locale;
+	return NULL;
 }
 
 const struct kernel kernel_locale = {"locale", always, choose};

@@ -79,6 +79,12 @@ SIMD_FN uint64_t block_in(struct block b, unsigned char lo, unsigned char hi)
 	return mask_of(vec_in(b.v[0], low, span), vec_in(b.v[1], low, span));
 }
 
+/* LF, FF and CR, which end a line's columns. */
+SIMD_FN uint64_t block_breaks(struct block b)
+{
+	return block_eq(b, '\n') | block_eq(b, '\f') | block_eq(b, '\r');
+}
+
 /* Bytes from 80 up. */
 SIMD_FN uint64_t block_high(struct block b)
 {

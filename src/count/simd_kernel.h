@@ -3,8 +3,31 @@
 #ifndef PCOUNT_COUNT_SIMD_KERNEL_H
 #define PCOUNT_COUNT_SIMD_KERNEL_H
 
-#include "count/edges.h"
 #include "count/sets.h"
+
+/* Bytes that several passes go over while they stay in the first-level cache. */
+enum { PASS_BYTES = 16 << 10 };
+
+/* UTF-8: appends p[0..n) by all passes that `needs`, a constant, asks for. */
+SIMD_FN void utf8_passes(struct counter *c, struct tally *t, const unsigned char *p, size_t n,
+                         unsigned needs)
+{
+	const unsigned others = needs & ~(unsigned)NEED_WIDTH;
+
+	if (needs & NEED_WIDTH)
+		width_prepare(c);
+	while (n > 0) {
+		size_t bulk = n;
+		if (others && (needs & NEED_WIDTH) && n > PASS_BYTES)
+			bulk = PASS_BYTES - utf8_unfinished(p, PASS_BYTES);
+		if (others)
+			utf8_bulk(c, t, p, bulk, others);
+		if (needs & NEED_WIDTH)
+			width_bulk(c, t, p, bulk, false);
+		p += bulk;
+		n -= bulk;
+	}
+}
 
 /* UTF-8: appends p[0..n). `needs` is a constant. */
 SIMD_FN void utf8_count(struct counter *c, struct tally *t, const unsigned char *p, size_t n,
@@ -18,10 +41,8 @@ SIMD_FN void utf8_count(struct counter *c, struct tally *t, const unsigned char 
 		return;
 	size_t unfinished = utf8_unfinished(p, n);
 	size_t bulk = n - unfinished;
-	if (bulk > 0) {
-		t->bytes += bulk;
-		utf8_bulk(c, t, p, bulk, needs);
-	}
+	t->bytes += bulk;
+	utf8_passes(c, t, p, bulk, needs);
 	utf8_leave(c->cs, t, p + bulk, unfinished);
 }
 
@@ -29,14 +50,19 @@ SIMD_FN void utf8_count(struct counter *c, struct tally *t, const unsigned char 
 SIMD_FN void bytes_count(struct counter *c, struct tally *t, const unsigned char *p, size_t n,
                          unsigned needs, unsigned extra)
 {
-	if (n == 0)
-		return;
 	t->bytes += n;
 	t->chars += n;
-	if (needs & NEED_WORDS)
-		bytes_bulk(c, t, p, n, needs, extra);
-	else if (needs & NEED_LINES)
-		t->lines += lines_in(p, n);
+	while (n > 0) {
+		size_t bulk = (needs & NEED_WIDTH) && n > PASS_BYTES ? PASS_BYTES : n;
+		if (needs & NEED_WORDS)
+			bytes_bulk(c, t, p, bulk, needs, extra);
+		else if (needs & NEED_LINES)
+			t->lines += lines_in(p, bulk);
+		if (needs & NEED_WIDTH)
+			width_bulk(c, t, p, bulk, true);
+		p += bulk;
+		n -= bulk;
+	}
 }
 
 #define UTF8_LOOP(name, needs)                                                                     \
@@ -56,16 +82,13 @@ UTF8_LOOP(count_utf8_lines_words, NEED_LINES | NEED_WORDS)
 UTF8_LOOP(count_utf8_chars, NEED_CHARS)
 UTF8_LOOP(count_utf8_lines_chars, NEED_LINES | NEED_CHARS)
 UTF8_LOOP(count_utf8_lines_words_chars, NEED_LINES | NEED_WORDS | NEED_CHARS)
+UTF8_LOOP(count_utf8_width, NEED_WIDTH)
+UTF8_LOOP(count_utf8_lines_words_width, NEED_LINES | NEED_WORDS | NEED_WIDTH)
+UTF8_LOOP(count_utf8_lines_chars_width, NEED_LINES | NEED_CHARS | NEED_WIDTH)
+UTF8_LOOP(count_utf8_all, NEED_ALL)
 
-BYTES_LOOP(count_bytes_chars, NEED_CHARS, 0)
-BYTES_LOOP(count_bytes_lines_chars, NEED_LINES | NEED_CHARS, 0)
-BYTES_LOOP(count_bytes_words_1, NEED_WORDS, 1)
-BYTES_LOOP(count_bytes_words_4, NEED_WORDS, 4)
-BYTES_LOOP(count_bytes_lines_words_1, NEED_LINES | NEED_WORDS, 1)
-BYTES_LOOP(count_bytes_lines_words_4, NEED_LINES | NEED_WORDS, 4)
-
-/* [needs], without width; NULL: others do it. */
-static count_fn *const utf8_loops[8] = {
+/* [needs]; what is counted in excess costs less than another loop. */
+static count_fn *const utf8_loops[NEED_ALL + 1] = {
 	[NEED_LINES] = count_lines,
 	[NEED_WORDS] = count_utf8_words,
 	[NEED_LINES | NEED_WORDS] = count_utf8_lines_words,
@@ -73,31 +96,54 @@ static count_fn *const utf8_loops[8] = {
 	[NEED_LINES | NEED_CHARS] = count_utf8_lines_chars,
 	[NEED_WORDS | NEED_CHARS] = count_utf8_lines_words_chars,
 	[NEED_LINES | NEED_WORDS | NEED_CHARS] = count_utf8_lines_words_chars,
+	[NEED_WIDTH] = count_utf8_width,
+	[NEED_LINES | NEED_WIDTH] = count_utf8_lines_chars_width,
+	[NEED_WORDS | NEED_WIDTH] = count_utf8_lines_words_width,
+	[NEED_LINES | NEED_WORDS | NEED_WIDTH] = count_utf8_lines_words_width,
+	[NEED_CHARS | NEED_WIDTH] = count_utf8_lines_chars_width,
+	[NEED_LINES | NEED_CHARS | NEED_WIDTH] = count_utf8_lines_chars_width,
+	[NEED_WORDS | NEED_CHARS | NEED_WIDTH] = count_utf8_all,
+	[NEED_ALL] = count_utf8_all,
 };
 
 static count_fn *choose_utf8(const struct charset *cs, unsigned needs)
 {
 	if (!cs->standard_spaces || !byte_sets_of(cs).usual)
 		return NULL;
-	if (needs & NEED_WIDTH)
-		return NULL;
 	return utf8_loops[needs];
 }
+
+BYTES_LOOP(count_bytes_chars, NEED_CHARS, 0)
+BYTES_LOOP(count_bytes_lines_chars, NEED_LINES | NEED_CHARS, 0)
+BYTES_LOOP(count_bytes_words_1, NEED_WORDS, 1)
+BYTES_LOOP(count_bytes_words_4, NEED_WORDS, 4)
+BYTES_LOOP(count_bytes_lines_words_1, NEED_LINES | NEED_WORDS, 1)
+BYTES_LOOP(count_bytes_lines_words_4, NEED_LINES | NEED_WORDS, 4)
+BYTES_LOOP(count_bytes_width, NEED_WIDTH, 0)
+BYTES_LOOP(count_bytes_lines_width, NEED_LINES | NEED_WIDTH, 0)
+BYTES_LOOP(count_bytes_all_1, NEED_ALL, 1)
+BYTES_LOOP(count_bytes_all_4, NEED_ALL, 4)
+
+/* [NEED_LINES, NEED_WORDS, NEED_WIDTH][more than one white byte above ASCII] */
+static count_fn *const bytes_loops[2][2][2][2] = {
+	[0][0][0] = {count_bytes_chars, count_bytes_chars},
+	[1][0][0] = {count_bytes_lines_chars, count_bytes_lines_chars},
+	[0][1][0] = {count_bytes_words_1, count_bytes_words_4},
+	[1][1][0] = {count_bytes_lines_words_1, count_bytes_lines_words_4},
+	[0][0][1] = {count_bytes_width, count_bytes_width},
+	[1][0][1] = {count_bytes_lines_width, count_bytes_lines_width},
+	[0][1][1] = {count_bytes_all_1, count_bytes_all_4},
+	[1][1][1] = {count_bytes_all_1, count_bytes_all_4},
+};
 
 static count_fn *choose_bytes(const struct charset *cs, unsigned needs)
 {
 	struct byte_sets sets = byte_sets_of(cs);
 
-	if (!sets.usual || (needs & NEED_WIDTH))
+	if (!sets.usual || needs == 0)
 		return NULL;
-	if (needs & NEED_WORDS) {
-		if (needs & NEED_LINES)
-			return sets.spaces <= 1 ? count_bytes_lines_words_1 : count_bytes_lines_words_4;
-		return sets.spaces <= 1 ? count_bytes_words_1 : count_bytes_words_4;
-	}
-	if (needs & NEED_CHARS)
-		return needs & NEED_LINES ? count_bytes_lines_chars : count_bytes_chars;
-	return needs & NEED_LINES ? count_lines : NULL;
+	return bytes_loops[!!(needs & NEED_LINES)][!!(needs & NEED_WORDS)][!!(needs & NEED_WIDTH)]
+	                  [sets.spaces > 1];
 }
 
 static count_fn *choose(const struct charset *cs, unsigned needs)

@@ -76,6 +76,12 @@ SIMD_FN uint64_t block_in(struct block b, unsigned char lo, unsigned char hi)
 	return mask_of(b);
 }
 
+/* LF, FF and CR, which end a line's columns. */
+SIMD_FN uint64_t block_breaks(struct block b)
+{
+	return block_eq(b, '\n') | block_eq(b, '\f') | block_eq(b, '\r');
+}
+
 /* Bytes from 80 up. */
 SIMD_FN uint64_t block_high(struct block b)
 {

@@ -19,4 +19,17 @@ static inline unsigned width_of(struct counter *c, char32_t ch)
 	return c->widths[ch] - 1u;
 }
 
+/*
+ * Sets c->wide_from, the first UTF-8 lead byte that may begin a wide character: E1 if the locale
+ * has none below U+1000, as Unicode has it. Costs 4000 calls of wcwidth() the first time.
+ */
+void width_prepare(struct counter *c);
+
+/*
+ * Adds the characters that begin in the first `stop` bytes of p[0..n), which has no break and
+ * begins and ends between two characters, to a run; how many bytes they have.
+ */
+size_t width_measure_utf8(struct counter *c, struct width_run *run, const unsigned char *p, size_t n,
+                          size_t stop);
+
 #endif

@@ -12,6 +12,7 @@
 #include "count/simd_vbmi.h"
 #include "count/simd_exact.h"
 #include "count/simd_utf8.h"
+#include "count/simd_width.h"
 #include "count/simd_kernel.h"
 #include "count/x86.h"
 

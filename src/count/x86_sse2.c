@@ -13,6 +13,7 @@
 #include "count/simd_look.h"
 #include "count/simd_exact.h"
 #include "count/simd_utf8.h"
+#include "count/simd_width.h"
 #include "count/simd_kernel.h"
 
 static bool usable(void)

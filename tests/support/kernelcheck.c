@@ -133,15 +133,6 @@ static struct counts count_text(struct counter *c, const unsigned char *text, si
 	return tally_finish(c->cs, &whole);
 }
 
-/* Only in strict UTF-8 does glibc before 2.37 disagree: see locale.c. */
-static bool has_too_large(const unsigned char *text, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (text[i] >= 0xF4)
-			return true;
-	return false;
-}
-
 static bool same(const struct counts *got, const struct counts *want, unsigned needs)
 {
 	return got->bytes == want->bytes && (!(needs & NEED_LINES) || got->lines == want->lines) &&
@@ -171,12 +162,10 @@ int check_text(unsigned charset, const unsigned char *text, size_t n, const stru
 {
 	static const struct check_way whole = {0};
 	struct counts want = count_text(&laws[charset], text, n, &whole);
-	bool strict = charsets[charset].class == CHARSET_UTF8 && has_too_large(text, n);
 
 	for (size_t k = 0; k < kernels; k++) {
 		const char *kernel = kernel_names[k];
-		if ((only_kernel && strcmp(kernel, only_kernel) != 0) ||
-		    (strict && strcmp(kernel, "locale") == 0))
+		if (only_kernel && strcmp(kernel, only_kernel) != 0)
 			continue;
 		for (unsigned needs = 0; needs <= NEED_ALL; needs++) {
 			if (only_needs && needs != only_needs)
