@@ -8,8 +8,6 @@
 #include "base/quote.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -27,6 +25,22 @@ unsigned columns_count(struct columns columns)
 	       columns.width;
 }
 
+/* Writes `number` right-justified in `width` columns, more if it does not fit; the length. */
+static size_t number_format(char *out, uint64_t number, unsigned width)
+{
+	char digits[NUMBER_MAX]; /* the last one first; by hand, since a tree of files has many lines */
+	size_t n = 0, pad;
+
+	do
+		digits[n++] = (char)('0' + number % 10);
+	while ((number /= 10) > 0);
+	pad = width > n ? width - n : 0;
+	memset(out, ' ', pad);
+	for (size_t i = 0; i < n; i++)
+		out[pad + i] = digits[n - 1 - i];
+	return pad + n;
+}
+
 /* The numbers of a line, each in its column; the length. `out` has NUMBERS_LEN_MAX + 1 bytes. */
 static size_t numbers_format(char *out, const struct text_format *format, const struct counts *n)
 {
@@ -39,10 +53,13 @@ static size_t numbers_format(char *out, const struct text_format *format, const 
 		{columns->bytes, n->bytes}, {columns->width, n->width},
 	};
 	size_t len = 0;
-	for (int i = 0; i < COLUMNS_MAX; i++)
-		if (column[i].wanted)
-			len += (size_t)sprintf(out + len, "%s%*" PRIu64, len > 0 ? " " : "",
-			                       (int)format->width, column[i].number);
+	for (int i = 0; i < COLUMNS_MAX; i++) {
+		if (!column[i].wanted)
+			continue;
+		if (len > 0)
+			out[len++] = ' ';
+		len += number_format(out + len, column[i].number, format->width);
+	}
 	return len;
 }
 
