@@ -36,9 +36,9 @@ def children(pid):
 
 
 def members(session):
-	"""The processes of a session."""
+	"""The processes of a session, but for the dead that init has not buried yet."""
 	found = ((pid, stat_of(pid)) for pid in all_pids())
-	return [pid for pid, stat in found if stat and stat[2] == session]
+	return [pid for pid, stat in found if stat and stat[2] == session and stat[0] != "Z"]
 
 
 def gone(session, seconds=5):
