@@ -79,12 +79,6 @@ SIMD_FN uint64_t block_in(struct block b, unsigned char lo, unsigned char hi)
 	return mask_of(vec_in(b.v[0], low, span), vec_in(b.v[1], low, span));
 }
 
-/* LF, FF and CR, which end a line's columns. */
-SIMD_FN uint64_t block_breaks(struct block b)
-{
-	return block_eq(b, '\n') | block_eq(b, '\f') | block_eq(b, '\r');
-}
-
 /* Bytes from 80 up. */
 SIMD_FN uint64_t block_high(struct block b)
 {
@@ -183,6 +177,15 @@ SIMD_FN bool block_any(struct block b)
 	return !_mm256_testz_si256(all, all);
 }
 
+/* Is one of the bytes x? */
+SIMD_FN bool block_has(struct block b, unsigned char x)
+{
+	vec either = vec_or(_mm256_cmpeq_epi8(b.v[0], vec_set1(x)),
+	                    _mm256_cmpeq_epi8(b.v[1], vec_set1(x)));
+
+	return _mm256_movemask_epi8(either) != 0;
+}
+
 /* Bytes that are not 0. */
 SIMD_FN uint64_t block_nonzero(struct block b)
 {
@@ -195,6 +198,17 @@ SIMD_FN struct block sum_cont(struct block sum, struct block b)
 	EACH_VEC
 		sum.v[i] = _mm256_sub_epi8(sum.v[i], _mm256_cmpgt_epi8(vec_set1(0xC0), b.v[i]));
 	return sum;
+}
+
+/* LF, FF and CR, which end a line's columns; see block_ascii_space(). */
+SIMD_FN uint64_t block_breaks(struct block b)
+{
+	static const unsigned char by_low_nibble[16] = {1, [10] = '\n', [12] = '\f', '\r'};
+	vec table = vec_table(by_low_nibble);
+
+	EACH_VEC
+		b.v[i] = _mm256_cmpeq_epi8(vec_lookup(table, b.v[i]), b.v[i]);
+	return mask_of(b.v[0], b.v[1]);
 }
 
 /*

@@ -52,12 +52,6 @@ SIMD_FN uint64_t block_in(struct block b, unsigned char lo, unsigned char hi)
 	return _mm512_cmple_epu8_mask(from_lo, _mm512_set1_epi8((char)(hi - lo)));
 }
 
-/* LF, FF and CR, which end a line's columns. */
-SIMD_FN uint64_t block_breaks(struct block b)
-{
-	return block_eq(b, '\n') | block_eq(b, '\f') | block_eq(b, '\r');
-}
-
 /* Bytes from 80 up. */
 SIMD_FN uint64_t block_high(struct block b)
 {
@@ -149,6 +143,12 @@ SIMD_FN bool block_any(struct block b)
 	return _mm512_test_epi8_mask(b.v[0], b.v[0]) != 0;
 }
 
+/* Is one of the bytes x? */
+SIMD_FN bool block_has(struct block b, unsigned char x)
+{
+	return _mm512_cmpeq_epi8_mask(b.v[0], vec_set1(x)) != 0;
+}
+
 /* Bytes that are not 0. */
 SIMD_FN uint64_t block_nonzero(struct block b)
 {
@@ -162,6 +162,14 @@ SIMD_FN struct block sum_cont(struct block sum, struct block b)
 
 	sum.v[0] = _mm512_mask_sub_epi8(sum.v[0], cont, sum.v[0], _mm512_set1_epi8(-1));
 	return sum;
+}
+
+/* LF, FF and CR, which end a line's columns; see block_ascii_space(). */
+SIMD_FN uint64_t block_breaks(struct block b)
+{
+	static const unsigned char by_low_nibble[16] = {1, [10] = '\n', [12] = '\f', '\r'};
+
+	return _mm512_cmpeq_epi8_mask(vec_lookup(vec_table(by_low_nibble), b.v[0]), b.v[0]);
 }
 
 /*

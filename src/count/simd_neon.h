@@ -184,6 +184,16 @@ SIMD_FN bool block_any(struct block b)
 	return vmaxvq_u8(vec_or(vec_or(b.v[0], b.v[1]), vec_or(b.v[2], b.v[3]))) != 0;
 }
 
+/* Is one of the bytes x? */
+SIMD_FN bool block_has(struct block b, unsigned char x)
+{
+	vec any = vceqq_u8(b.v[0], vec_set1(x));
+
+	for (int i = 1; i < VECS; i++)
+		any = vec_or(any, vceqq_u8(b.v[i], vec_set1(x)));
+	return vmaxvq_u8(any) != 0;
+}
+
 /* Bytes that are not 0. */
 SIMD_FN uint64_t block_nonzero(struct block b)
 {

@@ -76,12 +76,6 @@ SIMD_FN uint64_t block_in(struct block b, unsigned char lo, unsigned char hi)
 	return mask_of(b);
 }
 
-/* LF, FF and CR, which end a line's columns. */
-SIMD_FN uint64_t block_breaks(struct block b)
-{
-	return block_eq(b, '\n') | block_eq(b, '\f') | block_eq(b, '\r');
-}
-
 /* Bytes from 80 up. */
 SIMD_FN uint64_t block_high(struct block b)
 {
@@ -187,6 +181,16 @@ SIMD_FN bool block_any(struct block b)
 	return _mm_movemask_epi8(vec_is(all, 0)) != 0xFFFF;
 }
 
+/* Is one of the bytes x? */
+SIMD_FN bool block_has(struct block b, unsigned char x)
+{
+	vec any = vec_is(b.v[0], x);
+
+	for (int i = 1; i < VECS; i++)
+		any = vec_or(any, vec_is(b.v[i], x));
+	return _mm_movemask_epi8(any) != 0;
+}
+
 /* Bytes that are not 0. */
 SIMD_FN uint64_t block_nonzero(struct block b)
 {
@@ -199,6 +203,14 @@ SIMD_FN struct block sum_cont(struct block sum, struct block b)
 	EACH_VEC
 		sum.v[i] = _mm_sub_epi8(sum.v[i], vec_cont(b.v[i]));
 	return sum;
+}
+
+/* LF, FF and CR, which end a line's columns. */
+SIMD_FN uint64_t block_breaks(struct block b)
+{
+	EACH_VEC
+		b.v[i] = vec_or(vec_or(vec_is(b.v[i], '\n'), vec_is(b.v[i], '\f')), vec_is(b.v[i], '\r'));
+	return mask_of(b);
 }
 
 /* TAB LF VT FF CR SPACE. */
