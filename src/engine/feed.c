@@ -66,6 +66,8 @@ static void add_pieces(struct engine *e, struct job *job)
 	uint64_t size = (uint64_t)job->st.st_size;
 
 	while (!job->all_planned && ledger_has_room(e->ledger)) {
+		bool cached = reader_is_cached(job->fd, job->planned);
+		uint64_t chunk = cached ? job->chunk : job->cold_chunk;
 		struct task task = {
 			.kind = TASK_PIECE,
 			.path = job->op->is_stdin ? NULL : job->op->name,
@@ -74,11 +76,11 @@ static void add_pieces(struct engine *e, struct job *job)
 			.ino = job->st.st_ino,
 			.begin = job->planned,
 			.origin = job->begin,
-			.end = job->planned + job->chunk,
+			.end = job->planned + chunk,
 			.size = size,
 		};
 		/* The size is a hint: the last piece goes to the end of the file, wherever it is. */
-		if (job->chunk >= size - job->planned) {
+		if (chunk >= size - job->planned) {
 			task.end = READER_TO_EOF;
 			job->all_planned = true;
 		}
@@ -95,6 +97,7 @@ static void split(struct engine *e, struct job *job, int fd, const struct stat *
 	job->begin = begin;
 	job->planned = begin;
 	job->chunk = plan_chunk(&e->plan, (uint64_t)st->st_size - begin);
+	job->cold_chunk = plan_chunk_cold(&e->plan, (uint64_t)st->st_size - begin);
 	e->split_open++;
 	e->stats->chunk_size = max_u64(e->stats->chunk_size, job->chunk);
 	add_pieces(e, job);

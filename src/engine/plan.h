@@ -19,6 +19,12 @@ struct plan plan_make(const struct engine_config *config, unsigned workers);
 /* Size of the pieces for a file of `size` bytes, in bytes. Cuts lie at its multiples. */
 uint64_t plan_chunk(const struct plan *plan, uint64_t size);
 
+/*
+ * The same for what is not in the page cache. Workers that are far apart in a file look to the disk
+ * like two readers, and to readahead like a random one.
+ */
+uint64_t plan_chunk_cold(const struct plan *plan, uint64_t size);
+
 /* Is this much work worth more than one worker? */
 bool plan_worth_sharing(const struct plan *plan, uint64_t bytes, uint64_t operands);
 
