@@ -95,11 +95,12 @@ class Started:
 
 
 def shared_memory():
-	"""Names that a program could have left behind."""
+	"""Names that a program could have left behind; not the scratch folders of other tests and benches."""
 	names = set()
 	for place in ("/dev/shm", "/dev/mqueue", "/tmp"):
 		try:
-			names |= {os.path.join(place, name) for name in os.listdir(place) if "pcount" in name}
+			names |= {os.path.join(place, name) for name in os.listdir(place)
+				if "pcount" in name and not name.startswith(("pcount-test-", "pcount-bench"))}
 		except OSError:
 			pass
 	return names
