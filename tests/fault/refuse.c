@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A preload library that refuses one call of the C library: the REFUSE_NTH-th call of REFUSE_CALL
+ * in each process fails with errno REFUSE_ERRNO. With REFUSE_COUNTS it only counts: at exit the
+ * numbers of calls of the first process are written to that file.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define CALLS(X) \
+	X(mmap) X(malloc) X(calloc) X(realloc) X(open) X(read) X(pread) X(fstat) X(stat) X(lseek) X(close) \
+	X(write) X(fork) X(pthread_create) X(fcntl) X(sched_getaffinity) X(sigaction)
+
+enum call {
+#define X(name) CALL_##name,
+	CALLS(X)
+#undef X
+	CALLS_N
+};
+
+static const char *const names[] = {
+#define X(name) #name,
+	CALLS(X)
+#undef X
+};
+
+static _Atomic long seen[CALLS_N];
+static int refused_call = -1, refused_errno = ENOMEM;
+static long refused_nth;
+static pid_t counting; /* 0: nobody */
+
+__attribute__((constructor)) static void start(void)
+{
+	const char *call = getenv("REFUSE_CALL"), *nth = getenv("REFUSE_NTH"), *err = getenv("REFUSE_ERRNO");
+
+	for (int i = 0; call && i < CALLS_N; i++)
+		if (strcmp(call, names[i]) == 0)
+			refused_call = i;
+	refused_nth = nth ? atol(nth) : 0;
+	refused_errno = err ? atoi(err) : ENOMEM;
+	if (getenv("REFUSE_COUNTS"))
+		counting = getpid();
+	for (int i = 0; i < CALLS_N; i++)
+		seen[i] = 0; /* what came before main() is the loader's */
+}
+
+__attribute__((destructor)) static void finish(void)
+{
+	if (counting != getpid())
+		return;
+	char text[1024] = "";
+	for (int i = 0; i < CALLS_N; i++)
+		snprintf(text + strlen(text), sizeof text - strlen(text), "%s %ld\n", names[i], (long)seen[i]);
+	int fd = (int)syscall(SYS_openat, AT_FDCWD, getenv("REFUSE_COUNTS"), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	if (syscall(SYS_write, fd, text, strlen(text)) < 0)
+		abort();
+}
+
+/* Counts the call; is it the one to be refused? */
+static bool refused(enum call call)
+{
+	long n = atomic_fetch_add(&seen[call], 1) + 1;
+
+	if ((int)call != refused_call || n != refused_nth)
+		return false;
+	errno = refused_errno;
+	return true;
+}
+
+#define REAL(type, name, ...) ((type (*)(__VA_ARGS__))dlsym(RTLD_NEXT, #name))
+
+/* Allocation must work before dlsym() does: the C library's own names need no looking up. */
+extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t n, size_t size);
+extern void *__libc_realloc(void *p, size_t size);
+
+void *malloc(size_t size)
+{
+	return refused(CALL_malloc) ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t n, size_t size)
+{
+	return refused(CALL_calloc) ? NULL : __libc_calloc(n, size);
+}
+
+void *realloc(void *p, size_t size)
+{
+	return refused(CALL_realloc) ? NULL : __libc_realloc(p, size);
+}
+
+void *mmap(void *at, size_t size, int prot, int flags, int fd, off_t offset)
+{
+	if (refused(CALL_mmap))
+		return MAP_FAILED;
+	return (void *)syscall(SYS_mmap, at, size, prot, flags, fd, offset);
+}
+
+int open(const char *path, int flags, ...)
+{
+	va_list ap;
+
+	va_start(ap, flags);
+	int mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(ap, int) : 0;
+	va_end(ap);
+	return refused(CALL_open) ? -1 : (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+}
+
+ssize_t read(int fd, void *buffer, size_t n)
+{
+	return refused(CALL_read) ? -1 : syscall(SYS_read, fd, buffer, n);
+}
+
+ssize_t pread(int fd, void *buffer, size_t n, off_t offset)
+{
+	return refused(CALL_pread) ? -1 : syscall(SYS_pread64, fd, buffer, n, offset);
+}
+
+ssize_t write(int fd, const void *buffer, size_t n)
+{
+	return refused(CALL_write) ? -1 : syscall(SYS_write, fd, buffer, n);
+}
+
+off_t lseek(int fd, off_t offset, int whence)
+{
+	return refused(CALL_lseek) ? -1 : syscall(SYS_lseek, fd, offset, whence);
+}
+
+int close(int fd)
+{
+	int result = (int)syscall(SYS_close, fd);
+
+	return refused(CALL_close) ? -1 : result; /* Linux has closed it all the same */
+}
+
+int fstat(int fd, struct stat *st)
+{
+	return refused(CALL_fstat) ? -1 : REAL(int, fstat, int, struct stat *)(fd, st);
+}
+
+int stat(const char *path, struct stat *st)
+{
+	return refused(CALL_stat) ? -1 : REAL(int, stat, const char *, struct stat *)(path, st);
+}
+
+int fcntl(int fd, int command, ...)
+{
+	va_list ap;
+
+	va_start(ap, command);
+	void *arg = va_arg(ap, void *);
+	va_end(ap);
+	return refused(CALL_fcntl) ? -1 : REAL(int, fcntl, int, int, ...)(fd, command, arg);
+}
+
+pid_t fork(void)
+{
+	return refused(CALL_fork) ? -1 : REAL(pid_t, fork, void)();
+}
+
+int pthread_create(pthread_t *id, const pthread_attr_t *attr, void *(*fn)(void *), void *arg)
+{
+	if (refused(CALL_pthread_create))
+		return EAGAIN;
+	return REAL(int, pthread_create, pthread_t *, const pthread_attr_t *, void *(*)(void *), void *)(
+		id, attr, fn, arg);
+}
+
+int sched_getaffinity(pid_t pid, size_t size, cpu_set_t *set)
+{
+	if (refused(CALL_sched_getaffinity))
+		return -1;
+	return REAL(int, sched_getaffinity, pid_t, size_t, cpu_set_t *)(pid, size, set);
+}
+
+int sigaction(int sig, const struct sigaction *act, struct sigaction *old)
+{
+	if (refused(CALL_sigaction))
+		return -1;
+	return REAL(int, sigaction, int, const struct sigaction *, struct sigaction *)(sig, act, old);
+}
