@@ -100,7 +100,7 @@ def shared_memory():
 	for place in ("/dev/shm", "/dev/mqueue", "/tmp"):
 		try:
 			names |= {os.path.join(place, name) for name in os.listdir(place)
-				if "pcount" in name and not name.startswith(("pcount-test-", "pcount-bench"))}
+				if "pcount" in name and not name.startswith(("pcount-test-", "pcount-docs-", "pcount-bench"))}
 		except OSError:
 			pass
 	return names
