@@ -54,7 +54,8 @@ struct engine {
 	struct plan plan;
 	struct ledger *ledger;
 	struct worker owner;      /* the calling thread's own */
-	struct worker_stats *worker_stats; /* [workers + 1], the owner's last */
+	unsigned worker_places;   /* as many as there could be: `workers` at first */
+	struct worker_stats *worker_stats; /* [worker_places + 1], the owner's last */
 	/* Operands in order: the first is being folded, the last being planned. */
 	struct job *first, *last;
 	struct job spare;         /* for when there is no memory for another */

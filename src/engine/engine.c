@@ -59,12 +59,27 @@ static void choose(struct engine *e)
 		e->stats->why = e->workers > 1 ? "little work" : "one CPU";
 }
 
-static struct worker_stats *new_worker_stats(const struct engine *e, size_t *size)
+static size_t worker_stats_size(const struct engine *e)
 {
-	*size = (e->workers + 1) * sizeof(struct worker_stats);
-	void *p = mmap(NULL, *size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	return (e->worker_places + 1) * sizeof(struct worker_stats);
+}
 
+/* Visible to forked workers, if there will be any; else plain memory, which costs less to get. */
+static struct worker_stats *new_worker_stats(const struct engine *e)
+{
+	if (!e->ops->shared)
+		return calloc(1, worker_stats_size(e));
+	void *p = mmap(NULL, worker_stats_size(e), PROT_READ | PROT_WRITE,
+	               MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	return p == MAP_FAILED ? NULL : p;
+}
+
+static void free_worker_stats(struct engine *e, bool shared)
+{
+	if (shared)
+		munmap(e->worker_stats, worker_stats_size(e));
+	else
+		free(e->worker_stats);
 }
 
 /* The owner of a serial or threads engine is a worker like the others; elsewhere it is one more. */
@@ -112,12 +127,13 @@ int engine_run(const struct engine_config *config, const struct engine_client *c
                struct engine_stats *stats)
 {
 	struct engine e = {.config = config, .client = client, .stats = stats};
-	size_t stats_size;
 	int result = -1;
 
 	*stats = (struct engine_stats){0};
 	choose(&e);
-	e.worker_stats = new_worker_stats(&e, &stats_size);
+	e.worker_places = e.workers;
+	bool shared = e.ops->shared; /* the engine may grow into another, which shares nothing */
+	e.worker_stats = new_worker_stats(&e);
 	if (!e.worker_stats)
 		return -1;
 	e.ledger = ledger_new(LEDGER_SLOTS, e.ops->shared);
@@ -132,7 +148,7 @@ int engine_run(const struct engine_config *config, const struct engine_client *c
 out_ledger:
 	ledger_free(e.ledger);
 out_stats:
-	munmap(e.worker_stats, stats_size);
+	free_worker_stats(&e, shared);
 	return result;
 }
 
