@@ -35,6 +35,7 @@ struct job {
 	int fd;              /* open, if it is cut up; else -1 */
 	struct stat st;      /* fd >= 0: of the file */
 	uint64_t chunk;      /* fd >= 0: size of its pieces */
+	enum format format;  /* fd >= 0: compressed so, and cut between members */
 	uint64_t begin;      /* fd >= 0: offset of its first byte */
 	uint64_t planned;    /* fd >= 0: end of what the ledger has had */
 	bool all_planned;    /* the ledger has had all its tasks */

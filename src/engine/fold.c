@@ -42,11 +42,12 @@ static void fold_result(struct engine *e, struct job *job, const struct result *
 	struct result *total = &job->total;
 
 	/* As if read from start to end: what lies behind a read error was never reached. */
-	if (total->open_error || total->read_error)
+	if (total->open_error || total->read_error || total->fault.cause != DECODE_OK)
 		return;
 	tally_merge(e->config->counter->cs, &total->tally, &result->tally);
 	total->open_error = result->open_error;
 	total->read_error = result->read_error;
+	total->fault = result->fault;
 }
 
 /* The job is complete: tells the client and forgets it. */
@@ -56,11 +57,14 @@ static void finish(struct engine *e, struct job *job)
 		.counts = tally_finish(e->config->counter->cs, &job->total.tally),
 		.open_error = job->total.open_error,
 		.read_error = job->total.read_error,
+		.fault = job->total.fault,
 	};
 
 	/* Standard input was read by pread: whoever shares it expects the offset at the end. */
-	if (job->fd == STDIN_FILENO && job->op->is_stdin)
-		(void)lseek(STDIN_FILENO, (off_t)(job->begin + job->total.tally.bytes), SEEK_SET);
+	if (job->fd == STDIN_FILENO && job->op->is_stdin) {
+		off_t end = (off_t)(job->begin + job->total.tally.bytes);
+		(void)lseek(STDIN_FILENO, job->format == FORMAT_PLAIN ? end : job->st.st_size, SEEK_SET);
+	}
 	e->first = job->next;
 	if (!e->first)
 		e->last = NULL;
