@@ -11,11 +11,14 @@
 
 /* Best first: the first usable one that has a loop for the task serves. */
 const struct kernel *const counter_kernels[] = {
-#ifdef __x86_64__
+#ifdef HAVE_X86_SIMD
 	&kernel_avx512vbmi,
 	&kernel_avx512,
 	&kernel_avx2,
 	&kernel_sse2,
+#endif
+#ifdef HAVE_NEON
+	&kernel_neon,
 #endif
 	&kernel_scalar,
 	&kernel_locale,
@@ -85,7 +88,7 @@ void counter_free(struct counter *c)
 	c->widths = NULL;
 }
 
-#ifdef __x86_64__
+#ifdef HAVE_X86_SIMD
 
 bool counter_has_avx512(void)
 {

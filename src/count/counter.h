@@ -74,8 +74,8 @@ extern const struct kernel *const counter_kernels[];
 extern const struct kernel kernel_scalar; /* single-byte charsets and UTF-8; the law */
 extern const struct kernel kernel_locale; /* any charset of the C library, by mbrtoc32() */
 
-/* See the x86_*.c of that name. */
-extern const struct kernel kernel_avx512vbmi, kernel_avx512, kernel_avx2, kernel_sse2;
+extern const struct kernel kernel_avx512vbmi, kernel_avx512, kernel_avx2, kernel_sse2; /* x86-64 */
+extern const struct kernel kernel_neon; /* aarch64 */
 
 /* GNU wc's --debug tells of avx512 and avx2 by themselves. */
 bool counter_has_avx512(void);

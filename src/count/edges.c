@@ -7,7 +7,7 @@ size_t utf8_enter(const struct charset *cs, struct tally *t, const unsigned char
 {
 	size_t i = 0;
 
-	while (i < n && (!t->decided || t->tail_len > 0))
+	while (i < n && (i < UTF8_ENTER_MIN || !t->decided || t->tail_len > 0))
 		tally_push_utf8(cs, t, p[i++]);
 	return i;
 }

@@ -14,7 +14,12 @@
 #include "base/base.h"
 #include "tally/tally.h"
 
-/* Appends bytes until t->decided and no tail is left, or all n are used up; how many it were. */
+enum { UTF8_ENTER_MIN = 3 }; /* so that the SIMD loops can look back */
+
+/*
+ * Appends at least UTF8_ENTER_MIN bytes, until t->decided and no tail is left, or all n are used
+ * up; how many it were.
+ */
 size_t utf8_enter(const struct charset *cs, struct tally *t, const unsigned char *p, size_t n);
 
 /* Length (0 to 3) of the proper prefix of a character that ends p[0..n), p at a character. */

@@ -79,12 +79,6 @@ SIMD_FN uint64_t block_in(struct block b, unsigned char lo, unsigned char hi)
 	return mask_of(vec_in(b.v[0], low, span), vec_in(b.v[1], low, span));
 }
 
-/* LF, FF and CR, which end a line's columns. */
-SIMD_FN uint64_t block_breaks(struct block b)
-{
-	return block_eq(b, '\n') | block_eq(b, '\f') | block_eq(b, '\r');
-}
-
 /* Bytes from 80 up. */
 SIMD_FN uint64_t block_high(struct block b)
 {
@@ -118,7 +112,7 @@ SIMD_FN uint64_t sum_total(struct block sum)
 	return (uint64_t)_mm_cvtsi128_si64(half) + (uint64_t)_mm_extract_epi64(half, 1);
 }
 
-/* What simd_validate.h asks of a vector. */
+/* What simd_nibble.h asks of a vector. */
 SIMD_FN vec vec_set1(unsigned char x)
 {
 	return _mm256_set1_epi8((char)x);
@@ -164,18 +158,71 @@ SIMD_FN vec vec_sub_saturating(vec a, vec b)
 	return _mm256_subs_epu8(a, b);
 }
 
-/* The two 16-byte lanes that come one lane before v's. */
-SIMD_FN vec vec_lanes_before(vec v, vec before)
+SIMD_FN struct block block_or(struct block a, struct block b)
 {
-	return _mm256_permute2x128_si256(before, v, 0x21);
+	EACH_VEC
+		a.v[i] = _mm256_or_si256(a.v[i], b.v[i]);
+	return a;
 }
 
-/* The vector that starts k bytes earlier; k is a constant. */
-#define vec_earlier(v, before, k) _mm256_alignr_epi8(v, vec_lanes_before(v, before), 16 - (k))
-
-SIMD_FN bool vec_any(vec v)
+SIMD_FN bool block_has_high(struct block b)
 {
-	return !_mm256_testz_si256(v, v);
+	return _mm256_movemask_epi8(vec_or(b.v[0], b.v[1])) != 0;
+}
+
+SIMD_FN bool block_any(struct block b)
+{
+	vec all = vec_or(b.v[0], b.v[1]);
+
+	return !_mm256_testz_si256(all, all);
+}
+
+/* Is one of the bytes x? */
+SIMD_FN bool block_has(struct block b, unsigned char x)
+{
+	vec either = vec_or(_mm256_cmpeq_epi8(b.v[0], vec_set1(x)),
+	                    _mm256_cmpeq_epi8(b.v[1], vec_set1(x)));
+
+	return _mm256_movemask_epi8(either) != 0;
+}
+
+/* Bytes that are not 0. */
+SIMD_FN uint64_t block_nonzero(struct block b)
+{
+	return ~block_eq(b, 0);
+}
+
+/* A sum of continuation bytes, as sum_eq(). */
+SIMD_FN struct block sum_cont(struct block sum, struct block b)
+{
+	EACH_VEC
+		sum.v[i] = _mm256_sub_epi8(sum.v[i], _mm256_cmpgt_epi8(vec_set1(0xC0), b.v[i]));
+	return sum;
+}
+
+/* LF, FF and CR, which end a line's columns; see block_ascii_space(). */
+SIMD_FN uint64_t block_breaks(struct block b)
+{
+	static const unsigned char by_low_nibble[16] = {1, [10] = '\n', [12] = '\f', '\r'};
+	vec table = vec_table(by_low_nibble);
+
+	EACH_VEC
+		b.v[i] = _mm256_cmpeq_epi8(vec_lookup(table, b.v[i]), b.v[i]);
+	return mask_of(b.v[0], b.v[1]);
+}
+
+/*
+ * TAB LF VT FF CR SPACE: each low nibble has at most one, and a byte that is what the table has for
+ * its low nibble is it. Bytes from 80 up are looked up as 0.
+ */
+SIMD_FN uint64_t block_ascii_space(struct block b)
+{
+	static const unsigned char by_low_nibble[16] = {' ', [9] = '\t', '\n', '\v', '\f', '\r'};
+	vec table = vec_table(by_low_nibble);
+
+	EACH_VEC
+		b.v[i] = _mm256_cmpeq_epi8(vec_lookup(table, b.v[i]), b.v[i]);
+	return mask_of(b.v[0], b.v[1]);
 }
 
 #endif

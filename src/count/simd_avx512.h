@@ -52,12 +52,6 @@ SIMD_FN uint64_t block_in(struct block b, unsigned char lo, unsigned char hi)
 	return _mm512_cmple_epu8_mask(from_lo, _mm512_set1_epi8((char)(hi - lo)));
 }
 
-/* LF, FF and CR, which end a line's columns. */
-SIMD_FN uint64_t block_breaks(struct block b)
-{
-	return block_eq(b, '\n') | block_eq(b, '\f') | block_eq(b, '\r');
-}
-
 /* Bytes from 80 up. */
 SIMD_FN uint64_t block_high(struct block b)
 {
@@ -86,7 +80,7 @@ SIMD_FN uint64_t sum_total(struct block sum)
 	return (uint64_t)_mm512_reduce_add_epi64(lanes);
 }
 
-/* What simd_validate.h asks of a vector. */
+/* What simd_nibble.h asks of a vector. */
 SIMD_FN vec vec_set1(unsigned char x)
 {
 	return _mm512_set1_epi8((char)x);
@@ -132,18 +126,61 @@ SIMD_FN vec vec_sub_saturating(vec a, vec b)
 	return _mm512_subs_epu8(a, b);
 }
 
-/* `lanes`: the four 16-byte lanes that come one lane before v's. */
-SIMD_FN vec vec_lanes_before(vec v, vec before)
+SIMD_FN struct block block_or(struct block a, struct block b)
 {
-	return _mm512_alignr_epi64(v, before, 6);
+	EACH_VEC
+		a.v[i] = _mm512_or_si512(a.v[i], b.v[i]);
+	return a;
 }
 
-/* The vector that starts k bytes earlier; k is a constant. */
-#define vec_earlier(v, before, k) _mm512_alignr_epi8(v, vec_lanes_before(v, before), 16 - (k))
-
-SIMD_FN bool vec_any(vec v)
+SIMD_FN bool block_has_high(struct block b)
 {
-	return _mm512_test_epi8_mask(v, v) != 0;
+	return _mm512_movepi8_mask(b.v[0]) != 0;
+}
+
+SIMD_FN bool block_any(struct block b)
+{
+	return _mm512_test_epi8_mask(b.v[0], b.v[0]) != 0;
+}
+
+/* Is one of the bytes x? */
+SIMD_FN bool block_has(struct block b, unsigned char x)
+{
+	return _mm512_cmpeq_epi8_mask(b.v[0], vec_set1(x)) != 0;
+}
+
+/* Bytes that are not 0. */
+SIMD_FN uint64_t block_nonzero(struct block b)
+{
+	return _mm512_test_epi8_mask(b.v[0], b.v[0]);
+}
+
+/* A sum of continuation bytes, as sum_eq(). */
+SIMD_FN struct block sum_cont(struct block sum, struct block b)
+{
+	__mmask64 cont = block_cont(b);
+
+	sum.v[0] = _mm512_mask_sub_epi8(sum.v[0], cont, sum.v[0], _mm512_set1_epi8(-1));
+	return sum;
+}
+
+/* LF, FF and CR, which end a line's columns; see block_ascii_space(). */
+SIMD_FN uint64_t block_breaks(struct block b)
+{
+	static const unsigned char by_low_nibble[16] = {1, [10] = '\n', [12] = '\f', '\r'};
+
+	return _mm512_cmpeq_epi8_mask(vec_lookup(vec_table(by_low_nibble), b.v[0]), b.v[0]);
+}
+
+/*
+ * TAB LF VT FF CR SPACE: each low nibble has at most one, and a byte that is what the table has for
+ * its low nibble is it. Bytes from 80 up are looked up as 0.
+ */
+SIMD_FN uint64_t block_ascii_space(struct block b)
+{
+	static const unsigned char by_low_nibble[16] = {' ', [9] = '\t', '\n', '\v', '\f', '\r'};
+
+	return _mm512_cmpeq_epi8_mask(vec_lookup(vec_table(by_low_nibble), b.v[0]), b.v[0]);
 }
 
 #endif

@@ -3,12 +3,6 @@
 #ifndef PCOUNT_COUNT_SIMD_BYTES_H
 #define PCOUNT_COUNT_SIMD_BYTES_H
 
-/* TAB LF VT FF CR SPACE. */
-SIMD_FN uint64_t block_ascii_space(struct block b)
-{
-	return block_in(b, '\t', '\r') | block_eq(b, ' ');
-}
-
 /* White space with `extra` further bytes, a constant. */
 SIMD_FN uint64_t byte_space(const struct byte_sets *sets, struct block b, unsigned extra)
 {

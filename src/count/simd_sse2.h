@@ -76,12 +76,6 @@ SIMD_FN uint64_t block_in(struct block b, unsigned char lo, unsigned char hi)
 	return mask_of(b);
 }
 
-/* LF, FF and CR, which end a line's columns. */
-SIMD_FN uint64_t block_breaks(struct block b)
-{
-	return block_eq(b, '\n') | block_eq(b, '\f') | block_eq(b, '\r');
-}
-
 /* Bytes from 80 up. */
 SIMD_FN uint64_t block_high(struct block b)
 {
@@ -112,6 +106,119 @@ SIMD_FN uint64_t sum_total(struct block sum)
 		lanes = _mm_add_epi64(lanes, _mm_sad_epu8(sum.v[i], _mm_setzero_si128()));
 	lanes = _mm_add_epi64(lanes, _mm_unpackhi_epi64(lanes, lanes));
 	return (uint64_t)_mm_cvtsi128_si64(lanes);
+}
+
+/* What simd_plain.h asks of a vector. */
+SIMD_FN vec vec_set1(unsigned char x)
+{
+	return _mm_set1_epi8((char)x);
+}
+
+SIMD_FN vec vec_and(vec a, vec b)
+{
+	return _mm_and_si128(a, b);
+}
+
+/* a without b. */
+SIMD_FN vec vec_and_not(vec a, vec b)
+{
+	return _mm_andnot_si128(b, a);
+}
+
+SIMD_FN vec vec_or(vec a, vec b)
+{
+	return _mm_or_si128(a, b);
+}
+
+SIMD_FN vec vec_xor(vec a, vec b)
+{
+	return _mm_xor_si128(a, b);
+}
+
+SIMD_FN vec vec_is(vec v, unsigned char x)
+{
+	return _mm_cmpeq_epi8(v, vec_set1(x));
+}
+
+/* Bytes from x up. */
+SIMD_FN vec vec_from(vec v, unsigned char x)
+{
+	return _mm_cmpeq_epi8(_mm_max_epu8(v, vec_set1(x)), v);
+}
+
+/* Bytes from lo to hi. */
+SIMD_FN vec vec_in(vec v, unsigned char lo, unsigned char hi)
+{
+	vec from_lo = _mm_sub_epi8(v, vec_set1(lo));
+
+	return _mm_cmpeq_epi8(_mm_min_epu8(from_lo, vec_set1((unsigned char)(hi - lo))), from_lo);
+}
+
+/* Continuation bytes: the signed bytes below C0. */
+SIMD_FN vec vec_cont(vec v)
+{
+	return _mm_cmplt_epi8(v, vec_set1(0xC0));
+}
+
+SIMD_FN struct block block_or(struct block a, struct block b)
+{
+	EACH_VEC
+		a.v[i] = _mm_or_si128(a.v[i], b.v[i]);
+	return a;
+}
+
+SIMD_FN bool block_has_high(struct block b)
+{
+	vec all = vec_or(vec_or(b.v[0], b.v[1]), vec_or(b.v[2], b.v[3]));
+
+	return _mm_movemask_epi8(all) != 0;
+}
+
+SIMD_FN bool block_any(struct block b)
+{
+	vec all = vec_or(vec_or(b.v[0], b.v[1]), vec_or(b.v[2], b.v[3]));
+
+	return _mm_movemask_epi8(vec_is(all, 0)) != 0xFFFF;
+}
+
+/* Is one of the bytes x? */
+SIMD_FN bool block_has(struct block b, unsigned char x)
+{
+	vec any = vec_is(b.v[0], x);
+
+	for (int i = 1; i < VECS; i++)
+		any = vec_or(any, vec_is(b.v[i], x));
+	return _mm_movemask_epi8(any) != 0;
+}
+
+/* Bytes that are not 0. */
+SIMD_FN uint64_t block_nonzero(struct block b)
+{
+	return ~block_eq(b, 0);
+}
+
+/* A sum of continuation bytes, as sum_eq(). */
+SIMD_FN struct block sum_cont(struct block sum, struct block b)
+{
+	EACH_VEC
+		sum.v[i] = _mm_sub_epi8(sum.v[i], vec_cont(b.v[i]));
+	return sum;
+}
+
+/* LF, FF and CR, which end a line's columns. */
+SIMD_FN uint64_t block_breaks(struct block b)
+{
+	EACH_VEC
+		b.v[i] = vec_or(vec_or(vec_is(b.v[i], '\n'), vec_is(b.v[i], '\f')), vec_is(b.v[i], '\r'));
+	return mask_of(b);
+}
+
+/* TAB LF VT FF CR SPACE. */
+SIMD_FN uint64_t block_ascii_space(struct block b)
+{
+	EACH_VEC
+		b.v[i] = vec_or(vec_in(b.v[i], '\t', '\r'), vec_is(b.v[i], ' '));
+	return mask_of(b);
 }
 
 #endif

@@ -9,8 +9,8 @@
  *      block     . . . LF . . . . . LF . . . .
  *      sums      first |   inner    |   last       first: with `bound`, the line's so far
  *
- * so a block costs a mask of its line ends, three popcounts for `first` and three for `last`; of
- * `inner` only that the whole block's sum is no more than the widest, which nearly always holds.
+ * so a block costs a mask of its line ends, a sum for `first` and one for `last`; of `inner` only
+ * that it has no run of bytes longer than the widest line. In ASCII without TABs, sums are lengths.
  */
 #ifndef PCOUNT_COUNT_SIMD_WIDTH_H
 #define PCOUNT_COUNT_SIMD_WIDTH_H
@@ -49,10 +49,11 @@ SIMD_FN uint64_t block_print(const struct counter *c, struct block b, bool singl
 	return print;
 }
 
-SIMD_FN struct width_look width_look(const struct counter *c, struct block b, bool single)
+SIMD_FN struct width_look width_look(const struct counter *c, struct block b, uint64_t breaks,
+                                     bool single)
 {
 	struct width_look look = {
-		.breaks = block_breaks(b),
+		.breaks = breaks,
 		.tabs = block_eq(b, '\t'),
 	};
 
@@ -190,6 +191,50 @@ SIMD_NOINLINE const unsigned char *scan_careful(struct width_scan *s, const unsi
 	return at;
 }
 
+/* Is there a run of more than `limit` (below 64) bits set? By doubling: ANDing runs upon runs. */
+SIMD_FN bool has_run(uint64_t bits, uint64_t limit)
+{
+	unsigned length = (unsigned)limit + 1, done = 1;
+
+	for (; 2 * done <= length; done *= 2)
+		bits &= bits >> done;
+	return (bits & bits >> (length - done)) != 0;
+}
+
+/*
+ * Scans the block b of `n` bytes at p; where to go on. The sums of a block that is all ASCII
+ * without TABs are the distances between its breaks; control characters are not worth more work.
+ */
+SIMD_FN const unsigned char *scan_block(struct width_scan *s, const unsigned char *p,
+                                        const unsigned char *end, struct block b, size_t n,
+                                        bool single)
+{
+	struct width_look look = {.breaks = block_breaks(b)};
+	uint64_t breaks = look.breaks, first, inner, last;
+
+	if (LIKELY(!block_has_high(b) && !block_has(b, '\t'))) {
+		first = s->bound + (breaks ? (uint64_t)__builtin_ctzll(breaks) : BLOCK);
+		last = breaks ? (uint64_t)__builtin_clzll(breaks) : first;
+		inner = BLOCK;
+	} else {
+		look = width_look(s->c, b, breaks, single);
+		first = s->bound + width_sum(look, breaks ^ (breaks - 1)); /* no break: all */
+		last = first;
+		if (breaks)
+			last = width_sum(look, UINT64_C(-2) << (BLOCK - 1 - __builtin_clzll(breaks)));
+		inner = look.tabs ? width_sum(look, ~UINT64_C(0)) : BLOCK;
+	}
+	/* Without TABs no line is wider than it is long. */
+	bool wider = first > s->widest ||
+	             (inner > s->widest && (look.tabs || has_run(~breaks, s->widest)));
+	if (UNLIKELY(wider))
+		return scan_careful(s, p, end, width_look(s->c, b, breaks, single), single);
+	if (breaks)
+		scan_open(s, p + BLOCK - __builtin_clzll(breaks));
+	s->bound = last;
+	return p + n;
+}
+
 /*
  * Appends p[0..n) to the widths of t; nothing else. UTF-8: p and p + n are between two characters.
  * `single` is a constant.
@@ -217,23 +262,10 @@ SIMD_FN void width_bulk(struct counter *c, struct tally *t, const unsigned char 
 	};
 	while (p < end) {
 		size_t rest = (size_t)(end - p);
-		struct block b = rest >= BLOCK ? block_load(p) : block_load_part(p, rest);
-		struct width_look look = width_look(c, b, single);
-		uint64_t breaks = look.breaks;
-		uint64_t first = s.bound + width_sum(look, breaks ^ (breaks - 1)); /* no break: all */
-		uint64_t all = width_sum(look, ~UINT64_C(0));
-		if (first > s.widest || all > s.widest) {
-			p = scan_careful(&s, p, end, look, single);
-			continue;
-		}
-		if (breaks) {
-			unsigned last = BLOCK - 1 - (unsigned)__builtin_clzll(breaks);
-			scan_open(&s, p + last + 1);
-			s.bound = width_sum(look, ~UINT64_C(0) << last & ~(UINT64_C(1) << last));
-		} else {
-			s.bound = first;
-		}
-		p += rest < BLOCK ? rest : BLOCK;
+		if (rest >= BLOCK)
+			p = scan_block(&s, p, end, block_load(p), BLOCK, single);
+		else
+			p = scan_block(&s, p, end, block_load_part(p, rest), rest, single);
 	}
 	scan_measure(&s, end, single);
 	t->last = s.run;

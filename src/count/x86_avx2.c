@@ -9,8 +9,7 @@
 
 #include "count/simd_lines.h"
 #include "count/simd_bytes.h"
-#include "count/simd_validate.h"
-#include "count/simd_look.h"
+#include "count/simd_nibble.h"
 #include "count/simd_exact.h"
 #include "count/simd_utf8.h"
 #include "count/simd_width.h"

@@ -27,6 +27,7 @@ struct processes {
 	uint64_t commits;   /* at the last death */
 	bool refused;       /* fork has failed: no more of them */
 	struct sigaction old_sigchld;
+	sigset_t old_mask;
 	pid_t pid[];        /* [n]; 0: nobody */
 };
 
@@ -86,7 +87,9 @@ static void fill_places(struct engine *e, struct processes *p)
 static void processes_start(struct engine *e)
 {
 	struct processes *p = calloc(1, sizeof *p + e->workers * sizeof p->pid[0]);
-	struct sigaction act = {.sa_handler = on_sigchld};
+	/* Restarting: a death must not end the owner's wait for the writer of a FIFO. */
+	struct sigaction act = {.sa_handler = on_sigchld, .sa_flags = SA_RESTART};
+	sigset_t sigchld;
 
 	e->state = p;
 	if (!p)
@@ -95,6 +98,10 @@ static void processes_start(struct engine *e)
 	bell = e->ledger;
 	sigemptyset(&act.sa_mask);
 	verify(sigaction(SIGCHLD, &act, &p->old_sigchld) == 0);
+	/* Our starter may have left it blocked, and then nobody would hear of a death. */
+	sigemptyset(&sigchld);
+	sigaddset(&sigchld, SIGCHLD);
+	verify(sigprocmask(SIG_UNBLOCK, &sigchld, &p->old_mask) == 0);
 	fill_places(e, p);
 }
 
@@ -160,12 +167,13 @@ static void processes_stop(struct engine *e)
 	for (unsigned i = 0; i < p->n; i++) {
 		if (p->pid[i] == 0)
 			continue;
-		if (e->stopped)
-			kill(p->pid[i], SIGKILL);
+		/* It holds nothing that is still wanted, and may be stopped, or deep in a piece. */
+		kill(p->pid[i], SIGKILL);
 		while (waitpid(p->pid[i], NULL, 0) < 0 && errno == EINTR)
 			continue;
 	}
 	sigaction(SIGCHLD, &p->old_sigchld, NULL);
+	sigprocmask(SIG_SETMASK, &p->old_mask, NULL);
 	bell = NULL;
 	free(p);
 }

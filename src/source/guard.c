@@ -22,6 +22,8 @@ static void on_sigbus(int sig, siginfo_t *info, void *context UNUSED)
 		siglongjmp(frame->env, 1);
 	/* Not ours: die of it, as without us, when the instruction runs again. */
 	signal(sig, SIG_DFL);
+	if (info->si_code <= 0)
+		raise(sig); /* sent by a process: there is no such instruction */
 }
 
 int guard_install(void)

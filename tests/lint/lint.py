@@ -45,9 +45,13 @@ CONDITIONAL_FILES = re.compile(
 STRANGE_PATHS = re.compile(
 	r"/[w]ork/|/[t]mp/team|\.[l]ibrary\b|\.\./[s]hared\b|/[f]arm/|/[h]ome/\w|/[r]oot/")
 
-SKIPPED_FOLDERS = {".git", "autom4te.cache", "build-aux", "__pycache__", "_build", "_inst", ".deps"}
+# What is made: anywhere, or at the top of the tree (where the build folder may be, too).
+SKIPPED_FOLDERS = {".git", ".deps", "__pycache__"}
+SKIPPED_AT_TOP = {"autom4te.cache", "build-aux", "_build", "_inst", "build", "demo-text", "fuzz",
+	"matrix", "test-locales"}
 GENERATED = {"configure", "configure~", "Makefile.in", "Makefile", "aclocal.m4", "config.h",
-			 "config.h.in", "config.h.in~", "config.log", "config.status", "stamp-h1"}
+	"config.h.in", "config.h.in~", "config.log", "config.status", "stamp-h1"}
+GENERATED_NAMES = re.compile(r"\.(o|a|log|trs|gcda|gcno|tmp)$|^\.dirstamp$")
 
 
 class Skip(Exception):
@@ -61,10 +65,12 @@ class Tree:
 		self.folder = pathlib.Path(folder).resolve()
 		self.texts = {}
 		for parent, folders, names in os.walk(self.folder):
-			folders[:] = [f for f in folders if f not in SKIPPED_FOLDERS and not f.startswith("pcount-")
-						  and not os.path.exists(os.path.join(parent, f, "config.status"))]
-			if pathlib.Path(parent) == self.folder:
-				names = [n for n in names if n not in GENERATED]
+			at_top = pathlib.Path(parent) == self.folder
+			skipped = SKIPPED_FOLDERS | SKIPPED_AT_TOP if at_top else SKIPPED_FOLDERS
+			folders[:] = [f for f in folders if f not in skipped
+				and not (at_top and f.startswith("pcount-"))
+				and not os.path.exists(os.path.join(parent, f, "config.status"))]
+			names = [n for n in names if not GENERATED_NAMES.search(n) and not (at_top and n in GENERATED)]
 			for name in names:
 				path = pathlib.Path(parent, name)
 				try:
@@ -186,9 +192,7 @@ def rule_makefile_lists_all(tree):
 			 for word in values.split()}
 	automatic = {"Makefile.am", "configure.ac", "COPYING", "NEWS"}
 	for path in tree.texts:
-		if path in automatic or re.search(r"\.(o|a|log|trs|gc..|Po|Tpo)$", path):
-			continue
-		if path in named or any(parent.as_posix() in named
+		if path in automatic or path in named or any(parent.as_posix() in named
 								for parent in pathlib.PurePosixPath(path).parents):
 			continue
 		# A unit test's name stands there without its ending.

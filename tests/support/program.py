@@ -39,7 +39,8 @@ class Result:
 		self.status, self.out, self.err = status, out, err
 
 	def __eq__(self, other):
-		return (self.status, self.out, self.err) == (other.status, other.out, other.err)
+		return isinstance(other, Result) and \
+			(self.status, self.out, self.err) == (other.status, other.out, other.err)
 
 	def __repr__(self):
 		return "status %s, out %r, err %r" % (self.status, self.out[-600:], self.err[-600:])

@@ -322,7 +322,8 @@ static void touch(void *arg)
 static void a_stray_sigbus_still_kills(void **state UNUSED)
 {
 	fflush(stdout);
-	for (int guarded = 0; guarded < 2; guarded++) {
+	enum { BARE, GUARDED, SENT, WAYS };
+	for (int way = BARE; way < WAYS; way++) {
 		int status;
 		pid_t pid = fork();
 		if (pid == 0) {
@@ -332,8 +333,10 @@ static void a_stray_sigbus_still_kills(void **state UNUSED)
 			setrlimit(RLIMIT_CORE, &none);
 			signal(SIGBUS, SIG_DFL); /* cmocka's own handler */
 			guard_install();
-			if (guarded)
+			if (way == GUARDED)
 				guard_call(touch, map + 4096, content, 4096);
+			else if (way == SENT)
+				kill(getpid(), SIGBUS);
 			else
 				touch(map + 4096);
 			_exit(0);
