@@ -116,7 +116,7 @@ static enum decode_cause bzip2_run(void *state, struct decode_io *io)
 
 const struct format_ops format_bzip2 = {
 	.name = "bzip2",
-	.library = "libbz2.so.1.0",
+	.needs = "libbz2.so.1.0",
 	.detect = bzip2_detect,
 	.open = bzip2_open,
 	.close = bzip2_close,

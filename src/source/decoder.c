@@ -215,7 +215,7 @@ static const char *const cause_words[] = {
 static int need_text(const struct decode_fault *f, char *text, size_t size)
 {
 	unsigned long long number = f->number, mib = (number + (1 << 20) - 1) >> 20;
-	const char *library = formats[f->format]->library;
+	const char *library = formats[f->format]->needs;
 
 	switch (f->cause) {
 	case DECODE_NO_LIBRARY:

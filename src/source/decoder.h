@@ -56,8 +56,8 @@ enum {
 };
 
 /*
- * The format of data that begins with bytes[n]; `end`: that is all of it. FORMAT_PLAIN: none, as is
- * anything shorter than the format's signature.
+ * The format of data that begins with bytes[n]. FORMAT_PLAIN: none, as is anything
+ * shorter than the format's signature.
  */
 enum format decoder_detect(const unsigned char *bytes, size_t n);
 

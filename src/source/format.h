@@ -19,7 +19,7 @@ struct decode_io {
 
 struct format_ops {
 	const char *name;
-	const char *library; /* as messages call it */
+	const char *needs; /* the library, as messages call it */
 	/* Zero bytes that may follow the last member: 0 none, else a multiple of so many. */
 	unsigned padding;
 	/* Do these first bytes begin such data? */

@@ -286,7 +286,7 @@ static enum decode_cause gzip_run(void *state, struct decode_io *io)
 
 const struct format_ops format_gzip = {
 	.name = "gzip",
-	.library = "libisal or libz",
+	.needs = "libisal or libz",
 	.padding = 1, /* tapes are filled up with zeros: gzip(1) passes over them too */
 	.detect = gzip_detect,
 	.border = gzip_border,

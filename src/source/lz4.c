@@ -273,7 +273,7 @@ static enum decode_cause lz4_run(void *state, struct decode_io *io)
 
 const struct format_ops format_lz4 = {
 	.name = "lz4",
-	.library = "liblz4.so.1",
+	.needs = "liblz4.so.1",
 	.detect = lz4_detect,
 	.open = lz4_open,
 	.close = lz4_close,

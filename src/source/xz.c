@@ -113,7 +113,7 @@ static enum decode_cause xz_run(void *state, struct decode_io *io)
 
 const struct format_ops format_xz = {
 	.name = "xz",
-	.library = "liblzma.so.5",
+	.needs = "liblzma.so.5",
 	.padding = 4, /* "stream padding" of the format */
 	.detect = xz_detect,
 	.open = xz_open,

@@ -279,7 +279,7 @@ static enum decode_cause zstd_run(void *state, struct decode_io *io)
 
 const struct format_ops format_zstd = {
 	.name = "zstd",
-	.library = LIBRARY,
+	.needs = LIBRARY,
 	.detect = zstd_detect,
 	.border = zstd_border,
 	.open = zstd_open,
@@ -292,7 +292,7 @@ const struct format_ops format_zstd = {
 
 const struct format_ops format_zstd = {
 	.name = "zstd",
-	.library = "libzstd",
+	.needs = "libzstd",
 	.detect = zstd_detect,
 	.border = zstd_border,
 };
