@@ -48,6 +48,7 @@ static const struct corpus corpora[] = {
 	{.name = "short", .scripts = {{'a', 26}}, .line = 8, .spread = 7},
 	{.name = "tsv", .scripts = {{'0', 10}, {'a', 26}}, .line = 80, .spread = 20, .columns = 10},
 	{.name = "noline", .scripts = {{'a', 26}}, .line = 0},
+	{.name = "nolinecjk", .scripts = {{0x4E00, 20000}, {0x3041, 83}}, .line = 0},
 	{.name = "random", .random = true},
 };
 

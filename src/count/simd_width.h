@@ -31,6 +31,7 @@ struct width_look {
 /* A scan in the midst of a line that began behind a break. */
 struct width_scan {
 	struct counter *c;
+	const unsigned char *end;  /* of the text */
 	const unsigned char *from; /* the line is measured to here, */
 	struct width_run run;      /* with this result, */
 	uint64_t bound;            /* and no wider than this up to the block in hand */
@@ -93,21 +94,43 @@ SIMD_FN void width_add(struct width_run *run, uint64_t print, uint64_t tabs)
 	*columns += bits_set(print);
 }
 
-/* Adds p[0..n), which has no break, to a run. UTF-8: p is at a character, and so is p + n. */
-SIMD_FN void width_measure(struct counter *c, struct width_run *run, const unsigned char *p, size_t n,
-                           bool single)
+/*
+ * Adds the characters of the UTF-8 block b at p, of which `within` are text, to the columns: how
+ * many bytes they have; 0: the block is not well-formed or has TABs, nothing is done.
+ */
+SIMD_FN size_t width_valid(struct counter *c, uint64_t *columns, struct block b,
+                           const unsigned char *p, uint64_t within)
 {
-	size_t i = 0;
+	const struct utf8_tables tables = utf8_tables(false);
 
-	while (i < n) {
+	if (block_any(block_faults(&tables, b, p)) || block_has(b, '\t'))
+		return 0;
+	/* A last character that the block cuts is left; a lead byte at the end that begins none is not. */
+	size_t cut = utf8_unfinished(p, BLOCK);
+	uint64_t whole = cut ? within & ~UINT64_C(0) >> cut : within & ~UINT64_C(0) >> 1;
+	uint64_t leads = block_ge(b, 0xC0) & whole;
+	*columns += bits_set(block_print(c, b, false) & within) + width_of_leads(c, p, leads);
+	return BLOCK - cut;
+}
+
+/*
+ * Adds p[0..n), which has no break, to a run; bytes up to `end`, not before p + n, may be read.
+ * UTF-8: p is at a character, and so is p + n.
+ */
+SIMD_FN void width_measure(struct counter *c, struct width_run *run, const unsigned char *p, size_t n,
+                           const unsigned char *end, bool single)
+{
+	for (size_t i = 0; i < n;) {
 		size_t rest = n - i;
-		struct block b = rest >= BLOCK ? block_load(p + i) : block_load_part(p + i, rest);
-		if (single || block_high(b) == 0) {
-			width_add(run, block_print(c, b, single), block_eq(b, '\t'));
-			i += rest < BLOCK ? rest : BLOCK;
-		} else {
-			i += width_measure_utf8(c, run, p + i, rest, BLOCK);
-		}
+		bool whole = (size_t)(end - p) - i >= BLOCK;
+		uint64_t within = rest < BLOCK ? (UINT64_C(1) << rest) - 1 : ~UINT64_C(0);
+		struct block b = whole ? block_load(p + i) : block_load_part(p + i, rest);
+		size_t used = rest < BLOCK ? rest : BLOCK;
+		if (single || (block_high(b) & within) == 0)
+			width_add(run, block_print(c, b, single) & within, block_eq(b, '\t') & within);
+		else
+			used = whole ? width_valid(c, run->tab ? &run->after : &run->before, b, p + i, within) : 0;
+		i += used ? used : width_measure_utf8(c, run, p + i, rest, BLOCK);
 	}
 }
 
@@ -129,7 +152,7 @@ SIMD_FN const unsigned char *find_break(const unsigned char *p, const unsigned c
 /* Measures the line in hand up to `to`. */
 SIMD_FN void scan_measure(struct width_scan *s, const unsigned char *to, bool single)
 {
-	width_measure(s->c, &s->run, s->from, (size_t)(to - s->from), single);
+	width_measure(s->c, &s->run, s->from, (size_t)(to - s->from), s->end, single);
 	s->from = to;
 }
 
@@ -149,13 +172,13 @@ SIMD_FN void scan_open(struct width_scan *s, const unsigned char *p)
 }
 
 /*
- * The block at p, of which `valid` bits are text, may have a line that is wider than the widest.
+ * The block at p may have a line that is wider than the widest.
  * Where to go on.
  */
 SIMD_NOINLINE const unsigned char *scan_careful(struct width_scan *s, const unsigned char *p,
-                                                const unsigned char *end, struct width_look look,
-                                                bool single)
+                                                struct width_look look, bool single)
 {
+	const unsigned char *end = s->end;
 	size_t n = end - p < BLOCK ? (size_t)(end - p) : BLOCK;
 	uint64_t left = n < BLOCK ? (UINT64_C(1) << n) - 1 : ~UINT64_C(0);
 
@@ -205,9 +228,8 @@ SIMD_FN bool has_run(uint64_t bits, uint64_t limit)
  * Scans the block b of `n` bytes at p; where to go on. The sums of a block that is all ASCII
  * without TABs are the distances between its breaks; control characters are not worth more work.
  */
-SIMD_FN const unsigned char *scan_block(struct width_scan *s, const unsigned char *p,
-                                        const unsigned char *end, struct block b, size_t n,
-                                        bool single)
+SIMD_FN const unsigned char *scan_block(struct width_scan *s, const unsigned char *p, struct block b,
+                                        size_t n, bool single)
 {
 	struct width_look look = {.breaks = block_breaks(b)};
 	uint64_t breaks = look.breaks, first, inner, last;
@@ -228,7 +250,7 @@ SIMD_FN const unsigned char *scan_block(struct width_scan *s, const unsigned cha
 	bool wider = first > s->widest ||
 	             (inner > s->widest && (look.tabs || has_run(~breaks, s->widest)));
 	if (UNLIKELY(wider))
-		return scan_careful(s, p, end, width_look(s->c, b, breaks, single), single);
+		return scan_careful(s, p, width_look(s->c, b, breaks, single), single);
 	if (breaks)
 		scan_open(s, p + BLOCK - __builtin_clzll(breaks));
 	s->bound = last;
@@ -246,7 +268,7 @@ SIMD_FN void width_bulk(struct counter *c, struct tally *t, const unsigned char 
 
 	if (!t->broken) { /* where the first run starts is not known: measure all of it */
 		const unsigned char *at = find_break(p, end);
-		width_measure(c, &t->first, p, (size_t)(at - p), single);
+		width_measure(c, &t->first, p, (size_t)(at - p), end, single);
 		if (at == end)
 			return;
 		t->broken = true;
@@ -255,6 +277,7 @@ SIMD_FN void width_bulk(struct counter *c, struct tally *t, const unsigned char 
 	}
 	struct width_scan s = {
 		.c = c,
+		.end = end,
 		.from = p,
 		.run = t->last,
 		.bound = width_run_end(t->last),
@@ -263,9 +286,9 @@ SIMD_FN void width_bulk(struct counter *c, struct tally *t, const unsigned char 
 	while (p < end) {
 		size_t rest = (size_t)(end - p);
 		if (rest >= BLOCK)
-			p = scan_block(&s, p, end, block_load(p), BLOCK, single);
+			p = scan_block(&s, p, block_load(p), BLOCK, single);
 		else
-			p = scan_block(&s, p, end, block_load_part(p, rest), rest, single);
+			p = scan_block(&s, p, block_load_part(p, rest), rest, single);
 	}
 	scan_measure(&s, end, single);
 	t->last = s.run;

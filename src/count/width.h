@@ -6,7 +6,13 @@
 #include "base/base.h"
 #include "count/counter.h"
 
-enum { WIDTHS_SIZE = 0x110000 }; /* code points */
+enum {
+	WIDTHS_POINTS = 0x110000, /* code points: widths[] has one byte for each, width + 1 or 0 */
+	WIDTHS_PAGE = 64,         /* code points that share all but their last byte in UTF-8 */
+	/* Behind them a byte for each page: width + 1 of all its code points, WIDTHS_MIXED, or 0. */
+	WIDTHS_SIZE = WIDTHS_POINTS + WIDTHS_POINTS / WIDTHS_PAGE,
+	WIDTHS_MIXED = 4,
+};
 
 /* Columns of `ch`, from the locale; any value of char32_t. */
 unsigned width_ask(struct counter *c, char32_t ch);
@@ -14,9 +20,22 @@ unsigned width_ask(struct counter *c, char32_t ch);
 /* The same from the cache. NEED_WIDTH, and not CHARSET_SINGLE. */
 static inline unsigned width_of(struct counter *c, char32_t ch)
 {
-	if (UNLIKELY(ch >= WIDTHS_SIZE || c->widths[ch] == 0))
+	if (UNLIKELY(ch >= WIDTHS_POINTS || c->widths[ch] == 0))
 		return width_ask(c, ch);
 	return c->widths[ch] - 1u;
+}
+
+/* Asks for all of page `page`; its byte. */
+unsigned width_ask_page(struct counter *c, unsigned page);
+
+/* Columns of a code point by its page, which most characters have alike: few pages stay cached. */
+static inline unsigned width_by_page(struct counter *c, unsigned page, unsigned last)
+{
+	unsigned all = c->widths[WIDTHS_POINTS + page];
+
+	if (UNLIKELY(all == 0))
+		all = width_ask_page(c, page);
+	return all != WIDTHS_MIXED ? all - 1 : c->widths[page * WIDTHS_PAGE + last] - 1u;
 }
 
 /*
@@ -24,6 +43,9 @@ static inline unsigned width_of(struct counter *c, char32_t ch)
  * has none below U+1000, as Unicode has it. Costs 4000 calls of wcwidth() the first time.
  */
 void width_prepare(struct counter *c);
+
+/* Sum of the columns of the well-formed characters whose lead bytes `leads` marks in p[0..64). */
+uint64_t width_of_leads(struct counter *c, const unsigned char *p, uint64_t leads);
 
 /*
  * Adds the characters that begin in the first `stop` bytes of p[0..n), which has no break and

@@ -6,13 +6,30 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <time.h>
 #include <unistd.h>
+
+/*
+ * Opens the operand whose turn has come. Where descriptors are few, other threads may hold all of
+ * them for files of later turns: none of those tasks can be folded before this one, so they end.
+ */
+static int open_in_turn(struct engine *e, const char *name)
+{
+	for (;;) {
+		/* Before the attempt: what is handed in during it leaves a descriptor for the next. */
+		bool others = ledger_claimed(e->ledger) > 0;
+		int fd = open_above_stdio(name, O_RDONLY | O_NOCTTY);
+		if (fd >= 0 || (errno != EMFILE && errno != ENFILE) || !others)
+			return fd;
+		nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+	}
+}
 
 /* Opens and reads the operand here and now, as it would be with one worker and no ledger. */
 static void read_in_turn(struct engine *e, const struct operand *op, struct result *result)
 {
 	struct stat st;
-	int fd = op->is_stdin ? STDIN_FILENO : open_above_stdio(op->name, O_RDONLY | O_NOCTTY);
+	int fd = op->is_stdin ? STDIN_FILENO : open_in_turn(e, op->name);
 
 	*result = (struct result){.kind = RESULT_COUNTED};
 	if (fd < 0) {

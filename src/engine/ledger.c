@@ -216,6 +216,17 @@ unsigned ledger_give_back(struct ledger *l, unsigned worker)
 	return given;
 }
 
+unsigned ledger_claimed(struct ledger *l)
+{
+	unsigned claimed = 0;
+
+	ledger_lock(l);
+	for (uint64_t seq = l->head; seq < l->tail; seq++)
+		claimed += state_of(slot_of(l, seq)) == SLOT_CLAIMED;
+	ledger_unlock(l);
+	return claimed;
+}
+
 uint64_t ledger_commits(struct ledger *l)
 {
 	ledger_lock(l);

@@ -89,6 +89,8 @@ bool ledger_fold(struct ledger *l, struct task *task, struct result *result);
 unsigned ledger_give_back(struct ledger *l, unsigned worker);
 /* Claims, for the owner, a task that has killed two workers: none but the owner may. */
 bool ledger_claim_deadly(struct ledger *l, struct task *task, uint64_t *seq);
+/* Tasks that are in workers' hands now. */
+unsigned ledger_claimed(struct ledger *l);
 /* Counts the commits so far: has there been progress? */
 uint64_t ledger_commits(struct ledger *l);
 /* Sleeps until the oldest task is done or ledger_news() is called; may return early. */

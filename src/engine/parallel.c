@@ -10,6 +10,8 @@
 enum {
 	GRAIN = 256,        /* of a range: small beside the whole, large beside an atomic addition */
 	WORTH_A_THREAD = 1024, /* calls that each take a microsecond: some ten times its making */
+	/* Converters of the C library, loaded when first used, need the most: some 20 KiB. */
+	STACK_SIZE = 512 << 10,
 	THREADS_MAX = 16,   /* such chores are the kernel's work, which gains little from more */
 };
 
@@ -33,6 +35,20 @@ static void *take_ranges(void *arg)
 	}
 }
 
+int parallel_start(pthread_t *id, void *(*fn)(void *arg), void *arg)
+{
+	pthread_attr_t attr;
+	int err = pthread_attr_init(&attr);
+
+	if (err != 0)
+		return err;
+	/* If the system wants more than that, it is its own size that counts. */
+	(void)pthread_attr_setstacksize(&attr, STACK_SIZE);
+	err = pthread_create(id, &attr, fn, arg);
+	pthread_attr_destroy(&attr);
+	return err;
+}
+
 void parallel_for(unsigned jobs, size_t n, void (*fn)(void *arg, size_t begin, size_t end),
                   void *arg)
 {
@@ -46,7 +62,7 @@ void parallel_for(unsigned jobs, size_t n, void (*fn)(void *arg, size_t begin, s
 		wanted = wanted < cpus ? wanted : cpus;
 	}
 	while (made < THREADS_MAX && made + 1 < wanted &&
-	       pthread_create(&thread[made], NULL, take_ranges, &loop) == 0)
+	       parallel_start(&thread[made], take_ranges, &loop) == 0)
 		made++;
 	take_ranges(&loop);
 	for (unsigned i = 0; i < made; i++)

@@ -2,6 +2,7 @@
 /* The threads engine: pthreads beside the owner, who works too when it has nothing to print. */
 #include "base/base.h"
 #include "engine/core.h"
+#include "engine/parallel.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -39,7 +40,7 @@ static bool add_thread(struct engine *e, struct threads *threads)
 		free(thread);
 		return false;
 	}
-	if (pthread_create(&thread->id, NULL, thread_main, thread) != 0) {
+	if (parallel_start(&thread->id, thread_main, thread) != 0) {
 		worker_free(&thread->worker);
 		free(thread);
 		return false;

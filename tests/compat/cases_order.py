@@ -10,7 +10,7 @@ import select
 import signal
 import time
 
-from harness import Collector, Failed, case, check, same, start
+from harness import Collector, Failed, case, check, same, start, traced
 
 CASES = []
 PATIENCE = 20       # seconds after which something is not coming
@@ -216,7 +216,8 @@ def one_write_file(context):
 	log = context.path("log")
 	argv = ["/usr/bin/env", "strace", "-f", "-o", log, "-e", "trace=write,writev,pwrite64"]
 	child = start(argv + context.argv("a", "b", "a"), "env", stdin=os.open("/dev/null", os.O_RDONLY),
-		stdout=out, stderr=os.open("/dev/null", os.O_WRONLY), env=context.env, cwd=context.dir)
+		stdout=out, stderr=os.open("/dev/null", os.O_WRONLY), env=traced(context.env),
+		cwd=context.dir)
 	os.close(out)
 	same("status", child.wait(PATIENCE), 0)
 	with open(log) as file:

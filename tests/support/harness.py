@@ -316,6 +316,11 @@ KEPT = ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS", "LLVM_P
 	"GCOV_PREFIX", "GCOV_PREFIX_STRIP", "LD_LIBRARY_PATH", "PCOUNT_KERNEL")
 
 
+def traced(env):
+	"""The environment for a program under strace, where the leak checker cannot work."""
+	return dict(env, ASAN_OPTIONS=env.get("ASAN_OPTIONS", "") + ":detect_leaks=0")
+
+
 def environment(locale="C", more=None):
 	env = {name: os.environ[name] for name in KEPT if name in os.environ}
 	env["PATH"] = os.environ.get("PATH", "/usr/bin:/bin")
@@ -687,7 +692,7 @@ class Context:
 		argv = [shutil.which("strace"), "-f", "-s", "256", "-o", log, "-e", "trace=" + calls] \
 			+ self.argv(*args)
 		try:
-			result = execute(argv, "strace", stdin=given.fd, env=self.env, cwd=self.dir)
+			result = execute(argv, "strace", stdin=given.fd, env=traced(self.env), cwd=self.dir)
 		finally:
 			given.close()
 		with open(log, "rb") as file:
