@@ -59,7 +59,7 @@ struct inflater {
 };
 
 /* Sizes are 32 bits wide in both. */
-static inline unsigned at_most_1g(size_t n)
+UNUSED static inline unsigned at_most_1g(size_t n)
 {
 	return (unsigned)min_u64(n, 1u << 30);
 }
