@@ -2,19 +2,20 @@
 /*
  * GB/s of each kernel, for each set of counts, on texts of several kinds that stay in the cache.
  *
- *      kernels [-k KERNEL] [-n NEEDS] [-c CORPUS] [-L LOCALE] [-s KIB] [-t MS] [-b KIB]
+ *      kernels [-k KERNEL] [-n NEEDS] [-c CORPUS] [-L LOCALE] [-s KIB] [-t MS] [-b KIB] [-f FILE]
  *
  * NEEDS: letters of lwmL. A table for each kernel; each figure is the best of the rounds that fit
- * in -t milliseconds. -b: bytes for each call (default: all at once).
+ * in -t milliseconds. -b: bytes for each call (default: all at once). -f: the beginning of a file
+ * instead of the made-up texts.
  */
 #include "base/base.h"
-#include "base/clock.h"
 #include "count/counter.h"
 
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 struct script {
@@ -105,6 +106,23 @@ static size_t make(const struct corpus *corpus, unsigned char *text, size_t size
 	return n;
 }
 
+/* The first `size` bytes of a file, over and over if it is shorter; 0: it cannot be read. */
+static size_t load(const char *name, unsigned char *text, size_t size)
+{
+	FILE *f = fopen(name, "rb");
+	size_t n = f ? fread(text, 1, size, f) : 0;
+
+	if (f)
+		fclose(f);
+	if (n == 0) {
+		perror(name);
+		exit(1);
+	}
+	for (size_t i = n; i < size; i++)
+		text[i] = text[i - n];
+	return size;
+}
+
 static unsigned parse_needs(const char *letters)
 {
 	static const char order[] = "lwmL";
@@ -121,25 +139,35 @@ static unsigned parse_needs(const char *letters)
 	return needs;
 }
 
+/* Time this thread has had a processor, in nanoseconds: other programs may run beside the bench. */
+static uint64_t cpu_now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
 /* Best GB/s of the rounds that fit in `ns`. */
 static double measure(struct counter *c, const unsigned char *text, size_t n, size_t block,
                       uint64_t ns)
 {
-	uint64_t begin = clock_now_ns(), best = UINT64_MAX, now;
+	uint64_t begin = cpu_now_ns(), best = UINT64_MAX, now;
 
 	do {
 		struct tally t = TALLY_EMPTY;
-		uint64_t start = clock_now_ns();
+		uint64_t start = cpu_now_ns();
 		for (size_t i = 0; i < n; i += block)
 			c->count(c, &t, text + i, n - i < block ? n - i : block);
-		now = clock_now_ns();
+		now = cpu_now_ns();
 		best = now - start < best ? now - start : best;
 	} while (now - begin < ns);
 	return (double)n / (double)best;
 }
 
 static void print_table(const struct kernel *kernel, const struct charset *cs, const char *needs_only,
-                        const char *corpus_only, size_t size, size_t block, uint64_t ns)
+                        const char *corpus_only, const char *file, size_t size, size_t block,
+                        uint64_t ns)
 {
 	static const char *const sets[] = {"l", "w", "lw", "m", "lwm", "L", "lwmL"};
 	unsigned char *text = malloc(size);
@@ -152,11 +180,11 @@ static void print_table(const struct kernel *kernel, const struct charset *cs, c
 			printf("%8s", sets[s]);
 	printf("   GB/s\n");
 	for (size_t i = 0; i < ARRAY_LEN(corpora); i++) {
-		if (corpus_only && strcmp(corpora[i].name, corpus_only) != 0)
+		if ((corpus_only && strcmp(corpora[i].name, corpus_only) != 0) || (file && i > 0))
 			continue;
 		seed = 88172645463325252u;
-		size_t n = make(&corpora[i], text, size);
-		printf("%-10s", corpora[i].name);
+		size_t n = file ? load(file, text, size) : make(&corpora[i], text, size);
+		printf("%-10s", file ? "file" : corpora[i].name);
 		for (size_t s = 0; s < ARRAY_LEN(sets); s++) {
 			struct counter c;
 			if (needs_only && strcmp(needs_only, sets[s]) != 0)
@@ -176,12 +204,12 @@ static void print_table(const struct kernel *kernel, const struct charset *cs, c
 
 int main(int argc, char **argv)
 {
-	const char *kernel = NULL, *needs = NULL, *corpus = NULL, *locale = "C.UTF-8";
+	const char *kernel = NULL, *needs = NULL, *corpus = NULL, *locale = "C.UTF-8", *file = NULL;
 	size_t size = 256 << 10, block = 0;
 	uint64_t ns = 20000000;
 	int option;
 
-	while ((option = getopt(argc, argv, "k:n:c:L:s:t:b:")) != -1) {
+	while ((option = getopt(argc, argv, "k:n:c:L:s:t:b:f:")) != -1) {
 		switch (option) {
 		case 'k':
 			kernel = optarg;
@@ -194,6 +222,9 @@ int main(int argc, char **argv)
 			break;
 		case 'L':
 			locale = optarg;
+			break;
+		case 'f':
+			file = optarg;
 			break;
 		case 's':
 			size = strtoul(optarg, NULL, 10) << 10;
@@ -216,6 +247,6 @@ int main(int argc, char **argv)
 	charset_init(&cs, false);
 	for (size_t i = 0; counter_kernels[i]; i++)
 		if (counter_kernels[i]->usable() && (!kernel || strcmp(kernel, counter_kernels[i]->name) == 0))
-			print_table(counter_kernels[i], &cs, needs, corpus, size, block, ns);
+			print_table(counter_kernels[i], &cs, needs, corpus, file, size, block, ns);
 	return 0;
 }

@@ -116,7 +116,7 @@ static void *work_mmap(void *unused)
 	size_t offset, n;
 
 	while ((n = take(&offset)) > 0) {
-		unsigned char *p = mmap(NULL, n, PROT_READ, MAP_SHARED | MAP_POPULATE, job.fd, (off_t)offset);
+		unsigned char *p = mmap(NULL, n, PROT_READ, MAP_SHARED, job.fd, (off_t)offset);
 
 		if (p == MAP_FAILED)
 			die("mmap");
@@ -229,14 +229,17 @@ static void run_threads(unsigned threads)
 		pthread_join(ids[i], NULL);
 }
 
-/* Reads the files in and locks them in memory, where the limits allow, or touches them now and then, till stdin ends. */
+/*
+ * Reads the files in and locks them in memory till stdin ends. They are put out first: pages that came in by one
+ * sequential reader lie in large folios, those that other patterns brought need not, and map three times slower.
+ */
 static void hold(char **names, int count)
 {
 	for (int i = 0; i < count; i++) {
 		job.next = 0;
 		job.window = MIB;
 		open_file(names[i]);
-		readahead(job.fd, 0, job.size);
+		posix_fadvise(job.fd, 0, 0, POSIX_FADV_DONTNEED);
 		work_pread(NULL);
 		close(job.fd);
 		if (mlock(map_file(names[i]), job.size) != 0)

@@ -101,7 +101,7 @@ def figure(value, digits=2):
 
 def bar_table(results):
     return table(["task", "text", "measured", "±", "bar", ""], [
-        [r["task"], r["group"].split()[0], figure(r["measured"]), figure(r["mad"]), "%s %.2f" % ("≤" if r["at"] == "most" else "≥", r["bar"]),
+        [r["task"], r["group"].split()[0], figure(r["measured"], 3), figure(r["mad"], 3), "%s %.2f" % ("≤" if r["at"] == "most" else "≥", r["bar"]),
          "ok" if r["met"] else "**short**"] for r in results["bars"]])
 
 

@@ -95,21 +95,67 @@ SIMD_FN void width_add(struct width_run *run, uint64_t print, uint64_t tabs)
 }
 
 /*
- * Adds the characters of the UTF-8 block b at p, of which `within` are text, to the columns: how
- * many bytes they have; 0: the block is not well-formed or has TABs, nothing is done.
+ * The lead bytes of well-formed characters in the UTF-8 block b at p, which begins between two
+ * characters. *cut: bytes of a character that the block cuts, whose lead byte is not among them.
  */
-SIMD_FN size_t width_valid(struct counter *c, uint64_t *columns, struct block b,
-                           const unsigned char *p, uint64_t within)
+SIMD_FN uint64_t width_leads(struct block b, const unsigned char *p, unsigned *cut)
 {
+	static const struct exact none = {0};
 	const struct utf8_tables tables = utf8_tables(false);
 
-	if (block_any(block_faults(&tables, b, p)) || block_has(b, '\t'))
-		return 0;
-	/* A last character that the block cuts is left; a lead byte at the end that begins none is not. */
-	size_t cut = utf8_unfinished(p, BLOCK);
-	uint64_t whole = cut ? within & ~UINT64_C(0) >> cut : within & ~UINT64_C(0) >> 1;
-	uint64_t leads = block_ge(b, 0xC0) & whole;
-	*columns += bits_set(block_print(c, b, false) & within) + width_of_leads(c, p, leads);
+	if (LIKELY(!block_any(block_faults(&tables, b, p)))) {
+		/* A lead byte at the end is that of a character cut, or of none. */
+		*cut = (unsigned)utf8_unfinished(p, BLOCK);
+		return block_ge(b, 0xC0) & ~UINT64_C(0) >> (*cut ? *cut : 1);
+	}
+	struct exact x = exact_look(b, &none);
+	*cut = exact_unfinished(&x);
+	return x.end2 >> 1 | x.end3 >> 2 | x.end4 >> 3;
+}
+
+/*
+ * Sum of the columns of the characters whose lead bytes `leads` marks at p. With PEXT (where it is
+ * fast: AVX-512 came later) without a branch on their lengths; `readable`: 3 bytes behind the block
+ * may be read.
+ */
+SIMD_FN uint64_t width_sum_leads(struct counter *c, const unsigned char *p, uint64_t leads,
+                                 bool readable)
+{
+#ifdef SIMD_PEXT
+	/* By the lead byte's bits 5 and 4: the bits of the code point in the four bytes from it on. */
+	static const uint32_t points[4] = {0x1F3F0000, 0x1F3F0000, 0x0F3F3F00, 0x073F3F3F};
+	uint64_t sum = 0;
+
+	if (LIKELY(readable)) {
+		for (; leads; leads &= leads - 1) {
+			uint32_t bytes;
+			memcpy(&bytes, p + __builtin_ctzll(leads), sizeof bytes);
+			bytes = __builtin_bswap32(bytes);
+			sum += width_of(c, _pext_u32(bytes, points[bytes >> 28 & 3]));
+		}
+		return sum;
+	}
+#endif
+	(void)readable;
+	return width_of_leads(c, p, leads);
+}
+
+/* Adds the block's bytes `within` to a run; how many bytes the block had, without a last one cut. */
+SIMD_FN size_t width_mixed(struct counter *c, struct width_run *run, struct block b,
+                           const unsigned char *p, uint64_t within, bool readable)
+{
+	unsigned cut;
+	uint64_t leads = width_leads(b, p, &cut) & within, print = block_print(c, b, false) & within;
+	uint64_t tabs = block_eq(b, '\t') & within;
+
+	for (; tabs; tabs &= tabs - 1) { /* to each TAB, and it */
+		uint64_t upto = tabs ^ (tabs - 1);
+		*(run->tab ? &run->after : &run->before) += width_sum_leads(c, p, leads & upto, readable);
+		width_add(run, print & upto, tabs & upto);
+		leads &= ~upto;
+		print &= ~upto;
+	}
+	*(run->tab ? &run->after : &run->before) += bits_set(print) + width_sum_leads(c, p, leads, readable);
 	return BLOCK - cut;
 }
 
@@ -125,12 +171,14 @@ SIMD_FN void width_measure(struct counter *c, struct width_run *run, const unsig
 		bool whole = (size_t)(end - p) - i >= BLOCK;
 		uint64_t within = rest < BLOCK ? (UINT64_C(1) << rest) - 1 : ~UINT64_C(0);
 		struct block b = whole ? block_load(p + i) : block_load_part(p + i, rest);
-		size_t used = rest < BLOCK ? rest : BLOCK;
-		if (single || (block_high(b) & within) == 0)
+		if (single || (block_high(b) & within) == 0) {
 			width_add(run, block_print(c, b, single) & within, block_eq(b, '\t') & within);
-		else
-			used = whole ? width_valid(c, run->tab ? &run->after : &run->before, b, p + i, within) : 0;
-		i += used ? used : width_measure_utf8(c, run, p + i, rest, BLOCK);
+			i += BLOCK;
+		} else if (whole) {
+			i += width_mixed(c, run, b, p + i, within, (size_t)(end - p) - i >= BLOCK + 3);
+		} else {
+			i += width_measure_utf8(c, run, p + i, rest, BLOCK);
+		}
 	}
 }
 

@@ -7,21 +7,9 @@ unsigned width_ask(struct counter *c, char32_t ch)
 {
 	unsigned width = charset_width(c->cs, ch);
 
-	if (ch < WIDTHS_POINTS)
+	if (ch < WIDTHS_SIZE)
 		c->widths[ch] = (unsigned char)(width + 1);
 	return width;
-}
-
-unsigned width_ask_page(struct counter *c, unsigned page)
-{
-	char32_t first = page * WIDTHS_PAGE;
-	unsigned all = width_of(c, first) + 1;
-
-	for (char32_t ch = first + 1; ch < first + WIDTHS_PAGE; ch++)
-		if (width_of(c, ch) + 1 != all)
-			all = WIDTHS_MIXED;
-	c->widths[WIDTHS_POINTS + page] = (unsigned char)all;
-	return all;
 }
 
 static bool narrow(struct counter *c, char32_t from, char32_t to)
@@ -76,15 +64,15 @@ uint64_t width_of_leads(struct counter *c, const unsigned char *p, uint64_t lead
 
 	for (; leads; leads &= leads - 1) {
 		const unsigned char *at = p + __builtin_ctzll(leads);
-		unsigned page = at[0] & 0x1Fu, last = 1;
-		if (at[0] >= 0xF0) {
-			page = (at[0] & 0x07u) << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu);
-			last = 3;
-		} else if (at[0] >= 0xE0) {
-			page = (at[0] & 0x0Fu) << 6 | (at[1] & 0x3Fu);
-			last = 2;
-		}
-		sum += width_by_page(c, page, at[last] & 0x3Fu);
+		char32_t ch;
+		if (at[0] < 0xE0)
+			ch = (at[0] & 0x1Fu) << 6 | (at[1] & 0x3Fu);
+		else if (at[0] < 0xF0)
+			ch = (at[0] & 0x0Fu) << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu);
+		else
+			ch = (at[0] & 0x07u) << 18 | (at[1] & 0x3Fu) << 12 | (at[2] & 0x3Fu) << 6 |
+			     (at[3] & 0x3Fu);
+		sum += width_of(c, ch);
 	}
 	return sum;
 }

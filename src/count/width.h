@@ -6,13 +6,7 @@
 #include "base/base.h"
 #include "count/counter.h"
 
-enum {
-	WIDTHS_POINTS = 0x110000, /* code points: widths[] has one byte for each, width + 1 or 0 */
-	WIDTHS_PAGE = 64,         /* code points that share all but their last byte in UTF-8 */
-	/* Behind them a byte for each page: width + 1 of all its code points, WIDTHS_MIXED, or 0. */
-	WIDTHS_SIZE = WIDTHS_POINTS + WIDTHS_POINTS / WIDTHS_PAGE,
-	WIDTHS_MIXED = 4,
-};
+enum { WIDTHS_SIZE = 0x110000 }; /* code points */
 
 /* Columns of `ch`, from the locale; any value of char32_t. */
 unsigned width_ask(struct counter *c, char32_t ch);
@@ -20,22 +14,9 @@ unsigned width_ask(struct counter *c, char32_t ch);
 /* The same from the cache. NEED_WIDTH, and not CHARSET_SINGLE. */
 static inline unsigned width_of(struct counter *c, char32_t ch)
 {
-	if (UNLIKELY(ch >= WIDTHS_POINTS || c->widths[ch] == 0))
+	if (UNLIKELY(ch >= WIDTHS_SIZE || c->widths[ch] == 0))
 		return width_ask(c, ch);
 	return c->widths[ch] - 1u;
-}
-
-/* Asks for all of page `page`; its byte. */
-unsigned width_ask_page(struct counter *c, unsigned page);
-
-/* Columns of a code point by its page, which most characters have alike: few pages stay cached. */
-static inline unsigned width_by_page(struct counter *c, unsigned page, unsigned last)
-{
-	unsigned all = c->widths[WIDTHS_POINTS + page];
-
-	if (UNLIKELY(all == 0))
-		all = width_ask_page(c, page);
-	return all != WIDTHS_MIXED ? all - 1 : c->widths[page * WIDTHS_PAGE + last] - 1u;
 }
 
 /*

@@ -5,6 +5,7 @@
 #ifdef __x86_64__
 
 #define SIMD_TARGET "avx512f,avx512bw,avx512vl,bmi,bmi2,popcnt"
+#define SIMD_PEXT
 #include "count/simd_avx512.h"
 
 #include "count/simd_lines.h"

@@ -10,6 +10,7 @@
 #include "base/base.h"
 #include "tally/tally.h"
 
+#include <string.h>
 #include <wchar.h>
 
 enum { MODEL_MAX = 4096, MODEL_ERROR = -1 };
@@ -116,6 +117,29 @@ static inline struct counts model_count(const struct model *m, const unsigned ch
 		counts.width = max_u64(counts.width, column);
 	}
 	return counts;
+}
+
+static inline bool model_same_run(struct width_run a, struct width_run b)
+{
+	return a.before == b.before && a.after == b.after && a.tab == b.tab;
+}
+
+/* Is all that a tally says the same? Bytes of head and tail beyond their length say nothing. */
+static inline bool model_same_tally(const struct tally *a, const struct tally *b)
+{
+	return a->bytes == b->bytes && a->lines == b->lines && a->chars == b->chars &&
+	       a->errors == b->errors && a->words == b->words && a->max_width == b->max_width &&
+	       model_same_run(a->first, b->first) && a->broken == b->broken &&
+	       (!a->broken || model_same_run(a->last, b->last)) && a->decided == b->decided &&
+	       (!a->decided || (a->starts_word == b->starts_word && a->ends_word == b->ends_word)) &&
+	       a->head_len == b->head_len && memcmp(a->head, b->head, a->head_len) == 0 &&
+	       a->tail_len == b->tail_len && memcmp(a->tail, b->tail, a->tail_len) == 0;
+}
+
+static inline bool model_same_counts(struct counts a, struct counts b)
+{
+	return a.lines == b.lines && a.words == b.words && a.chars == b.chars &&
+	       a.bytes == b.bytes && a.width == b.width && a.errors == b.errors;
 }
 
 #endif
