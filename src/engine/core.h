@@ -38,6 +38,7 @@ struct job {
 	enum format format;  /* fd >= 0: compressed so, and cut between members */
 	uint64_t begin;      /* fd >= 0: offset of its first byte */
 	uint64_t planned;    /* fd >= 0: end of what the ledger has had */
+	bool rest_done;      /* format: a piece was redone to the end of the file, those behind are void */
 	bool all_planned;    /* the ledger has had all its tasks */
 	unsigned pending;    /* tasks in the ledger */
 	bool in_turn;        /* to be read by the owner when everything before it is printed */

@@ -59,12 +59,28 @@ static void fold_result(struct engine *e, struct job *job, const struct result *
 	struct result *total = &job->total;
 
 	/* As if read from start to end: what lies behind a read error was never reached. */
-	if (total->open_error || total->read_error || total->fault.cause != DECODE_OK)
+	if (total->open_error || total->read_error || total->fault.cause != DECODE_OK || job->rest_done)
 		return;
 	tally_merge(e->config->counter->cs, &total->tally, &result->tally);
 	total->open_error = result->open_error;
 	total->read_error = result->read_error;
 	total->fault = result->fault;
+}
+
+/*
+ * A fault in a piece of compressed data: either the data is bad, or a header has lied about where its
+ * member ends. From the piece's beginning, which all before it vouch for, the rest is decoded again
+ * without such borders: what comes of that is what one worker would have found.
+ */
+static void redo_rest(struct engine *e, struct job *job, struct task *task, struct result *result)
+{
+	if (result->fault.cause == DECODE_OK || task->end == READER_TO_EOF || job->rest_done ||
+	    job->total.read_error)
+		return;
+	task->end = READER_TO_EOF;
+	worker_do(&e->owner, task, result);
+	fold_result(e, job, result);
+	job->rest_done = job->all_planned = true;
 }
 
 /* The job is complete: tells the client and forgets it. */
@@ -109,6 +125,7 @@ bool engine_fold(struct engine *e)
 		job->pending--;
 		if (result.kind == RESULT_DEFERRED)
 			do_deferred(e, job, &task, &result);
+		redo_rest(e, job, &task, &result);
 		fold_result(e, job, &result);
 	}
 	if (job->pending == 0 && job->all_planned)

@@ -42,7 +42,7 @@ static bool decode(struct decoder *d, const uint8_t *data, size_t begin, size_t 
 	return decoder_finish(d, fault);
 }
 
-/* The file piece by piece. */
+/* The file piece by piece; a piece that is not good is redone with all behind it, as engines do. */
 static bool decode_pieces(struct decoder *d, enum format format, const uint8_t *data, size_t n,
                           struct output *o, struct decode_fault *fault)
 {
@@ -58,8 +58,11 @@ static bool decode_pieces(struct decoder *d, enum format format, const uint8_t *
 		if (border != DECODER_NO_BORDER && (border <= at || border > n))
 			abort();
 		size_t end = border < n ? (size_t)border : n;
-		if (!decode(d, data, at, end, n + 1, o, fault))
-			return false;
+		struct output before = *o;
+		if (!decode(d, data, at, end, n + 1, o, fault)) {
+			*o = before;
+			return decode(d, data, at, n, n + 1, o, fault);
+		}
 		at = end;
 	} while (at < n);
 	return true;
