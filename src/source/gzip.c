@@ -118,6 +118,11 @@ static enum decode_cause isal_run(void *state, struct decode_io *io)
 	inflate->next_out = io->out;
 	inflate->avail_out = out;
 	int code = s->api.inflate(inflate);
+	/* ISA-L 2.30 may give back more than it was given when a fault lies at the end of the input. */
+	if (inflate->avail_in > in) {
+		inflate->avail_in = 0;
+		code = ISAL_INVALID_BLOCK;
+	}
 	io->in += in - inflate->avail_in;
 	io->in_left -= in - inflate->avail_in;
 	io->out += out - inflate->avail_out;
