@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What bench/corpus, bench/run and bench/five-files share: helpers built from C, seeded texts, timing, statistics."""
+"""What the benchmarks share: helpers built from C, seeded texts, timing, statistics."""
 import hashlib
 import os
 import platform
@@ -15,7 +15,19 @@ SEED = 20240607
 MIB = 1 << 20
 GIB = 1 << 30
 
-SCRIPTS = ["latin-accents", "cyrillic", "greek", "arabic", "hebrew", "devanagari", "thai", "cjk", "kana", "hangul", "emoji"]
+SCRIPTS = [
+	"latin-accents",
+	"cyrillic",
+	"greek",
+	"arabic",
+	"hebrew",
+	"devanagari",
+	"thai",
+	"cjk",
+	"kana",
+	"hangul",
+	"emoji",
+]
 LARGE = ["ascii", "mixed", "random"]
 SMALL = ["short-lines", "ascii-noline", "mixed-noline", "tsv"] + SCRIPTS
 KINDS = LARGE + SMALL
@@ -24,253 +36,273 @@ KERNELS = ["scalar", "sse2", "avx2", "avx512", "avx512vbmi", "neon"]
 
 
 def say(*words):
-    print(*words, file=sys.stderr, flush=True)
+	print(*words, file=sys.stderr, flush=True)
 
 
 def fail(message):
-    sys.exit("%s: %s" % (os.path.basename(sys.argv[0]), message))
+	sys.exit("%s: %s" % (os.path.basename(sys.argv[0]), message))
 
 
 def parse_size(text):
-    """Bytes in 512M, 2G, 1000."""
-    units = {"K": 1 << 10, "M": MIB, "G": GIB}
-    unit = units.get(text[-1:].upper(), 1)
-    digits = text[:-1] if unit > 1 else text
-    if not digits.isdigit() or int(digits) == 0:
-        raise ValueError("bad size: %s" % text)
-    return int(digits) * unit
+	"""Bytes in 512M, 2G, 1000."""
+	units = {"K": 1 << 10, "M": MIB, "G": GIB}
+	unit = units.get(text[-1:].upper(), 1)
+	digits = text[:-1] if unit > 1 else text
+	if not digits.isdigit() or int(digits) == 0:
+		raise ValueError("bad size: %s" % text)
+	return int(digits) * unit
 
 
 def show_size(size):
-    for letter, unit in (("G", GIB), ("M", MIB), ("K", 1 << 10)):
-        if size % unit == 0:
-            return "%d%s" % (size // unit, letter)
-    return str(size)
+	for letter, unit in (("G", GIB), ("M", MIB), ("K", 1 << 10)):
+		if size % unit == 0:
+			return "%d%s" % (size // unit, letter)
+	return str(size)
 
 
 def bench_dir():
-    """Where texts and helpers are kept between runs."""
-    return os.environ.get("PCOUNT_BENCH_DIR") or os.path.join(os.environ.get("TMPDIR") or "/tmp", "pcount-bench")
+	"""Where texts and helpers are kept between runs."""
+	return os.environ.get("PCOUNT_BENCH_DIR") or os.path.join(
+		os.environ.get("TMPDIR") or "/tmp", "pcount-bench"
+	)
 
 
 def find_pcount(given):
-    """The program under test: an option, $PCOUNT, or ./pcount in the current or the source folder."""
-    for path in (given, os.environ.get("PCOUNT"), "./pcount", os.path.join(SOURCE, "pcount")):
-        if path and os.access(path, os.X_OK) and os.path.isfile(path):
-            return os.path.abspath(path)
-    fail("no pcount here: build it, or name it with --pcount=PATH or PCOUNT=PATH")
+	"""The program under test: an option, $PCOUNT, ./pcount, or the source folder's."""
+	for path in (given, os.environ.get("PCOUNT"), "./pcount", os.path.join(SOURCE, "pcount")):
+		if path and os.access(path, os.X_OK) and os.path.isfile(path):
+			return os.path.abspath(path)
+	fail("no pcount here: build it, or name it with --pcount=PATH or PCOUNT=PATH")
 
 
 def utf8_locale():
-    """A UTF-8 locale of this system: the C one if there is one."""
-    names = subprocess.run(["locale", "-a"], capture_output=True, text=True).stdout.split()
-    for want in ("C.UTF-8", "C.utf8", "en_US.UTF-8", "en_US.utf8"):
-        if want in names:
-            return want
-    for name in names:
-        if name.lower().endswith(("utf8", "utf-8")):
-            return name
-    fail("no UTF-8 locale on this system")
+	"""A UTF-8 locale of this system: the C one if there is one."""
+	names = subprocess.run(["locale", "-a"], capture_output=True, text=True).stdout.split()
+	for want in ("C.UTF-8", "C.utf8", "en_US.UTF-8", "en_US.utf8"):
+		if want in names:
+			return want
+	for name in names:
+		if name.lower().endswith(("utf8", "utf-8")):
+			return name
+	fail("no UTF-8 locale on this system")
 
 
 class Helpers:
-    """The C programs of this folder, compiled once per version of their source."""
+	"""The C programs of this folder, compiled once per version of their source."""
 
-    def __init__(self):
-        self.folder = os.path.join(bench_dir(), "bin")
-        os.makedirs(self.folder, exist_ok=True)
-        self.cc = shlex.split(os.environ.get("CC") or "cc")
+	def __init__(self):
+		self.folder = os.path.join(bench_dir(), "bin")
+		os.makedirs(self.folder, exist_ok=True)
+		self.cc = shlex.split(os.environ.get("CC") or "cc")
 
-    def path(self, name):
-        source = os.path.join(HERE, name + ".c")
-        with open(source, "rb") as f:
-            digest = hashlib.sha256(f.read() + " ".join(self.cc).encode()).hexdigest()[:12]
-        binary = os.path.join(self.folder, "%s-%s" % (name, digest))
-        if not os.path.exists(binary):
-            scratch = "%s.%d" % (binary, os.getpid())
-            subprocess.run(self.cc + ["-std=gnu11", "-O2", "-o", scratch, source, "-pthread", "-lm"], check=True)
-            os.rename(scratch, binary)
-        return binary
+	def path(self, name):
+		source = os.path.join(HERE, name + ".c")
+		with open(source, "rb") as f:
+			digest = hashlib.sha256(f.read() + " ".join(self.cc).encode()).hexdigest()[:12]
+		binary = os.path.join(self.folder, "%s-%s" % (name, digest))
+		if not os.path.exists(binary):
+			scratch = "%s.%d" % (binary, os.getpid())
+			subprocess.run(
+				self.cc + ["-std=gnu11", "-O2", "-o", scratch, source, "-pthread", "-lm"],
+				check=True,
+			)
+			os.rename(scratch, binary)
+		return binary
 
 
 class Corpus:
-    """The texts: made when first asked for, kept as long as generator and seed stay the same."""
+	"""The texts: made when asked for, kept while generator and seed stay the same."""
 
-    def __init__(self, helpers, seed=SEED):
-        self.helpers = helpers
-        self.seed = seed
-        self.folder = os.path.join(bench_dir(), "corpus")
-        self._start()
+	def __init__(self, helpers, seed=SEED):
+		self.helpers = helpers
+		self.seed = seed
+		self.folder = os.path.join(bench_dir(), "corpus")
+		self._start()
 
-    def _start(self):
-        mark = os.path.join(self.folder, "GENERATOR")
-        with open(os.path.join(HERE, "gencorpus.c"), "rb") as f:
-            want = "%s seed %d\n" % (hashlib.sha256(f.read()).hexdigest(), self.seed)
-        try:
-            with open(mark) as f:
-                have = f.read()
-        except OSError:
-            have = None
-        if have == want:
-            return
-        if have is not None:
-            say("corpus: generator or seed changed: made anew")
-            shutil.rmtree(self.folder)
-        os.makedirs(self.folder, exist_ok=True)
-        with open(mark, "w") as f:
-            f.write(want)
+	def _start(self):
+		mark = os.path.join(self.folder, "GENERATOR")
+		with open(os.path.join(HERE, "gencorpus.c"), "rb") as f:
+			want = "%s seed %d\n" % (hashlib.sha256(f.read()).hexdigest(), self.seed)
+		try:
+			with open(mark) as f:
+				have = f.read()
+		except OSError:
+			have = None
+		if have == want:
+			return
+		if have is not None:
+			say("corpus: generator or seed changed: made anew")
+			shutil.rmtree(self.folder)
+		os.makedirs(self.folder, exist_ok=True)
+		with open(mark, "w") as f:
+			f.write(want)
 
-    def _generate(self, *words):
-        say("corpus: making %s" % words[-1].replace(".part", ""))
-        subprocess.run([self.helpers.path("gencorpus")] + list(words), check=True)
+	def _generate(self, *words):
+		say("corpus: making %s" % words[-1].replace(".part", ""))
+		subprocess.run([self.helpers.path("gencorpus")] + list(words), check=True)
 
-    def text(self, kind, size):
-        """The path of `size` bytes of `kind`."""
-        path = os.path.join(self.folder, "%s-%s" % (kind, show_size(size)))
-        if not os.path.exists(path) or os.path.getsize(path) != size:
-            seed = self.seed + KINDS.index(kind)
-            self._generate(kind, str(size), str(seed), path + ".part")
-            os.rename(path + ".part", path)
-        return path
+	def text(self, kind, size):
+		"""The path of `size` bytes of `kind`."""
+		path = os.path.join(self.folder, "%s-%s" % (kind, show_size(size)))
+		if not os.path.exists(path) or os.path.getsize(path) != size:
+			seed = self.seed + KINDS.index(kind)
+			self._generate(kind, str(size), str(seed), path + ".part")
+			os.rename(path + ".part", path)
+		return path
 
-    def empty(self):
-        path = os.path.join(self.folder, "empty")
-        with open(path, "w"):
-            return path
+	def empty(self):
+		path = os.path.join(self.folder, "empty")
+		with open(path, "w"):
+			return path
 
-    def tree(self, count=TREE_FILES):
-        """The path of a list of `count` small files, names ended by NUL."""
-        folder = os.path.join(self.folder, "tree-%d" % count)
-        names = folder + ".list0"
-        if not os.path.exists(names):
-            shutil.rmtree(folder, ignore_errors=True)
-            os.makedirs(folder)
-            self._generate("tree", str(count), str(self.seed), folder)
-            with open(names + ".part", "wb") as f:
-                for i in range(count):
-                    f.write(("%s/d%03d/f%05d.txt\0" % (folder, i // 250, i)).encode())
-            os.rename(names + ".part", names)
-        return names
+	def tree(self, count=TREE_FILES):
+		"""The path of a list of `count` small files, names ended by NUL."""
+		folder = os.path.join(self.folder, "tree-%d" % count)
+		names = folder + ".list0"
+		if not os.path.exists(names):
+			shutil.rmtree(folder, ignore_errors=True)
+			os.makedirs(folder)
+			self._generate("tree", str(count), str(self.seed), folder)
+			with open(names + ".part", "wb") as f:
+				for i in range(count):
+					f.write(("%s/d%03d/f%05d.txt\0" % (folder, i // 250, i)).encode())
+			os.rename(names + ".part", names)
+		return names
 
 
 class Hold:
-    """Keeps files in the page cache: some machines drop what has been idle for a minute, and a bench then times the disk."""
+	"""Keeps files in the page cache: some machines drop what has been idle for a minute."""
 
-    def __init__(self, helpers):
-        self.probe = helpers.path("probe")
-        self.process = None
-        self.files = []
+	def __init__(self, helpers):
+		self.probe = helpers.path("probe")
+		self.process = None
+		self.files = []
 
-    def keep(self, *files):
-        if list(files) == self.files and all(self.resident(f) > 0.999 for f in files):
-            return
-        self.drop()
-        self.process = subprocess.Popen([self.probe, "hold"] + list(files), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        if self.process.stdout.readline() != b"held\n":
-            fail("cannot hold %s in memory" % " ".join(files))
-        self.files = list(files)
-        for f in files:
-            if self.resident(f) < 0.999:
-                fail("%s does not stay in the page cache" % f)
+	def keep(self, *files):
+		if list(files) == self.files and all(self.resident(f) > 0.999 for f in files):
+			return
+		self.drop()
+		self.process = subprocess.Popen(
+			[self.probe, "hold"] + list(files), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+		)
+		if self.process.stdout.readline() != b"held\n":
+			fail("cannot hold %s in memory" % " ".join(files))
+		self.files = list(files)
+		for f in files:
+			if self.resident(f) < 0.999:
+				fail("%s does not stay in the page cache" % f)
 
-    def drop(self):
-        if self.process:
-            self.process.communicate()
-        self.process = None
-        self.files = []
+	def drop(self):
+		if self.process:
+			self.process.communicate()
+		self.process = None
+		self.files = []
 
-    def resident(self, path):
-        return float(subprocess.run([self.probe, "resident", path], capture_output=True, check=True).stdout)
+	def resident(self, path):
+		return float(
+			subprocess.run([self.probe, "resident", path], capture_output=True, check=True).stdout
+		)
 
-    def evict(self, path):
-        subprocess.run([self.probe, "evict", path], check=True)
-        return self.resident(path) < 0.01
+	def evict(self, path):
+		subprocess.run([self.probe, "evict", path], check=True)
+		return self.resident(path) < 0.01
 
 
 class Sample:
-    """One run: seconds of wall time and of CPU, peak KiB, exit status, what it printed."""
+	"""One run: seconds of wall time and of CPU, peak KiB, exit status, what it printed."""
 
-    def __init__(self, wall, cpu, peak, status, out):
-        self.wall, self.cpu, self.peak, self.status, self.out = wall, cpu, peak, status, out
+	def __init__(self, wall, cpu, peak, status, out):
+		self.wall, self.cpu, self.peak, self.status, self.out = (wall, cpu, peak, status, out)
 
 
 class Stopwatch:
-    """Runs commands through the C helper of that name, in an environment that is the same on every machine."""
+	"""Runs commands through the C helper of that name, in a small environment of its own."""
 
-    def __init__(self, helpers):
-        environment = {"PATH": os.environ.get("PATH", os.defpath)}
-        self.folder = tempfile.mkdtemp(prefix="pcount-bench-")
-        self.out = os.path.join(self.folder, "out")
-        self.process = subprocess.Popen([helpers.path("stopwatch")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+	def __init__(self, helpers):
+		environment = {"PATH": os.environ.get("PATH", os.defpath)}
+		self.folder = tempfile.mkdtemp(prefix="pcount-bench-")
+		self.out = os.path.join(self.folder, "out")
+		self.process = subprocess.Popen(
+			[helpers.path("stopwatch")],
+			stdin=subprocess.PIPE,
+			stdout=subprocess.PIPE,
+			env=environment,
+		)
 
-    def run(self, argv, env=None, stdin=None, writer=None):
-        lines = ["out " + self.out]
-        lines += ["env %s=%s" % item for item in (env or {}).items()]
-        lines += ["in " + stdin] if stdin else []
-        lines += ["from " + word for word in writer or []]
-        lines += ["arg " + word for word in argv]
-        self.process.stdin.write(("\n".join(lines) + "\ngo\n").encode())
-        self.process.stdin.flush()
-        answer = self.process.stdout.readline().split()
-        if len(answer) != 4:
-            fail("cannot run %s" % " ".join(argv))
-        with open(self.out, "rb") as f:
-            out = f.read(65536)
-        return Sample(int(answer[0]) / 1e9, int(answer[1]) / 1e9, int(answer[2]), int(answer[3]), out)
+	def run(self, argv, env=None, stdin=None, writer=None):
+		lines = ["out " + self.out]
+		lines += ["env %s=%s" % item for item in (env or {}).items()]
+		lines += ["in " + stdin] if stdin else []
+		lines += ["from " + word for word in writer or []]
+		lines += ["arg " + word for word in argv]
+		self.process.stdin.write(("\n".join(lines) + "\ngo\n").encode())
+		self.process.stdin.flush()
+		answer = self.process.stdout.readline().split()
+		if len(answer) != 4:
+			fail("cannot run %s" % " ".join(argv))
+		with open(self.out, "rb") as f:
+			out = f.read(65536)
+		return Sample(
+			int(answer[0]) / 1e9, int(answer[1]) / 1e9, int(answer[2]), int(answer[3]), out
+		)
 
-    def close(self):
-        self.process.communicate()
-        shutil.rmtree(self.folder)
+	def close(self):
+		self.process.communicate()
+		shutil.rmtree(self.folder)
 
 
 def median(values):
-    ordered = sorted(values)
-    n = len(ordered)
-    return (ordered[n // 2] + ordered[(n - 1) // 2]) / 2 if n else float("nan")
+	ordered = sorted(values)
+	n = len(ordered)
+	return (ordered[n // 2] + ordered[(n - 1) // 2]) / 2 if n else float("nan")
 
 
 def spread(values):
-    """The median absolute deviation."""
-    middle = median(values)
-    return median([abs(v - middle) for v in values])
+	"""The median absolute deviation."""
+	middle = median(values)
+	return median([abs(v - middle) for v in values])
 
 
 def first_line(*argv):
-    try:
-        return subprocess.run(argv, capture_output=True, text=True).stdout.split("\n")[0].strip()
-    except OSError:
-        return ""
+	try:
+		return subprocess.run(argv, capture_output=True, text=True).stdout.split("\n")[0].strip()
+	except OSError:
+		return ""
 
 
 def machine(helpers, pcount):
-    """What a reader must know to judge the figures."""
-    cpu = platform.machine()
-    memory = 0
-    try:
-        with open("/proc/cpuinfo") as f:
-            names = [line.split(":", 1)[1].strip() for line in f if line.startswith(("model name", "Model"))]
-            cpu = names[0] if names else cpu
-        with open("/proc/meminfo") as f:
-            memory = int(f.readline().split()[1]) * 1024
-    except (OSError, IndexError, ValueError):
-        pass
-    commit = first_line("git", "-C", SOURCE, "rev-parse", "--short=12", "HEAD")
-    if commit and first_line("git", "-C", SOURCE, "status", "--porcelain", "--", "src"):
-        commit += " with changes"
-    return {
-        "cpu": cpu,
-        "cores": len(os.sched_getaffinity(0)),
-        "memory_gib": round(memory / GIB, 1),
-        "kernel": "%s %s" % (platform.system(), platform.release()),
-        "compiler": first_line(*(helpers.cc + ["--version"])),
-        "libc": " ".join(platform.libc_ver()),
-        "pcount": first_line(pcount, "--version"),
-        "wc": first_line("wc", "--version"),
-        "commit": commit or "unknown",
-    }
+	"""What a reader must know to judge the figures."""
+	cpu = platform.machine()
+	memory = 0
+	try:
+		with open("/proc/cpuinfo") as f:
+			names = [
+				line.split(":", 1)[1].strip()
+				for line in f
+				if line.startswith(("model name", "Model"))
+			]
+			cpu = names[0] if names else cpu
+		with open("/proc/meminfo") as f:
+			memory = int(f.readline().split()[1]) * 1024
+	except (OSError, IndexError, ValueError):
+		pass
+	commit = first_line("git", "-C", SOURCE, "rev-parse", "--short=12", "HEAD")
+	if commit and first_line("git", "-C", SOURCE, "status", "--porcelain", "--", "src"):
+		commit += " with changes"
+	return {
+		"cpu": cpu,
+		"cores": len(os.sched_getaffinity(0)),
+		"memory_gib": round(memory / GIB, 1),
+		"kernel": "%s %s" % (platform.system(), platform.release()),
+		"compiler": first_line(*(helpers.cc + ["--version"])),
+		"libc": " ".join(platform.libc_ver()),
+		"pcount": first_line(pcount, "--version"),
+		"wc": first_line("wc", "--version"),
+		"commit": commit or "unknown",
+	}
 
 
 def host_class(facts):
-    words = "".join(c if c.isalnum() else " " for c in facts["cpu"].lower()).split()
-    words = [w for w in words if w not in ("r", "tm", "cpu", "processor", "core")][:4]
-    return "-".join(words + ["%dcpu" % facts["cores"]])
+	words = "".join(c if c.isalnum() else " " for c in facts["cpu"].lower()).split()
+	words = [w for w in words if w not in ("r", "tm", "cpu", "processor", "core")][:4]
+	return "-".join(words + ["%dcpu" % facts["cores"]])

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Writes the seeded texts that the benchmarks count: gencorpus KIND BYTES SEED FILE, or gencorpus tree COUNT SEED DIR.
+ * Writes the seeded texts that the benchmarks count: gencorpus KIND BYTES SEED FILE, or
+ * gencorpus tree COUNT SEED DIR.
  *
- * A text is 32 MiB of unique prose (UNIT), repeated until BYTES are written: far more than any cache or branch
- * predictor remembers, and gigabytes take seconds. Words have the lengths of a language, lines are wrapped as prose is,
- * and code points come from the script's own ranges, so that lead bytes, marks without width and wide characters occur as
- * they do in texts that people write. Same seed, same bytes.
+ * A text is 32 MiB of unique prose (UNIT), repeated until BYTES are written: far more than any
+ * cache or branch predictor remembers, and gigabytes take seconds. Words have the lengths of a
+ * language, lines are wrapped as prose is, and code points come from the script's own ranges, so
+ * that lead bytes, marks without width and wide characters occur as they do in texts that people
+ * write. Same seed, same bytes.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define UNIT ((size_t)32 << 20)
+#define UNIT  ((size_t)32 << 20)
 #define SLACK 4096 /* a token is written without looking for room: far above the longest one */
 
 /* Code points lo..hi, taken `weight` times in the sum of the weights. */
@@ -39,34 +41,97 @@ struct script {
 };
 
 static const struct script SCRIPTS[] = {
-	{ "ascii", { { 'a', 'z', 97 }, { 'A', 'Z', 2 }, { '0', '9', 1 } }, { 0 }, 0, 1, 0, 0, ",", "." },
-	{ "latin-accents",
-	  { { 'a', 'z', 88 }, { 0xE0, 0xF6, 6 }, { 0xF8, 0xFF, 2 }, { 0x100, 0x17F, 3 }, { 0x1EA0, 0x1EF9, 1 } },
-	  { 0 }, 0, 1, 0, 0, ",", "." },
-	{ "cyrillic", { { 0x430, 0x44F, 95 }, { 0x451, 0x45F, 2 }, { 0x410, 0x42F, 3 } }, { 0 }, 0, 1, 0, 0, ",", "." },
-	{ "greek", { { 0x3B1, 0x3C9, 90 }, { 0x3AC, 0x3AF, 8 }, { 0x391, 0x3A1, 2 } }, { 0 }, 0, 1, 0, 0, ",", "." },
-	{ "arabic", { { 0x627, 0x63A, 60 }, { 0x641, 0x64A, 40 } }, { 0x64B, 0x652, 0 }, 60, 1, 0, 0, "\u060C", "." },
-	{ "hebrew", { { 0x5D0, 0x5EA, 1 } }, { 0x5B0, 0x5BC, 0 }, 80, 1, 0, 0, ",", "." },
-	{ "devanagari", { { 0x915, 0x939, 92 }, { 0x905, 0x914, 8 } }, { 0x93E, 0x94D, 0 }, 450, 1, 7, 0, ",", "\u0964" },
-	{ "thai", { { 0xE01, 0xE2E, 75 }, { 0xE30, 0xE30, 8 }, { 0xE40, 0xE44, 17 } }, { 0xE34, 0xE39, 0 }, 300, 1, 28, 0, "", "" },
-	{ "cjk", { { 0x4E00, 0x9FA5, 1 } }, { 0 }, 0, 2, 14, 1, "\uFF0C", "\u3002" },
-	{ "kana", { { 0x3041, 0x3093, 60 }, { 0x30A1, 0x30F6, 16 }, { 0x4E00, 0x9FA5, 20 }, { 0x30FC, 0x30FC, 4 } }, { 0 }, 0, 2, 14, 1,
-	  "\u3001", "\u3002" },
-	{ "hangul", { { 0xAC00, 0xD7A3, 1 } }, { 0 }, 0, 2, 6, 0, ",", "." },
-	{ "emoji",
-	  { { 0x1F400, 0x1F43E, 30 }, { 0x1F600, 0x1F64F, 40 }, { 0x1F680, 0x1F6C5, 12 }, { 0x1F910, 0x1F93A, 10 }, { 0x1F330, 0x1F335, 5 },
-	    { 0x2600, 0x2604, 3 } },
-	  { 0 }, 0, 2, 3, 0, "", "" },
+	{"ascii", {{'a', 'z', 97}, {'A', 'Z', 2}, {'0', '9', 1}}, {0}, 0, 1, 0, 0, ",", "."},
+	{"latin-accents",
+         {{'a', 'z', 88}, {0xE0, 0xF6, 6}, {0xF8, 0xFF, 2}, {0x100, 0x17F, 3}, {0x1EA0, 0x1EF9, 1}},
+         {0},
+         0,
+         1,
+         0,
+         0,
+         ",",
+         "."},
+	{"cyrillic",
+         {{0x430, 0x44F, 95}, {0x451, 0x45F, 2}, {0x410, 0x42F, 3}},
+         {0},
+         0,
+         1,
+         0,
+         0,
+         ",",
+         "."},
+	{"greek",
+         {{0x3B1, 0x3C9, 90}, {0x3AC, 0x3AF, 8}, {0x391, 0x3A1, 2}},
+         {0},
+         0,
+         1,
+         0,
+         0,
+         ",",
+         "."},
+	{"arabic",
+         {{0x627, 0x63A, 60}, {0x641, 0x64A, 40}},
+         {0x64B, 0x652, 0},
+         60,
+         1,
+         0,
+         0,
+         "\u060C",
+         "."},
+	{"hebrew", {{0x5D0, 0x5EA, 1}}, {0x5B0, 0x5BC, 0}, 80, 1, 0, 0, ",", "."},
+	{"devanagari",
+         {{0x915, 0x939, 92}, {0x905, 0x914, 8}},
+         {0x93E, 0x94D, 0},
+         450,
+         1,
+         7,
+         0,
+         ",",
+         "\u0964"},
+	{"thai",
+         {{0xE01, 0xE2E, 75}, {0xE30, 0xE30, 8}, {0xE40, 0xE44, 17}},
+         {0xE34, 0xE39, 0},
+         300,
+         1,
+         28,
+         0,
+         "",
+         ""},
+	{"cjk", {{0x4E00, 0x9FA5, 1}}, {0}, 0, 2, 14, 1, "\uFF0C", "\u3002"},
+	{"kana",
+         {{0x3041, 0x3093, 60}, {0x30A1, 0x30F6, 16}, {0x4E00, 0x9FA5, 20}, {0x30FC, 0x30FC, 4}},
+         {0},
+         0,
+         2,
+         14,
+         1,
+         "\u3001",
+         "\u3002"},
+	{"hangul", {{0xAC00, 0xD7A3, 1}}, {0}, 0, 2, 6, 0, ",", "."},
+	{"emoji",
+         {{0x1F400, 0x1F43E, 30},
+          {0x1F600, 0x1F64F, 40},
+          {0x1F680, 0x1F6C5, 12},
+          {0x1F910, 0x1F93A, 10},
+          {0x1F330, 0x1F335, 5},
+          {0x2600, 0x2604, 3}},
+         {0},
+         0,
+         2,
+         3,
+         0,
+         "",
+         ""},
 };
 #define SCRIPT_COUNT (sizeof(SCRIPTS) / sizeof(SCRIPTS[0]))
-#define EMOJI (&SCRIPTS[SCRIPT_COUNT - 1])
-#define ASCII (&SCRIPTS[0])
+#define EMOJI        (&SCRIPTS[SCRIPT_COUNT - 1])
+#define ASCII        (&SCRIPTS[0])
 
 /* How often a paragraph of the mixed text is in each script, in the order of the table above. */
-static const unsigned MIX[SCRIPT_COUNT] = { 28, 13, 10, 6, 6, 4, 7, 5, 8, 6, 5, 2 };
+static const unsigned MIX[SCRIPT_COUNT] = {28, 13, 10, 6, 6, 4, 7, 5, 8, 6, 5, 2};
 
 /* Words of English prose by length, 1 to 14 letters, in permille. */
-static const unsigned ENGLISH[] = { 30, 170, 210, 160, 110, 85, 80, 55, 40, 28, 15, 9, 5, 3 };
+static const unsigned ENGLISH[] = {30, 170, 210, 160, 110, 85, 80, 55, 40, 28, 15, 9, 5, 3};
 
 /* A text being written. */
 struct text {
@@ -151,7 +216,7 @@ static void text_letter(struct text *t, const struct script *s)
 		if (dice < 12)
 			text_char(t, 0x1F3FB + text_below(t, 5)); /* a skin tone */
 		else if (dice < 20)
-			text_string(t, "\u200D\u2764\uFE0F");     /* joined to a heart */
+			text_string(t, "\u200D\u2764\uFE0F"); /* joined to a heart */
 	}
 }
 
@@ -197,7 +262,10 @@ static void text_gap(struct text *t, const struct script *s)
 	t->column++;
 }
 
-/* One paragraph of 1 to 8 sentences, ended by an empty line. One word in 40 of a foreign text is in ASCII. */
+/*
+ * One paragraph of 1 to 8 sentences, ended by an empty line. One word in 40 of a foreign text is
+ * in ASCII.
+ */
 static void text_paragraph(struct text *t, const struct script *s)
 {
 	unsigned sentences = 1 + text_below(t, 8);
@@ -227,7 +295,10 @@ static void text_paragraph(struct text *t, const struct script *s)
 	text_string(t, "\n\n");
 }
 
-/* Prose: in one script, or in all of them if `s` is NULL; the wrap column changes about every 64 KiB. */
+/*
+ * Prose: in one script, or in all of them if `s` is NULL; the wrap column changes about every 64
+ * KiB.
+ */
 static void fill_prose(struct text *t, const struct script *s)
 {
 	size_t next = 0;
@@ -248,29 +319,35 @@ static void fill_short_lines(struct text *t)
 		unsigned letters = text_below(t, 13);
 
 		for (; letters > 0; letters--)
-			text_byte(t, letters & 1 ? '0' + text_below(t, 10) : 'a' + text_below(t, 26));
+			text_byte(t,
+			          letters & 1 ? '0' + text_below(t, 10) : 'a' + text_below(t, 26));
 		text_byte(t, '\n');
 	}
 }
 
-/* Tables of nine fields: numbers, names, a date, fractions and gaps; one row in 20 has a name in another script. */
+/*
+ * Tables of nine fields: numbers, names, a date, fractions and gaps; one row in 20 has a name in
+ * another script.
+ */
 static void fill_tsv(struct text *t)
 {
 	char field[64];
 
 	while (t->length < UNIT) {
-		snprintf(field, sizeof(field), "%u\t2%03u-%02u-%02u\t", text_below(t, 100000000), text_below(t, 100), 1 + text_below(t, 12),
-		         1 + text_below(t, 28));
+		snprintf(field, sizeof(field), "%u\t2%03u-%02u-%02u\t", text_below(t, 100000000),
+		         text_below(t, 100), 1 + text_below(t, 12), 1 + text_below(t, 28));
 		text_string(t, field);
 		for (unsigned i = 0; i < 4; i++) {
-			const struct script *s = text_below(t, 80) ? ASCII : &SCRIPTS[text_below(t, SCRIPT_COUNT)];
+			const struct script *s =
+				text_below(t, 80) ? ASCII : &SCRIPTS[text_below(t, SCRIPT_COUNT)];
 
 			t->wrap = t->column = 0;
 			for (unsigned n = text_below(t, 5) ? text_word_length(t, s) : 0; n > 0; n--)
 				text_letter(t, s);
 			text_byte(t, '\t');
 		}
-		snprintf(field, sizeof(field), "%u.%04u\t%u\t%s\n", text_below(t, 1000), text_below(t, 10000), text_below(t, 50),
+		snprintf(field, sizeof(field), "%u.%04u\t%u\t%s\n", text_below(t, 1000),
+		         text_below(t, 10000), text_below(t, 50),
 		         text_below(t, 2) ? "true" : "false");
 		text_string(t, field);
 	}
@@ -286,7 +363,10 @@ static void fill_random(struct text *t)
 	}
 }
 
-/* Fills one unit of `kind`; -1 if there is no such kind. The kinds ending in -noline have a space for each LF. */
+/*
+ * Fills one unit of `kind`; -1 if there is no such kind. The kinds ending in -noline have a space
+ * for each LF.
+ */
 static int fill(struct text *t, const char *kind)
 {
 	size_t stem = strlen(kind);
@@ -335,7 +415,10 @@ static void write_all(int fd, const unsigned char *bytes, size_t n, const char *
 	}
 }
 
-/* Writes exactly `size` bytes: whole units, then a part that ends with a whole character, filled up with 'x'. */
+/*
+ * Writes exactly `size` bytes: whole units, then a part that ends with a whole character, filled
+ * up with 'x'.
+ */
 static void write_text(struct text *t, const char *kind, uint64_t size, const char *name)
 {
 	int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0666);
@@ -352,18 +435,25 @@ static void write_text(struct text *t, const char *kind, uint64_t size, const ch
 		memset(t->out + part, 'x', (size_t)size - part);
 	}
 	write_all(fd, t->out, (size_t)size, name);
-	/* On the disk, and out of the page cache: the first reader brings it in by readahead, in large folios. */
+	/*
+	 * On the disk, and out of the page cache: the first reader brings it in by readahead, in
+	 * large folios.
+	 */
 	if (fsync(fd) != 0 || posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) != 0 || close(fd) != 0)
 		die(name);
 }
 
-/* COUNT files of ASCII prose under DIR, 250 to a folder, sizes log-normal with a median of 2 KB as in source trees. */
+/*
+ * COUNT files of ASCII prose under DIR, 250 to a folder, sizes log-normal with a median of 2 KB as
+ * in source trees.
+ */
 static void write_tree(struct text *t, unsigned count, const char *dir)
 {
 	char name[4096];
 
 	for (unsigned i = 0; i < count; i++) {
-		double u = (text_below(t, 1000000) + 0.5) / 1e6, v = (text_below(t, 1000000) + 0.5) / 1e6;
+		double u = (text_below(t, 1000000) + 0.5) / 1e6,
+		       v = (text_below(t, 1000000) + 0.5) / 1e6;
 		double bytes = 2000 * exp(1.35 * sqrt(-2 * log(u)) * cos(6.283185307179586 * v));
 		size_t size = bytes < 1e6 ? (size_t)bytes : 1000000;
 		int fd;
@@ -382,10 +472,11 @@ static void write_tree(struct text *t, unsigned count, const char *dir)
 
 int main(int argc, char **argv)
 {
-	struct text text = { 0 };
+	struct text text = {0};
 
 	if (argc != 5) {
-		fprintf(stderr, "usage: gencorpus KIND BYTES SEED FILE | gencorpus tree COUNT SEED DIR\n");
+		fprintf(stderr,
+		        "usage: gencorpus KIND BYTES SEED FILE | gencorpus tree COUNT SEED DIR\n");
 		return 2;
 	}
 	text.state = strtoull(argv[3], NULL, 0);

@@ -160,7 +160,7 @@ static double measure(struct counter *c, const unsigned char *text, size_t n, si
 		for (size_t i = 0; i < n; i += block)
 			c->count(c, &t, text + i, n - i < block ? n - i : block);
 		now = cpu_now_ns();
-		best = now - start < best ? now - start : best;
+		best = now > start && now - start < best ? now - start : best;
 	} while (now - begin < ns);
 	return (double)n / (double)best;
 }

@@ -2,14 +2,16 @@
 /*
  * What this machine can do at most: the limits that pcount is measured against.
  *
- *   probe mmap FILE [THREADS [WINDOW]]   sum the bytes of FILE through mapped windows of WINDOW MiB
- *   probe pread FILE [THREADS [KIB]]     read FILE by pread, KIB at a time, and look at nothing
- *   probe pipe                           read standard input, its pipe enlarged to 1 MiB, and look at nothing
- *   probe files LIST [THREADS]           open, read and close each file named in LIST (names end with NUL)
- *   probe hold FILE...                   keep the files in the page cache until standard input ends
- *   probe resident FILE                  print how much of FILE is in the page cache, 0.000 to 1.000
- *   probe evict FILE                     put FILE out of the page cache
- * The first four print bytes and seconds. Threads take windows from one counter, in the order of the file.
+ *   probe mmap FILE [THREADS [MIB]]   sum the bytes of FILE through mapped windows of MIB (16)
+ *   probe pread FILE [THREADS [KIB]]  read FILE by pread, KIB (1024) at a time, look at nothing
+ *   probe pipe                        read standard input, its pipe enlarged to 1 MiB
+ *   probe files LIST [THREADS]        open, read, close each file of LIST (names end with NUL)
+ *   probe hold FILE...                keep the files in the page cache until standard input ends
+ *   probe resident FILE               print how much of FILE is in the page cache, 0 to 1
+ *   probe evict FILE                  put FILE out of the page cache
+ *
+ * The first four print bytes and seconds. Threads (2 unless told) take windows from one counter,
+ * in the order of the file.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -26,7 +28,7 @@
 #include <unistd.h>
 
 #define MAX_THREADS 256
-#define MIB ((size_t)1 << 20)
+#define MIB         ((size_t)1 << 20)
 
 static struct {
 	void *(*work)(void *);
@@ -45,13 +47,16 @@ static void die(const char *what)
 	exit(1);
 }
 
-/* The sum of the 64-bit words of [p, p + n): as cheap as a consumer that looks at every byte can be. */
+/*
+ * The sum of the 64-bit words of [p, p + n): as cheap as a consumer that looks at every byte can
+ * be.
+ */
 typedef uint64_t vec __attribute__((vector_size(64), aligned(64)));
 
 static inline __attribute__((always_inline)) uint64_t sum_body(const unsigned char *p, size_t n)
 {
 	const vec *v = (const vec *)(const void *)p;
-	vec a = { 0 }, b = { 0 }, c = { 0 }, d = { 0 };
+	vec a = {0}, b = {0}, c = {0}, d = {0};
 	size_t i = 0;
 
 	for (; i + 4 <= n / sizeof(vec); i += 4) {
@@ -230,8 +235,9 @@ static void run_threads(unsigned threads)
 }
 
 /*
- * Reads the files in and locks them in memory till stdin ends. They are put out first: pages that came in by one
- * sequential reader lie in large folios, those that other patterns brought need not, and map three times slower.
+ * Reads the files in and locks them in memory till stdin ends. They are put out first: pages that
+ * one sequential reader brought lie in large folios, those that other patterns brought need not,
+ * and map three times slower.
  */
 static void hold(char **names, int count)
 {
@@ -243,7 +249,8 @@ static void hold(char **names, int count)
 		work_pread(NULL);
 		close(job.fd);
 		if (mlock(map_file(names[i]), job.size) != 0)
-			fprintf(stderr, "probe: cannot lock %s in memory: %s\n", names[i], strerror(errno));
+			fprintf(stderr, "probe: cannot lock %s in memory: %s\n", names[i],
+			        strerror(errno));
 		close(job.fd);
 	}
 	puts("held");
@@ -276,12 +283,14 @@ static double now(void)
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
-	unsigned threads = argc > 3 && strcmp(what, "hold") != 0 ? (unsigned)strtoul(argv[3], NULL, 10) : 2;
+	unsigned threads =
+		argc > 3 && strcmp(what, "hold") != 0 ? (unsigned)strtoul(argv[3], NULL, 10) : 2;
 	size_t unit = argc > 4 ? strtoul(argv[4], NULL, 10) : 0;
 	double start = now();
 
 	if (threads < 1 || threads > MAX_THREADS || (argc < 3 && strcmp(what, "pipe") != 0)) {
-		fprintf(stderr, "usage: probe mmap|pread FILE [THREADS [UNIT]] | pipe | files LIST [THREADS] | hold|resident|evict FILE\n");
+		fprintf(stderr, "usage: probe mmap|pread FILE [THREADS [UNIT]] | pipe | files LIST "
+		                "[THREADS] | hold|resident|evict FILE\n");
 		return 2;
 	}
 	if (strcmp(what, "mmap") == 0) {

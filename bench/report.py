@@ -6,185 +6,272 @@ import subprocess
 from benchlib import SCRIPTS, show_size
 
 LIMIT = "limit mmap"
-TASKS = ["-l UTF-8", "default UTF-8", "-lwm UTF-8", "-m UTF-8", "-w UTF-8", "-L UTF-8", "-lwmcL UTF-8", "default C"]
+TASKS = [
+	"-l UTF-8",
+	"default UTF-8",
+	"-lwm UTF-8",
+	"-m UTF-8",
+	"-w UTF-8",
+	"-L UTF-8",
+	"-lwmcL UTF-8",
+	"default C",
+]
 
 # What is asked of pcount: name, group, measure, bar. The measures are below.
 BARS = [
-    ("-l", "ascii -l UTF-8", "limit", 0.90),
-    ("-l", "mixed -l UTF-8", "limit", 0.90),
-    ("-l", "random -l UTF-8", "limit", 0.90),
-    ("default, C locale", "ascii default C", "limit", 0.85),
-    ("default, C locale", "mixed default C", "limit", 0.85),
-    ("default, C locale", "random default C", "limit", 0.85),
-    ("default, UTF-8", "ascii default UTF-8", "limit", 0.85),
-    ("default, UTF-8", "mixed default UTF-8", "limit", 0.60),
-    ("-lwm, UTF-8", "ascii -lwm UTF-8", "limit", 0.85),
-    ("-lwm, UTF-8", "mixed -lwm UTF-8", "limit", 0.60),
-    ("-m, UTF-8", "ascii -m UTF-8", "limit", 0.90),
-    ("-m, UTF-8", "mixed -m UTF-8", "limit", 0.75),
-    ("-w, UTF-8", "ascii -w UTF-8", "limit", 0.85),
-    ("-w, UTF-8", "mixed -w UTF-8", "limit", 0.70),
-    ("-L, UTF-8", "ascii -L UTF-8", "limit", 0.50),
-    ("-L, UTF-8", "mixed -L UTF-8", "limit", 0.40),
-    ("-lwmcL, UTF-8", "ascii -lwmcL UTF-8", "limit", 0.40),
-    ("-lwmcL, UTF-8", "mixed -lwmcL UTF-8", "limit", 0.25),
-    ("default, UTF-8", "random default UTF-8", "limit", 0.15),
-    ("default, UTF-8, GB/s", "random default UTF-8", "gb_per_s", 5.0),
-    ("cat F \\| pcount -lwmcL over cat F \\| wc -l", "pipe ascii", "wc -l", 1.00),
-    ("cat F \\| pcount -lwmcL over the pipe probe", "pipe ascii", "limit pipe", 0.95),
-    ("cat F \\| pcount -lwmcL over cat F \\| wc -l", "pipe mixed", "wc -l", 1.00),
-    ("cat F \\| pcount -lwmcL over the pipe probe", "pipe mixed", "limit pipe", 0.95),
-    ("50,000 files -l, time over the probe's", "files -l", "time:limit files", 1.40),
-    ("50,000 files -l -j1, time over wc's", "files -l", "time:pcount -j1:wc", 1.00),
-    ("50,000 files, time over the probe's", "files default", "time:limit files", 1.40),
-    ("50,000 files -j1, time over wc's", "files default", "time:pcount -j1:wc", 1.00),
-    ("empty file, time over wc's", "empty UTF-8", "time:wc", 1.10),
-    ("empty file, time over wc's", "empty C", "time:wc", 1.10),
-    ("cold file, -lwm, over the best buffered reader", "cold", "best", 0.95),
-    ("processes over threads, -l", "ascii -l UTF-8", "engines", 0.95),
-    ("processes over threads, -lwm", "mixed -lwm UTF-8", "engines", 0.95),
-    ("processes over threads, -L", "mixed -L UTF-8", "engines", 0.95),
-    ("processes over threads, -lwmcL", "ascii -lwmcL UTF-8", "engines", 0.95),
+	("-l", "ascii -l UTF-8", "limit", 0.90),
+	("-l", "mixed -l UTF-8", "limit", 0.90),
+	("-l", "random -l UTF-8", "limit", 0.90),
+	("default, C locale", "ascii default C", "limit", 0.85),
+	("default, C locale", "mixed default C", "limit", 0.85),
+	("default, C locale", "random default C", "limit", 0.85),
+	("default, UTF-8", "ascii default UTF-8", "limit", 0.85),
+	("default, UTF-8", "mixed default UTF-8", "limit", 0.60),
+	("-lwm, UTF-8", "ascii -lwm UTF-8", "limit", 0.85),
+	("-lwm, UTF-8", "mixed -lwm UTF-8", "limit", 0.60),
+	("-m, UTF-8", "ascii -m UTF-8", "limit", 0.90),
+	("-m, UTF-8", "mixed -m UTF-8", "limit", 0.75),
+	("-w, UTF-8", "ascii -w UTF-8", "limit", 0.85),
+	("-w, UTF-8", "mixed -w UTF-8", "limit", 0.70),
+	("-L, UTF-8", "ascii -L UTF-8", "limit", 0.50),
+	("-L, UTF-8", "mixed -L UTF-8", "limit", 0.40),
+	("-lwmcL, UTF-8", "ascii -lwmcL UTF-8", "limit", 0.40),
+	("-lwmcL, UTF-8", "mixed -lwmcL UTF-8", "limit", 0.25),
+	("default, UTF-8", "random default UTF-8", "limit", 0.15),
+	("default, UTF-8, GB/s", "random default UTF-8", "gb_per_s", 5.0),
+	("cat F \\| pcount -lwmcL over cat F \\| wc -l", "pipe ascii", "wc -l", 1.00),
+	("cat F \\| pcount -lwmcL over the pipe probe", "pipe ascii", "limit pipe", 0.95),
+	("cat F \\| pcount -lwmcL over cat F \\| wc -l", "pipe mixed", "wc -l", 1.00),
+	("cat F \\| pcount -lwmcL over the pipe probe", "pipe mixed", "limit pipe", 0.95),
+	("50,000 files -l, time over the probe's", "files -l", "time:limit files", 1.40),
+	("50,000 files -l -j1, time over wc's", "files -l", "time:pcount -j1:wc", 1.00),
+	("50,000 files, time over the probe's", "files default", "time:limit files", 1.40),
+	("50,000 files -j1, time over wc's", "files default", "time:pcount -j1:wc", 1.00),
+	("empty file, time over wc's", "empty UTF-8", "time:wc", 1.10),
+	("empty file, time over wc's", "empty C", "time:wc", 1.10),
+	("cold file, -lwm, over the best buffered reader", "cold", "best", 0.95),
+	("processes over threads, -l", "ascii -l UTF-8", "engines", 0.95),
+	("processes over threads, -lwm", "mixed -lwm UTF-8", "engines", 0.95),
+	("processes over threads, -L", "mixed -L UTF-8", "engines", 0.95),
+	("processes over threads, -lwmcL", "ascii -lwmcL UTF-8", "engines", 0.95),
 ]
 
 
 def by_key(results):
-    return {g["key"]: g for g in results["groups"]}
+	return {g["key"]: g for g in results["groups"]}
 
 
 def ratio(group, name, reference):
-    """Speed of `name` over `reference`, and its deviation; None if either was not run."""
-    pair = group["ratios"].get(name, {}).get(reference)
-    return (pair["median"], pair["mad"]) if pair else None
+	"""Speed of `name` over `reference`, and its deviation; None if either was not run."""
+	pair = group["ratios"].get(name, {}).get(reference)
+	return (pair["median"], pair["mad"]) if pair else None
 
 
 def measure(group, how):
-    """One figure of BARS from its group: (value, deviation, True if small is good), or None."""
-    if how == "gb_per_s":
-        c = group["contenders"]["pcount"]
-        return c["gb_per_s"], c["gb_per_s_mad"], False
-    if how == "engines":
-        pair = ratio(group, "processes", "threads")
-    elif how == "limit":
-        pair = ratio(group, "pcount", LIMIT)
-    elif how == "best":
-        readers = [n for n in group["contenders"] if n.startswith("limit")]
-        pair = ratio(group, "pcount", max(readers, key=lambda n: group["contenders"][n]["gb_per_s"]))
-    elif how.startswith("time:"):
-        words = how.split(":")
-        pair = ratio(group, "pcount" if len(words) == 2 else words[1], words[-1])
-        return (1 / pair[0], pair[1] / pair[0] ** 2, True) if pair else None
-    else:
-        pair = ratio(group, "pcount", how)
-    return (pair[0], pair[1], False) if pair else None
+	"""One figure of BARS from its group: (value, deviation, True if small is good), or None."""
+	if how == "gb_per_s":
+		c = group["contenders"]["pcount"]
+		return c["gb_per_s"], c["gb_per_s_mad"], False
+	if how == "engines":
+		pair = ratio(group, "processes", "threads")
+	elif how == "limit":
+		pair = ratio(group, "pcount", LIMIT)
+	elif how == "best":
+		readers = [n for n in group["contenders"] if n.startswith("limit")]
+		pair = ratio(
+			group, "pcount", max(readers, key=lambda n: group["contenders"][n]["gb_per_s"])
+		)
+	elif how.startswith("time:"):
+		words = how.split(":")
+		pair = ratio(group, "pcount" if len(words) == 2 else words[1], words[-1])
+		return (1 / pair[0], pair[1] / pair[0] ** 2, True) if pair else None
+	else:
+		pair = ratio(group, "pcount", how)
+	return (pair[0], pair[1], False) if pair else None
 
 
 def bars(results):
-    groups, rows = by_key(results), []
-    for task, key, how, bar in BARS:
-        got = measure(groups[key], how) if key in groups else None
-        if got:
-            value, mad, small = got
-            rows.append({"task": task, "group": key, "measured": value, "mad": mad, "bar": bar, "at": "most" if small else "least",
-                         "met": value <= bar if small else value >= bar, "gb_per_s": groups[key]["contenders"]["pcount"]["gb_per_s"]})
-    return rows
+	groups, rows = by_key(results), []
+	for task, key, how, bar in BARS:
+		got = measure(groups[key], how) if key in groups else None
+		if got:
+			value, mad, small = got
+			rows.append(
+				{
+					"task": task,
+					"group": key,
+					"measured": value,
+					"mad": mad,
+					"bar": bar,
+					"at": "most" if small else "least",
+					"met": value <= bar if small else value >= bar,
+					"gb_per_s": groups[key]["contenders"]["pcount"]["gb_per_s"],
+				}
+			)
+	return rows
 
 
 def table(head, rows):
-    lines = ["| " + " | ".join(head) + " |", "|" + "|".join("---" if i == 0 else "---:" for i in range(len(head))) + "|"]
-    return "\n".join(lines + ["| " + " | ".join(r) + " |" for r in rows]) + "\n"
+	lines = [
+		"| " + " | ".join(head) + " |",
+		"|" + "|".join("---" if i == 0 else "---:" for i in range(len(head))) + "|",
+	]
+	return "\n".join(lines + ["| " + " | ".join(r) + " |" for r in rows]) + "\n"
 
 
 def figure(value, digits=2):
-    return "-" if value is None else "%.*f" % (digits, value)
+	return "-" if value is None else "%.*f" % (digits, value)
 
 
 def bar_table(results):
-    return table(["task", "text", "measured", "±", "bar", ""], [
-        [r["task"], r["group"].split()[0], figure(r["measured"], 3), figure(r["mad"], 3), "%s %.2f" % ("≤" if r["at"] == "most" else "≥", r["bar"]),
-         "ok" if r["met"] else "**short**"] for r in results["bars"]])
+	return table(
+		["task", "text", "measured", "±", "bar", ""],
+		[
+			[
+				r["task"],
+				r["group"].split()[0],
+				figure(r["measured"], 3),
+				figure(r["mad"], 3),
+				"%s %.2f" % ("≤" if r["at"] == "most" else "≥", r["bar"]),
+				"ok" if r["met"] else "**short**",
+			]
+			for r in results["bars"]
+		],
+	)
 
 
 def rate(group, name):
-    c = group["contenders"].get(name)
-    return figure(c["gb_per_s"], 1 if c["gb_per_s"] >= 1 else 2) if c else "-"
+	c = group["contenders"].get(name)
+	return figure(c["gb_per_s"], 1 if c["gb_per_s"] >= 1 else 2) if c else "-"
 
 
 def cost(group, name):
-    """CPU seconds for a gigabyte."""
-    c = group["contenders"].get(name)
-    return c["cpu_s"] / c["bytes"] * 1e9 if c and c["bytes"] else None
+	"""CPU seconds for a gigabyte."""
+	c = group["contenders"].get(name)
+	return c["cpu_s"] / c["bytes"] * 1e9 if c and c["bytes"] else None
 
 
 def times(group, name, reference):
-    pair = ratio(group, name, reference)
-    return figure(pair[0], 2 if pair[0] < 10 else 0) if pair else "-"
+	pair = ratio(group, name, reference)
+	return figure(pair[0], 2 if pair[0] < 10 else 0) if pair else "-"
 
 
 def deep_groups(results):
-    return [g for g in results["groups"] if "text" in g and "serial" in g["contenders"]]
+	return [g for g in results["groups"] if "text" in g and "serial" in g["contenders"]]
 
 
 def speed_table(results):
-    names = ["limit mmap", "limit pread", "pcount", "serial", "threads", "processes", "wc"]
-    rows = []
-    for g in deep_groups(results):
-        cpu, theirs = cost(g, "pcount"), cost(g, "wc")
-        rows.append([g["key"]] + [rate(g, n) for n in names]
-                    + [times(g, "pcount", LIMIT), times(g, "pcount", "wc"), figure(theirs / cpu, 1 if theirs / cpu < 10 else 0) if cpu and theirs else "-",
-                       figure(g["contenders"]["pcount"]["peak_kib"] / 1024, 0)])
-    return table(["task"] + names + ["of limit", "x wc", "wc CPU / pcount CPU", "peak MiB"], rows)
+	names = ["limit mmap", "limit pread", "pcount", "serial", "threads", "processes", "wc"]
+	rows = []
+	for g in deep_groups(results):
+		cpu, theirs = cost(g, "pcount"), cost(g, "wc")
+		rows.append(
+			[g["key"]]
+			+ [rate(g, n) for n in names]
+			+ [
+				times(g, "pcount", LIMIT),
+				times(g, "pcount", "wc"),
+				figure(theirs / cpu, 1 if theirs / cpu < 10 else 0) if cpu and theirs else "-",
+				figure(g["contenders"]["pcount"]["peak_kib"] / 1024, 0),
+			]
+		)
+	return table(["task"] + names + ["of limit", "x wc", "wc CPU / pcount CPU", "peak MiB"], rows)
 
 
 def kernel_table(results):
-    names = ["kernel " + k for k in results["machine"]["kernels"]]
-    return table(["task"] + [n.split()[1] for n in names], [[g["key"]] + [rate(g, n) for n in names] for g in deep_groups(results)])
+	names = ["kernel " + k for k in results["machine"]["kernels"]]
+	return table(
+		["task"] + [n.split()[1] for n in names],
+		[[g["key"]] + [rate(g, n) for n in names] for g in deep_groups(results)],
+	)
 
 
 def text_table(results):
-    rows = []
-    for g in results["groups"]:
-        if "text" in g and "counts" in g and "serial" not in g["contenders"]:
-            rows.append([g["key"], rate(g, LIMIT), rate(g, "pcount"), rate(g, "wc"), times(g, "pcount", LIMIT), times(g, "pcount", "wc")])
-    return table(["task", "limit", "pcount", "wc", "of limit", "x wc"], rows)
+	rows = []
+	for g in results["groups"]:
+		if "text" in g and "counts" in g and "serial" not in g["contenders"]:
+			rows.append(
+				[
+					g["key"],
+					rate(g, LIMIT),
+					rate(g, "pcount"),
+					rate(g, "wc"),
+					times(g, "pcount", LIMIT),
+					times(g, "pcount", "wc"),
+				]
+			)
+	return table(["task", "limit", "pcount", "wc", "of limit", "x wc"], rows)
 
 
 def others_table(results):
-    names = ["wc", "busybox wc", "uutils wc", "ripgrep -c ''"]
-    groups = [g for g in deep_groups(results) if any(n in g["contenders"] for n in names[1:])]
-    names = [n for n in names if any(n in g["contenders"] for g in groups)]
-    return table(["task", "pcount"] + names, [[g["key"], rate(g, "pcount")] + [rate(g, n) for n in names] for g in groups])
+	names = ["wc", "busybox wc", "uutils wc", "ripgrep -c ''"]
+	groups = [g for g in deep_groups(results) if any(n in g["contenders"] for n in names[1:])]
+	names = [n for n in names if any(n in g["contenders"] for g in groups)]
+	return table(
+		["task", "pcount"] + names,
+		[[g["key"], rate(g, "pcount")] + [rate(g, n) for n in names] for g in groups],
+	)
 
 
 def odd_tables(results):
-    """Pipes, many files, nothing, cold files: each contender of each group."""
-    parts = []
-    for g in results["groups"]:
-        if g["key"].split()[0] not in ("pipe", "files", "empty", "cold"):
-            continue
-        rows = []
-        for name, c in g["contenders"].items():
-            rows.append([name, "%.2f ± %.2f" % (c["wall_s"] * 1e3, c["wall_mad_s"] * 1e3), "%.2f" % (c["cpu_s"] * 1e3),
-                         figure(c["gb_per_s"]) if g["bytes"] else "-", figure(c["peak_kib"] / 1024, 1)])
-        parts.append("### %s\n\n%s" % (g["key"], table([name_of(g), "wall ms", "CPU ms", "GB/s", "peak MiB"], rows)))
-    return "\n".join(parts)
+	"""Pipes, many files, nothing, cold files: each contender of each group."""
+	parts = []
+	for g in results["groups"]:
+		if g["key"].split()[0] not in ("pipe", "files", "empty", "cold"):
+			continue
+		rows = []
+		for name, c in g["contenders"].items():
+			rows.append(
+				[
+					name,
+					"%.2f ± %.2f" % (c["wall_s"] * 1e3, c["wall_mad_s"] * 1e3),
+					"%.2f" % (c["cpu_s"] * 1e3),
+					figure(c["gb_per_s"]) if g["bytes"] else "-",
+					figure(c["peak_kib"] / 1024, 1),
+				]
+			)
+		parts.append(
+			"### %s\n\n%s"
+			% (g["key"], table([name_of(g), "wall ms", "CPU ms", "GB/s", "peak MiB"], rows))
+		)
+	return "\n".join(parts)
 
 
 def name_of(group):
-    return "%d rounds" % max(c["rounds"] for c in group["contenders"].values())
+	return "%d rounds" % max(c["rounds"] for c in group["contenders"].values())
 
 
 def markdown(results, stem):
-    m = results["machine"]
-    machine = table(["", ""], [[k, str(m[k])] for k in ("cpu", "cores", "memory_gib", "kernel", "compiler", "libc", "wc", "pcount", "commit", "date")])
-    problems = "".join("- %s\n" % p for p in results["problems"]) or "None: every count was equal.\n"
-    remarks = "".join("- %s\n" % p for p in results["remarks"]) or "None.\n"
-    return """<!-- Written by bench/run; do not edit. -->
+	m = results["machine"]
+	machine = table(
+		["", ""],
+		[
+			[k, str(m[k])]
+			for k in (
+				"cpu",
+				"cores",
+				"memory_gib",
+				"kernel",
+				"compiler",
+				"libc",
+				"wc",
+				"pcount",
+				"commit",
+				"date",
+			)
+		],
+	)
+	problems = (
+		"".join("- %s\n" % p for p in results["problems"]) or "None: every count was equal.\n"
+	)
+	remarks = "".join("- %s\n" % p for p in results["remarks"]) or "None.\n"
+	return """<!-- Written by bench/run; do not edit. -->
 # pcount on %s
 
 %s
-Large texts (ascii, mixed, random) are %s, all others %s; %d rounds, %d seconds in all. Figures are medians of rounds, ± their median absolute
-deviation. Ratios are taken between runs of the same round. wc and other slow programs count a text of %s; their GB/s compare.
+Large texts (ascii, mixed, random) are %s, all others %s; %d rounds, %d seconds in all. Figures are
+medians of rounds, ± their median absolute deviation. Ratios are taken between runs of the same
+round. wc and other slow programs count a text of %s; their GB/s compare.
 How to read this: [README](../README.md).
 
 ## Asked and reached
@@ -218,8 +305,26 @@ Forced by PCOUNT_KERNEL, default engine; scalar on the shorter text.
 %s
 ## Remarks
 
-%s""" % (m["cpu"], machine, show_size(m["large"]), show_size(m["small"]), m["rounds"], m["took_s"], show_size(m["slow"]), bar_table(results), stem,
-         speed_table(results), stem, kernel_table(results), text_table(results), stem, others_table(results), odd_tables(results), problems, remarks)
+%s""" % (
+		m["cpu"],
+		machine,
+		show_size(m["large"]),
+		show_size(m["small"]),
+		m["rounds"],
+		m["took_s"],
+		show_size(m["slow"]),
+		bar_table(results),
+		stem,
+		speed_table(results),
+		stem,
+		kernel_table(results),
+		text_table(results),
+		stem,
+		others_table(results),
+		odd_tables(results),
+		problems,
+		remarks,
+	)
 
 
 GNUPLOT = """
@@ -240,72 +345,118 @@ COLOURS = {"wc": "#b8b8b8", "pcount": "#1b6ca8", "limit": "#e8a33d", "second": "
 
 
 def speed_plot(results):
-    groups, rows = by_key(results), []
-    for kind in ("ascii", "mixed"):
-        for task in TASKS:
-            g = groups.get("%s %s" % (kind, task))
-            if g and "wc" in g["contenders"]:
-                rows.append('"%s" %s' % (g["key"], " ".join(figure(g["contenders"][n]["gb_per_s"], 3) for n in ("wc", "pcount", LIMIT))))
-    if not rows:
-        return None
-    return """$data << EOD
+	groups, rows = by_key(results), []
+	for kind in ("ascii", "mixed"):
+		for task in TASKS:
+			g = groups.get("%s %s" % (kind, task))
+			if g and "wc" in g["contenders"]:
+				rows.append(
+					'"%s" %s'
+					% (
+						g["key"],
+						" ".join(
+							figure(g["contenders"][n]["gb_per_s"], 3)
+							for n in ("wc", "pcount", LIMIT)
+						),
+					)
+				)
+	if not rows:
+		return None
+	return """$data << EOD
 %s
 EOD
 set title "GB/s from the page cache, %d cores"
 set ylabel "GB/s (log)"
 set logscale y
-set yrange [0.05:100]
+set yrange [0.02:100]
 plot $data using 2:xtic(1) title "wc" lc rgb "%s", '' using 3 title "pcount" lc rgb "%s", \\
      '' using 4 title "limit (mapped and summed)" lc rgb "%s"
-""" % ("\n".join(rows), results["machine"]["cores"], COLOURS["wc"], COLOURS["pcount"], COLOURS["limit"])
+""" % (
+		"\n".join(rows),
+		results["machine"]["cores"],
+		COLOURS["wc"],
+		COLOURS["pcount"],
+		COLOURS["limit"],
+	)
 
 
 def ratio_plot(results):
-    rows = ['"%s" %.3f %.3f' % (r["group"], r["measured"], r["bar"]) for r in results["bars"]
-            if r["at"] == "least" and r["task"].find("GB/s") < 0 and r["group"].split()[0] not in ("pipe", "cold") and "over" not in r["task"]]
-    if not rows:
-        return None
-    return """$data << EOD
+	rows = [
+		'"%s" %.3f %.3f' % (r["group"], r["measured"], r["bar"])
+		for r in results["bars"]
+		if r["at"] == "least"
+		and r["task"].find("GB/s") < 0
+		and r["group"].split()[0] not in ("pipe", "cold")
+		and "over" not in r["task"]
+	]
+	if not rows:
+		return None
+	return """$data << EOD
 %s
 EOD
 set title "pcount's speed over the limit of the machine, and the bar"
 set ylabel "pcount / limit"
 set yrange [0:1.2]
 plot $data using 2:xtic(1) title "measured" lc rgb "%s", \\
-     '' using 0:3:(0.4) with xerrorbars notitle lc rgb "#c0392b" lw 2 pt 0, NaN with lines title "bar" lc rgb "#c0392b" lw 2
-""" % ("\n".join(rows), COLOURS["pcount"])
+     '' using 0:3:(0.4) with xerrorbars notitle lc rgb "#c0392b" lw 2 pt 0, \\
+     NaN with lines title "bar" lc rgb "#c0392b" lw 2
+""" % (
+		"\n".join(rows),
+		COLOURS["pcount"],
+	)
 
 
 def scripts_plot(results):
-    groups, rows = by_key(results), []
-    for script in SCRIPTS:
-        pair = [groups.get("%s %s UTF-8" % (script, w)) for w in ("-lwm", "-L")]
-        if all(pair):
-            values = [g["contenders"][n]["gb_per_s"] for g in pair for n in ("pcount", "wc")] + [pair[0]["contenders"][LIMIT]["gb_per_s"]]
-            rows.append('"%s" %s' % (script, " ".join(figure(v, 3) for v in values)))
-    if not rows:
-        return None
-    return """$data << EOD
+	groups, rows = by_key(results), []
+	for script in SCRIPTS:
+		pair = [groups.get("%s %s UTF-8" % (script, w)) for w in ("-lwm", "-L")]
+		if all(pair):
+			values = [g["contenders"][n]["gb_per_s"] for g in pair for n in ("pcount", "wc")] + [
+				pair[0]["contenders"][LIMIT]["gb_per_s"]
+			]
+			rows.append('"%s" %s' % (script, " ".join(figure(v, 3) for v in values)))
+	if not rows:
+		return None
+	return """$data << EOD
 %s
 EOD
 set title "One script at a time: GB/s from the page cache, %d cores"
 set ylabel "GB/s (log)"
 set logscale y
-set yrange [0.05:100]
-plot $data using 3:xtic(1) title "wc -lwm" lc rgb "#d0d0d0", '' using 5 title "wc -L" lc rgb "#a0a0a0", \\
-     '' using 2 title "pcount -lwm" lc rgb "%s", '' using 4 title "pcount -L" lc rgb "%s", '' using 6 title "limit" lc rgb "%s"
-""" % ("\n".join(rows), results["machine"]["cores"], COLOURS["pcount"], COLOURS["second"], COLOURS["limit"])
+set yrange [0.02:100]
+plot $data using 3:xtic(1) title "wc -lwm" lc rgb "#d0d0d0", \\
+     '' using 5 title "wc -L" lc rgb "#a0a0a0", \\
+     '' using 2 title "pcount -lwm" lc rgb "%s", \\
+     '' using 4 title "pcount -L" lc rgb "%s", \\
+     '' using 6 title "limit" lc rgb "%s"
+""" % (
+		"\n".join(rows),
+		results["machine"]["cores"],
+		COLOURS["pcount"],
+		COLOURS["second"],
+		COLOURS["limit"],
+	)
 
 
 def plots(results, stem):
-    """Writes STEM-speed, -ratio and -scripts, each as SVG and PNG, if gnuplot is here."""
-    if not shutil.which("gnuplot"):
-        print("no gnuplot: no plots")
-        return
-    for name, make in (("speed", speed_plot), ("ratio", ratio_plot), ("scripts", scripts_plot)):
-        script = make(results)
-        if not script:
-            continue
-        for kind, terminal in (("svg", 'svg size 1200,560 dynamic background rgb "white" font "sans,13"'), ("png", 'pngcairo size 1200,560 font "sans,11"')):
-            text = "set terminal %s\nset output '%s-%s.%s'\n%s%s" % (terminal, stem, name, kind, GNUPLOT, script)
-            subprocess.run(["gnuplot"], input=text, text=True, check=True)
+	"""Writes STEM-speed, -ratio and -scripts, each as SVG and PNG, if gnuplot is here."""
+	if not shutil.which("gnuplot"):
+		print("no gnuplot: no plots")
+		return
+	for name, make in (("speed", speed_plot), ("ratio", ratio_plot), ("scripts", scripts_plot)):
+		script = make(results)
+		if not script:
+			continue
+		for kind, terminal in (
+			("svg", 'svg size 1200,560 dynamic background rgb "white" font "sans,13"'),
+			("png", 'pngcairo size 1200,560 font "sans,11"'),
+		):
+			text = "set terminal %s\nset output '%s-%s.%s'\n%s%s" % (
+				terminal,
+				stem,
+				name,
+				kind,
+				GNUPLOT,
+				script,
+			)
+			subprocess.run(["gnuplot"], input=text, text=True, check=True)

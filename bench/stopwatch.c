@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Starts commands and times them, for bench/run: a small process starts children faster and more evenly than Python,
- * and a child's peak memory is its own (a child starts with the peak of the process that spawned it).
+ * Starts commands and times them, for bench/run: a small process starts children faster and more
+ * evenly than Python, and a child's peak memory is its own (a child starts with the peak of the
+ * process that spawned it).
  *
  * Requests are lines on standard input:
- *   out FILE     where standard output goes          env NAME=VALUE   one more in the environment
- *   in FILE      what standard input is              from WORD        one word of a command to write into its stdin
- *   arg WORD     one word of the command             go               run it; forget all of the above
- * Each `go` is answered by a line: wall ns, CPU ns (user + system, writer included), peak KiB and wait status of
- * the command. No word may contain a line feed. Standard error goes where stopwatch's goes.
+ *   out FILE        where standard output goes (/dev/null)
+ *   in FILE         what standard input is (/dev/null)
+ *   env NAME=VALUE  one more in the environment
+ *   arg WORD        one word of the command
+ *   from WORD       one word of another command, which writes into the first one's stdin
+ *   go              run it; forget all of the above
+ * Each `go` is answered by a line: wall ns, CPU ns (user + system, writer included), peak KiB and
+ * wait status of the command. No word may contain a line feed. Standard error stays as it is.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -71,7 +75,8 @@ static int64_t now(void)
 
 static int64_t cpu(const struct rusage *u)
 {
-	return (int64_t)(u->ru_utime.tv_sec + u->ru_stime.tv_sec) * 1000000000 + (int64_t)(u->ru_utime.tv_usec + u->ru_stime.tv_usec) * 1000;
+	return (int64_t)(u->ru_utime.tv_sec + u->ru_stime.tv_sec) * 1000000000 +
+	       (int64_t)(u->ru_utime.tv_usec + u->ru_stime.tv_usec) * 1000;
 }
 
 /* Starts `words` with the descriptors `in` and `out`; both have O_CLOEXEC. */
@@ -93,7 +98,8 @@ static pid_t start(char **words, char **environment, int in, int out)
 static void request_run(struct request *r)
 {
 	int in = open(r->in ? r->in : "/dev/null", O_RDONLY | O_CLOEXEC);
-	int out = open(r->out ? r->out : "/dev/null", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	int out =
+		open(r->out ? r->out : "/dev/null", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	struct rusage usage, writer_usage;
 	pid_t pid, writer = 0;
 	int status, ends[2];
@@ -115,12 +121,14 @@ static void request_run(struct request *r)
 	} else {
 		pid = start(r->command, r->environment, in, out);
 	}
-	if (wait4(pid, &status, 0, &usage) != pid || (writer && wait4(writer, NULL, 0, &writer_usage) != writer))
+	if (wait4(pid, &status, 0, &usage) != pid ||
+	    (writer && wait4(writer, NULL, 0, &writer_usage) != writer))
 		die("wait");
 	end = now();
 	close(in);
 	close(out);
-	printf("%lld %lld %ld %d\n", (long long)(end - begin), (long long)(cpu(&usage) + cpu(&writer_usage)), usage.ru_maxrss, status);
+	printf("%lld %lld %ld %d\n", (long long)(end - begin),
+	       (long long)(cpu(&usage) + cpu(&writer_usage)), usage.ru_maxrss, status);
 	fflush(stdout);
 }
 

@@ -103,6 +103,7 @@ static void loop(struct engine *e)
 	while (e->first) {
 		struct job *job = e->first;
 		e->first = job->next;
+		e->client->drop(e->client->arg, job->op);
 		job_free(e, job);
 	}
 }

@@ -55,6 +55,8 @@ struct engine_client {
 	enum supply (*next)(void *arg, bool may_block, struct operand **op);
 	/* Operand complete, in order. False: stop (its line could not be written). */
 	bool (*done)(void *arg, struct operand *op, const struct outcome *outcome);
+	/* After done() has said stop: this operand will not be counted. */
+	void (*drop)(void *arg, struct operand *op);
 };
 
 struct engine_config {

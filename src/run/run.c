@@ -153,6 +153,11 @@ static bool operand_done(void *arg, struct operand *op, const struct outcome *ou
 	return go_on;
 }
 
+static void drop_operand(void *arg UNUSED, struct operand *op)
+{
+	operands_release(op);
+}
+
 static void print_total(struct run *r)
 {
 	if (r->output_failed)
@@ -176,7 +181,8 @@ static void close_standard(struct run *r)
 static void count_all(struct run *r)
 {
 	const struct options *o = r->options;
-	struct engine_client client = {.arg = r, .next = next_operand, .done = operand_done};
+	struct engine_client client = {
+		.arg = r, .next = next_operand, .done = operand_done, .drop = drop_operand};
 	struct engine_config config = {
 		.kind = o->engine,
 		.jobs = o->jobs,
