@@ -28,8 +28,14 @@ int main(int argc, char **argv)
 	struct options options;
 
 	/* Only what counting needs: loading every category of a locale takes longer than wc runs. */
-	setlocale(LC_CTYPE, "");
+	const char *locale = setlocale(LC_CTYPE, "");
+	int error = errno;
 	diag_init(argc > 0 ? argv[0] : "pcount");
+	/* A locale that is not there means C, as for wc; one for which there is no memory does not. */
+	if (!locale && error == ENOMEM) {
+		diag_error(error, "cannot load the locale");
+		return diag_status();
+	}
 	if (options_parse(argc, argv, &options) == OPTIONS_RUN)
 		run(&options);
 	return diag_status();

@@ -64,10 +64,11 @@ static void add_task(struct engine *e, struct job *job, const struct task *task)
  * The end of the next piece; READER_TO_EOF: it is the last. The size is a hint: the last piece goes
  * to the end of the file, wherever it is.
  */
-static uint64_t piece_end(const struct engine *e, const struct job *job, uint64_t size)
+static uint64_t piece_end(const struct engine *e, const struct job *job, uint64_t size,
+                          uint64_t chunk)
 {
 	if (job->format == FORMAT_PLAIN)
-		return job->chunk >= size - job->planned ? READER_TO_EOF : job->planned + job->chunk;
+		return chunk >= size - job->planned ? READER_TO_EOF : job->planned + chunk;
 	/* Characters of other charsets are decided from the start on, and so by one worker. */
 	if (!worker_cuts_anywhere(e->config->counter))
 		return READER_TO_EOF;
@@ -81,6 +82,8 @@ static void add_pieces(struct engine *e, struct job *job)
 	uint64_t size = (uint64_t)job->st.st_size;
 
 	while (!job->all_planned && ledger_has_room(e->ledger)) {
+		bool cached = reader_is_cached(job->fd, job->planned);
+		uint64_t chunk = cached ? job->chunk : job->cold_chunk;
 		struct task task = {
 			.kind = TASK_PIECE,
 			.path = job->op->is_stdin ? NULL : job->op->name,
@@ -89,7 +92,7 @@ static void add_pieces(struct engine *e, struct job *job)
 			.ino = job->st.st_ino,
 			.begin = job->planned,
 			.origin = job->begin,
-			.end = piece_end(e, job, size),
+			.end = piece_end(e, job, size, chunk),
 			.size = size,
 			.format = job->format,
 		};
@@ -114,6 +117,7 @@ static void split(struct engine *e, struct job *job, int fd, const struct stat *
 	job->begin = begin;
 	job->planned = begin;
 	job->chunk = format == FORMAT_PLAIN ? plan_chunk(&e->plan, size) : plan_packed_chunk(&e->plan, size);
+	job->cold_chunk = plan_chunk_cold(&e->plan, size);
 	e->split_open++;
 	e->stats->chunk_size = max_u64(e->stats->chunk_size, job->chunk);
 	add_pieces(e, job);

@@ -17,6 +17,7 @@ enum {
 	CHUNK_MIN_SLOW = 64 << 10,
 	CHUNK_MAX = 16 << 20,
 	CHUNK_MAX_SLOW = 4 << 20,
+	CHUNK_COLD = 2 << 20,    /* two reads of the buffer's size */
 	CHUNKS_PER_WORKER = 4, /* so that the last ones finish at about the same time */
 	CHUNK_ALIGN = 4096,    /* cuts at pages, so that no page is mapped twice */
 	/* Decoding takes some twenty times as long as counting what comes out, three times as much. */
@@ -64,6 +65,7 @@ uint64_t plan_chunk(const struct plan *plan, uint64_t size)
 	return chunk - chunk % CHUNK_ALIGN;
 }
 
+<<<<<<< HEAD
 uint64_t plan_packed_chunk(const struct plan *plan, uint64_t size)
 {
 	if (plan->chunk_size > 0)
@@ -75,6 +77,13 @@ uint64_t plan_packed_chunk(const struct plan *plan, uint64_t size)
 bool plan_packed_worth_sharing(uint64_t bytes)
 {
 	return bytes > SHARE_PACKED_ABOVE;
+=======
+uint64_t plan_chunk_cold(const struct plan *plan, uint64_t size)
+{
+	uint64_t chunk = plan_chunk(plan, size);
+
+	return plan->chunk_size > 0 ? chunk : min_u64(chunk, CHUNK_COLD);
+>>>>>>> main
 }
 
 bool plan_worth_sharing(const struct plan *plan, uint64_t bytes, uint64_t operands)

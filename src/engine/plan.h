@@ -22,6 +22,12 @@ uint64_t plan_chunk(const struct plan *plan, uint64_t size);
 /* The least size of pieces of a compressed file of `size` bytes, which are cut between members. */
 uint64_t plan_packed_chunk(const struct plan *plan, uint64_t size);
 
+/*
+ * The same for what is not in the page cache. Workers that are far apart in a file look to the disk
+ * like two readers, and to readahead like a random one.
+ */
+uint64_t plan_chunk_cold(const struct plan *plan, uint64_t size);
+
 /* Is this much work worth more than one worker? */
 bool plan_worth_sharing(const struct plan *plan, uint64_t bytes, uint64_t operands);
 bool plan_packed_worth_sharing(uint64_t bytes);

@@ -101,11 +101,7 @@ static bool mapping_pays(const struct reader *r)
 	return r->map_rate.ns_per_byte < r->pread_rate.ns_per_byte;
 }
 
-/*
- * Is the byte at `offset` in the page cache? Asked without waiting for the disk. File systems that
- * cannot say (overlayfs, tmpfs) are given the benefit of the doubt: trying both ways will tell.
- */
-static bool resident(int fd, uint64_t offset)
+bool reader_is_cached(int fd, uint64_t offset)
 {
 	char byte;
 	struct iovec iov = {.iov_base = &byte, .iov_len = 1};
@@ -127,8 +123,8 @@ static size_t window_length(const struct reader *r)
 	 * Faults on a cold mapping read a few pages each; pread brings readahead. Three samples
 	 * tell cold from warm well enough: a wrong guess only costs time.
 	 */
-	if (!resident(r->fd, r->offset) || !resident(r->fd, r->offset + n / 2) ||
-	    !resident(r->fd, r->offset + n - 1))
+	if (!reader_is_cached(r->fd, r->offset) || !reader_is_cached(r->fd, r->offset + n / 2) ||
+	    !reader_is_cached(r->fd, r->offset + n - 1))
 		return 0;
 	return n;
 }
@@ -161,7 +157,7 @@ static ssize_t next_read(struct reader *r, const unsigned char **bytes)
 		want = (size_t)min_u64(want, r->end - r->offset);
 	if (want == 0)
 		return 0;
-	r->warm = r->way == READER_AUTO && resident(r->fd, r->offset + min_u64(want, r->size) / 2);
+	r->warm = r->way == READER_AUTO && reader_is_cached(r->fd, r->offset + min_u64(want, r->size) / 2);
 	do {
 		n = r->way == READER_STREAM ? read(r->fd, r->buffer, want)
 		                            : pread(r->fd, r->buffer, want, (off_t)r->offset);

@@ -51,6 +51,12 @@ struct reader {
 	uint64_t redone;
 };
 
+/*
+ * Is the byte at `offset` of a regular file in the page cache? Asked without waiting for the disk.
+ * True also where the file system cannot say (overlayfs, tmpfs).
+ */
+bool reader_is_cached(int fd, uint64_t offset);
+
 /* 0, or -1 and errno. Allocates the buffer; installs the SIGBUS guard. */
 int reader_init(struct reader *r);
 void reader_free(struct reader *r);
