@@ -65,7 +65,6 @@ uint64_t plan_chunk(const struct plan *plan, uint64_t size)
 	return chunk - chunk % CHUNK_ALIGN;
 }
 
-<<<<<<< HEAD
 uint64_t plan_packed_chunk(const struct plan *plan, uint64_t size)
 {
 	if (plan->chunk_size > 0)
@@ -77,13 +76,13 @@ uint64_t plan_packed_chunk(const struct plan *plan, uint64_t size)
 bool plan_packed_worth_sharing(uint64_t bytes)
 {
 	return bytes > SHARE_PACKED_ABOVE;
-=======
+}
+
 uint64_t plan_chunk_cold(const struct plan *plan, uint64_t size)
 {
 	uint64_t chunk = plan_chunk(plan, size);
 
 	return plan->chunk_size > 0 ? chunk : min_u64(chunk, CHUNK_COLD);
->>>>>>> main
 }
 
 bool plan_worth_sharing(const struct plan *plan, uint64_t bytes, uint64_t operands)
