@@ -7,7 +7,7 @@
  *   report/   what is printed: wc's lines and totals (text), the throughput report (stats)
  *   run/      operands in, lines and diagnostics out, in order
  *   engine/   who counts: serial, threads, processes around one ledger of pieces; plan, cpus
- *   source/   bytes of files and streams, block by block: mmap windows, pread, read
+ *   source/   bytes of files and streams, block by block: mmap windows, pread, read; decoders
  *   count/    kernels: bytes -> tally; scalar is the law, locale asks the C library, the rest SIMD
  *   tally/    the monoid: what is known of a run of bytes, and how two neighbours merge
  *   base/     messages, quoting, descriptors, sizes, time

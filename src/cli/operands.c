@@ -164,7 +164,8 @@ unsigned operands_number_width(struct operands *ops)
 
 	/* Without memory for the sizes they are asked again later, and nothing else changes. */
 	(void)ask_at_once(ops);
-	unsigned least = 1;
+	/* What is inside compressed files is as unknown beforehand as what a pipe will bring. */
+	unsigned least = o->decompress == FORMAT_PLAIN ? 1 : WIDTH_IRREGULAR;
 	uint64_t sum = 0;
 	const char *name;
 	for (uint64_t i = 0; i < ops->count; i++) {

@@ -23,7 +23,11 @@ enum {
 	KEY_ENGINE,
 	KEY_CHUNK_SIZE,
 	KEY_STATS,
+	KEY_MEMORY_LIMIT,
 };
+
+/* zstd's own: windows of --long=27 and, for xz, every preset. */
+#define MEMORY_LIMIT_DEFAULT (UINT64_C(128) << 20)
 
 /* wc's in the order in which GNU wc lists them when an abbreviation is ambiguous. */
 const struct option_spec option_specs[] = {
@@ -40,6 +44,8 @@ const struct option_spec option_specs[] = {
 	{"jobs", 'j', required_argument, false, 'j'},
 	{"engine", 0, required_argument, false, KEY_ENGINE},
 	{"chunk-size", 0, required_argument, false, KEY_CHUNK_SIZE},
+	{"decompress", 'z', optional_argument, false, 'z'},
+	{"memory-limit", 0, required_argument, false, KEY_MEMORY_LIMIT},
 	{"stats", 0, optional_argument, false, KEY_STATS},
 	{0},
 };
@@ -104,10 +110,13 @@ struct choice {
 static const char *const total_words[] = {"auto", "always", "only", "never"};
 static const char *const engine_words[] = {"auto", "serial", "threads", "processes"};
 static const char *const stats_words[] = {"text", "json"};
+/* In the order of enum format. */
+static const char *const decompress_words[] = {"none", "auto", "zstd", "gzip", "xz", "bzip2", "lz4"};
 
 static const struct choice total_choice = {"--total", total_words, ARRAY_LEN(total_words)};
 static const struct choice engine_choice = {"--engine", engine_words, ARRAY_LEN(engine_words)};
 static const struct choice stats_choice = {"--stats", stats_words, ARRAY_LEN(stats_words)};
+static const struct choice decompress_choice = {"--decompress", decompress_words, ARRAY_LEN(decompress_words)};
 
 /* The message for an argument that is none of the words, in GNU's form. */
 static void choice_report(const struct choice *choice, const char *argument, bool ambiguous)
@@ -159,13 +168,13 @@ static bool jobs_parse(const char *text, const char *where, unsigned *jobs)
 	return false;
 }
 
-static bool chunk_size_parse(const char *text, uint64_t *size)
+static bool size_take(const char *text, const char *what, uint64_t *size)
 {
 	errno = 0;
 	if (size_parse(text, size) == 0 && *size > 0)
 		return true;
 	char *quoted = quote_locale(text);
-	diag_error(errno == EOVERFLOW ? EOVERFLOW : 0, "invalid chunk size: %s", quoted);
+	diag_error(errno == EOVERFLOW ? EOVERFLOW : 0, "invalid %s: %s", what, quoted);
 	quote_free(quoted);
 	return false;
 }
@@ -187,13 +196,18 @@ static bool option_take_argument(struct options *o, int key, const char *argumen
 		choice = argument ? choice_parse(&stats_choice, argument) : 0;
 		o->stats = (enum stats_format)(STATS_TEXT + choice);
 		return choice >= 0;
+	case 'z':
+		choice = argument ? choice_parse(&decompress_choice, argument) : FORMAT_AUTO;
+		o->decompress = (enum format)choice;
+		return choice >= 0;
 	case KEY_FILES0_FROM:
 		o->files0_from = argument;
 		return true;
 	}
 	/* A bad number gets a pointer to --help, as the list of valid words has. */
-	bool good = key == 'j' ? jobs_parse(argument, "", &o->jobs)
-	                       : chunk_size_parse(argument, &o->chunk_size);
+	bool good = key == 'j'              ? jobs_parse(argument, "", &o->jobs)
+	            : key == KEY_CHUNK_SIZE ? size_take(argument, "chunk size", &o->chunk_size)
+	                                    : size_take(argument, "memory limit", &o->memory_limit);
 	if (!good)
 		diag_try_help();
 	return good;
@@ -253,7 +267,10 @@ static enum pass pass_over(int argc, char **argv, struct options *o)
 	int key;
 
 	tables_init(&tables);
-	*o = (struct options){.posixly_correct = getenv("POSIXLY_CORRECT") != NULL};
+	*o = (struct options){
+		.posixly_correct = getenv("POSIXLY_CORRECT") != NULL,
+		.memory_limit = MEMORY_LIMIT_DEFAULT,
+	};
 	optind = 0; /* GNU: start afresh, POSIXLY_CORRECT included */
 	for (;;) {
 		bool wc = next_is_of_wc(argc, argv, !o->posixly_correct);

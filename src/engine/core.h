@@ -35,9 +35,11 @@ struct job {
 	int fd;              /* open, if it is cut up; else -1 */
 	struct stat st;      /* fd >= 0: of the file */
 	uint64_t chunk;      /* fd >= 0: size of its pieces */
+	enum format format;  /* fd >= 0: compressed so, and cut between members */
 	uint64_t cold_chunk; /* fd >= 0: of those that are not in the page cache */
 	uint64_t begin;      /* fd >= 0: offset of its first byte */
 	uint64_t planned;    /* fd >= 0: end of what the ledger has had */
+	bool rest_done;      /* format: a piece was redone to the end of the file, those behind are void */
 	bool all_planned;    /* the ledger has had all its tasks */
 	unsigned pending;    /* tasks in the ledger */
 	bool in_turn;        /* to be read by the owner when everything before it is printed */

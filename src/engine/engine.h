@@ -12,6 +12,7 @@
 
 #include "base/base.h"
 #include "count/counter.h"
+#include "source/decoder.h"
 
 enum engine_kind {
 	ENGINE_AUTO,      /* serial for little work, threads for much */
@@ -39,6 +40,7 @@ struct outcome {
 	struct counts counts; /* of all that could be read */
 	int open_error;       /* errno if it could not be opened: there are no counts */
 	int read_error;       /* errno if reading ended early: the counts are partial */
+	struct decode_fault fault; /* its cause, unless DECODE_OK, ended decoding early: the same */
 };
 
 enum supply {
@@ -62,6 +64,8 @@ struct engine_config {
 	unsigned jobs;          /* workers; 0: one for each CPU this process may use */
 	uint64_t chunk_size;    /* bytes of a piece; 0: chosen by size of file and speed of kernel */
 	bool only_bytes;        /* -c alone: sizes need not be read */
+	enum format decompress; /* FORMAT_PLAIN: count files as they are; AUTO: look inside; else: must be so */
+	uint64_t memory_limit;  /* bytes that a decoder may use for what its data asks for */
 	const struct counter *counter; /* charset, needs and kernel */
 };
 

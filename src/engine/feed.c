@@ -60,6 +60,22 @@ static void add_task(struct engine *e, struct job *job, const struct task *task)
 	job->pending++;
 }
 
+/*
+ * The end of the next piece; READER_TO_EOF: it is the last. The size is a hint: the last piece goes
+ * to the end of the file, wherever it is.
+ */
+static uint64_t piece_end(const struct engine *e, const struct job *job, uint64_t size,
+                          uint64_t chunk)
+{
+	if (job->format == FORMAT_PLAIN)
+		return chunk >= size - job->planned ? READER_TO_EOF : job->planned + chunk;
+	/* Characters of other charsets are decided from the start on, and so by one worker. */
+	if (!worker_cuts_anywhere(e->config->counter))
+		return READER_TO_EOF;
+	uint64_t end = decoder_border(job->format, job->fd, job->planned, job->chunk, size);
+	return end >= size ? READER_TO_EOF : end; /* no border, too */
+}
+
 /* Adds pieces of the open file until it is used up or the ledger is full. */
 static void add_pieces(struct engine *e, struct job *job)
 {
@@ -76,28 +92,32 @@ static void add_pieces(struct engine *e, struct job *job)
 			.ino = job->st.st_ino,
 			.begin = job->planned,
 			.origin = job->begin,
-			.end = job->planned + chunk,
+			.end = piece_end(e, job, size, chunk),
 			.size = size,
+			.format = job->format,
 		};
-		/* The size is a hint: the last piece goes to the end of the file, wherever it is. */
-		if (chunk >= size - job->planned) {
-			task.end = READER_TO_EOF;
-			job->all_planned = true;
-		}
+		job->all_planned = task.end == READER_TO_EOF;
 		job->planned = task.end;
 		add_task(e, job, &task);
+		/* The next border may be far. */
+		if (job->format != FORMAT_PLAIN)
+			ledger_announce(e->ledger);
 	}
 }
 
 /* The open regular file is to be cut up, from offset `begin`. */
-static void split(struct engine *e, struct job *job, int fd, const struct stat *st, uint64_t begin)
+static void split(struct engine *e, struct job *job, int fd, const struct stat *st, uint64_t begin,
+                  enum format format)
 {
+	uint64_t size = (uint64_t)st->st_size - begin;
+
 	job->fd = fd;
 	job->st = *st;
+	job->format = format;
 	job->begin = begin;
 	job->planned = begin;
-	job->chunk = plan_chunk(&e->plan, (uint64_t)st->st_size - begin);
-	job->cold_chunk = plan_chunk_cold(&e->plan, (uint64_t)st->st_size - begin);
+	job->chunk = format == FORMAT_PLAIN ? plan_chunk(&e->plan, size) : plan_packed_chunk(&e->plan, size);
+	job->cold_chunk = plan_chunk_cold(&e->plan, size);
 	e->split_open++;
 	e->stats->chunk_size = max_u64(e->stats->chunk_size, job->chunk);
 	add_pieces(e, job);
@@ -116,6 +136,22 @@ static void start_threads(struct engine *e, const char *why)
 	e->ops->start(e);
 }
 
+/* Cuts up the open file from offset `begin`, if it is large enough; else it is left as it is. */
+static bool try_split(struct engine *e, struct job *job, int fd, const struct stat *st,
+                      uint64_t begin)
+{
+	uint64_t size = (uint64_t)st->st_size - begin;
+	enum format format = worker_sniff_file(&e->owner, fd, begin);
+	bool packed = format != FORMAT_PLAIN;
+
+	if (e->may_grow && packed && plan_packed_worth_sharing(size))
+		start_threads(e, "a large compressed file");
+	if (e->may_grow || size <= (packed ? e->plan.split_packed : e->plan.split_above))
+		return false;
+	split(e, job, fd, st, begin, format);
+	return true;
+}
+
 /* A regular file that has been stat()ed. False: no descriptor is left for it now. */
 static bool plan_regular(struct engine *e, struct job *job)
 {
@@ -123,16 +159,14 @@ static bool plan_regular(struct engine *e, struct job *job)
 
 	if (e->may_grow && plan_worth_sharing(&e->plan, op->size, e->taken))
 		start_threads(e, op->size > e->plan.split_above ? "a large file" : "many files");
-	if (op->size > e->plan.split_above && !e->may_grow) {
+	bool look = e->config->decompress != FORMAT_PLAIN;
+	if (op->size > (look ? e->plan.split_packed : e->plan.split_above) && (look || !e->may_grow)) {
 		struct stat st;
 		int fd = open_above_stdio(op->name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-		if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-		    (uint64_t)st.st_size > e->plan.split_above) {
-			split(e, job, fd, &st, 0);
+		if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && try_split(e, job, fd, &st, 0))
 			return true;
-		}
 		if (fd >= 0)
-			close(fd); /* it has changed since: as a whole, then */
+			close(fd); /* it is smaller or of another kind than thought: as a whole, then */
 		else if ((errno == EMFILE || errno == ENFILE) && job != e->first)
 			return false;
 	}
@@ -175,10 +209,7 @@ static bool split_stdin(struct engine *e, struct job *job)
 	uint64_t left = (uint64_t)(st.st_size - at);
 	if (e->may_grow && plan_worth_sharing(&e->plan, left, 0))
 		start_threads(e, "a large file");
-	if (e->may_grow || left <= e->plan.split_above)
-		return false;
-	split(e, job, STDIN_FILENO, &st, (uint64_t)at);
-	return true;
+	return try_split(e, job, STDIN_FILENO, &st, (uint64_t)at);
 }
 
 /* Plans a new job as far as can be now. */

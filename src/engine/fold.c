@@ -59,11 +59,28 @@ static void fold_result(struct engine *e, struct job *job, const struct result *
 	struct result *total = &job->total;
 
 	/* As if read from start to end: what lies behind a read error was never reached. */
-	if (total->open_error || total->read_error)
+	if (total->open_error || total->read_error || total->fault.cause != DECODE_OK || job->rest_done)
 		return;
 	tally_merge(e->config->counter->cs, &total->tally, &result->tally);
 	total->open_error = result->open_error;
 	total->read_error = result->read_error;
+	total->fault = result->fault;
+}
+
+/*
+ * A fault in a piece of compressed data: either the data is bad, or a header has lied about where its
+ * member ends. From the piece's beginning, which all before it vouch for, the rest is decoded again
+ * without such borders: what comes of that is what one worker would have found.
+ */
+static void redo_rest(struct engine *e, struct job *job, struct task *task, struct result *result)
+{
+	if (result->fault.cause == DECODE_OK || task->end == READER_TO_EOF || job->rest_done ||
+	    job->total.read_error)
+		return;
+	task->end = READER_TO_EOF;
+	worker_do(&e->owner, task, result);
+	fold_result(e, job, result);
+	job->rest_done = job->all_planned = true;
 }
 
 /* The job is complete: tells the client and forgets it. */
@@ -73,11 +90,14 @@ static void finish(struct engine *e, struct job *job)
 		.counts = tally_finish(e->config->counter->cs, &job->total.tally),
 		.open_error = job->total.open_error,
 		.read_error = job->total.read_error,
+		.fault = job->total.fault,
 	};
 
 	/* Standard input was read by pread: whoever shares it expects the offset at the end. */
-	if (job->fd == STDIN_FILENO && job->op->is_stdin)
-		(void)lseek(STDIN_FILENO, (off_t)(job->begin + job->total.tally.bytes), SEEK_SET);
+	if (job->fd == STDIN_FILENO && job->op->is_stdin) {
+		off_t end = (off_t)(job->begin + job->total.tally.bytes);
+		(void)lseek(STDIN_FILENO, job->format == FORMAT_PLAIN ? end : job->st.st_size, SEEK_SET);
+	}
 	e->first = job->next;
 	if (!e->first)
 		e->last = NULL;
@@ -105,6 +125,7 @@ bool engine_fold(struct engine *e)
 		job->pending--;
 		if (result.kind == RESULT_DEFERRED)
 			do_deferred(e, job, &task, &result);
+		redo_rest(e, job, &task, &result);
 		fold_result(e, job, &result);
 	}
 	if (job->pending == 0 && job->all_planned)

@@ -22,6 +22,7 @@
 #define PCOUNT_ENGINE_LEDGER_H
 
 #include "base/base.h"
+#include "source/decoder.h"
 #include "tally/tally.h"
 
 #include <sys/types.h>
@@ -40,6 +41,7 @@ struct task {
 	uint64_t begin, end; /* bytes of the file; end may be READER_TO_EOF: the last piece */
 	uint64_t origin;     /* where the operand's first piece begins */
 	uint64_t size;       /* of the file, when last asked */
+	enum format format;  /* PIECE: compressed so, and the piece is whole members */
 	bool careful;        /* a worker died of it: no mappings */
 };
 
@@ -52,6 +54,7 @@ struct result {
 	enum result_kind kind;
 	int open_error; /* errno: FILE could not be opened */
 	int read_error; /* errno: reading ended early, the tally holds what came before */
+	struct decode_fault fault; /* decoding ended early, the same; DECODE_OK: it did not */
 	struct tally tally;
 };
 

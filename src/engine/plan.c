@@ -20,6 +20,10 @@ enum {
 	CHUNK_COLD = 2 << 20,    /* two reads of the buffer's size */
 	CHUNKS_PER_WORKER = 4, /* so that the last ones finish at about the same time */
 	CHUNK_ALIGN = 4096,    /* cuts at pages, so that no page is mapped twice */
+	/* Decoding takes some twenty times as long as counting what comes out, three times as much. */
+	SHARE_PACKED_ABOVE = 256 << 10,
+	CHUNK_PACKED_MIN = 64 << 10,
+	CHUNK_PACKED_MAX = 4 << 20,
 	/* Opening and reading so many small files takes as long as making a thread. */
 	FILES_WORTH_SHARING = 64,
 };
@@ -42,6 +46,10 @@ struct plan plan_make(const struct engine_config *config, unsigned workers)
 		plan.split_above = UINT64_MAX;
 	else
 		plan.split_above = plan.slow ? SHARE_ABOVE_SLOW : SHARE_ABOVE;
+	if (config->chunk_size > 0)
+		plan.split_packed = config->chunk_size;
+	else
+		plan.split_packed = workers == 1 ? UINT64_MAX : SHARE_PACKED_ABOVE;
 	return plan;
 }
 
@@ -55,6 +63,19 @@ uint64_t plan_chunk(const struct plan *plan, uint64_t size)
 	uint64_t chunk = size / ((uint64_t)plan->workers * CHUNKS_PER_WORKER);
 	chunk = max_u64(least, min_u64(chunk, most));
 	return chunk - chunk % CHUNK_ALIGN;
+}
+
+uint64_t plan_packed_chunk(const struct plan *plan, uint64_t size)
+{
+	if (plan->chunk_size > 0)
+		return plan->chunk_size;
+	uint64_t chunk = size / ((uint64_t)plan->workers * CHUNKS_PER_WORKER);
+	return max_u64(CHUNK_PACKED_MIN, min_u64(chunk, CHUNK_PACKED_MAX));
+}
+
+bool plan_packed_worth_sharing(uint64_t bytes)
+{
+	return bytes > SHARE_PACKED_ABOVE;
 }
 
 uint64_t plan_chunk_cold(const struct plan *plan, uint64_t size)

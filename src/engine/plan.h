@@ -8,6 +8,7 @@
 
 struct plan {
 	uint64_t split_above;  /* larger files are cut up; UINT64_MAX: none is */
+	uint64_t split_packed; /* the same of compressed files, by their compressed size */
 	uint64_t chunk_size;   /* of every piece, if the user has said so; 0: by size of file */
 	unsigned workers;
 	bool slow;             /* the kernel is: smaller pieces are worth their handling */
@@ -18,6 +19,8 @@ struct plan plan_make(const struct engine_config *config, unsigned workers);
 
 /* Size of the pieces for a file of `size` bytes, in bytes. Cuts lie at its multiples. */
 uint64_t plan_chunk(const struct plan *plan, uint64_t size);
+/* The least size of pieces of a compressed file of `size` bytes, which are cut between members. */
+uint64_t plan_packed_chunk(const struct plan *plan, uint64_t size);
 
 /*
  * The same for what is not in the page cache. Workers that are far apart in a file look to the disk
@@ -27,5 +30,6 @@ uint64_t plan_chunk_cold(const struct plan *plan, uint64_t size);
 
 /* Is this much work worth more than one worker? */
 bool plan_worth_sharing(const struct plan *plan, uint64_t bytes, uint64_t operands);
+bool plan_packed_worth_sharing(uint64_t bytes);
 
 #endif

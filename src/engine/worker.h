@@ -7,6 +7,7 @@
 #include "count/counter.h"
 #include "engine/engine.h"
 #include "engine/ledger.h"
+#include "source/decoder.h"
 #include "source/reader.h"
 
 #include <sys/stat.h>
@@ -17,6 +18,9 @@ struct worker {
 	bool owns_fds;      /* task.fd can be used here; else the path is opened anew */
 	struct counter counter;
 	struct reader reader;
+	enum format decompress;  /* what to look inside of; FORMAT_PLAIN: nothing */
+	uint64_t memory_limit;   /* for decoders */
+	struct decoder *decoder; /* of the last compressed data; NULL: there was none */
 	struct worker_stats *stats; /* shared with the owner where workers are processes */
 	/* A worker that is a process keeps the file of the last piece open. */
 	int kept_fd; /* -1: none */
@@ -28,6 +32,9 @@ struct worker {
 int worker_init(struct worker *w, unsigned number, const struct engine_config *config,
                 bool owns_fds, struct worker_stats *stats);
 void worker_free(struct worker *w);
+
+/* May a cut fall between any two bytes? The tally decides characters that straddle it. */
+bool worker_cuts_anywhere(const struct counter *c);
 
 /* Does one task of the ledger. Never fails: what goes wrong is in the result. */
 void worker_do(struct worker *w, const struct task *task, struct result *result);
@@ -42,5 +49,25 @@ void worker_do_stream(struct worker *w, int fd, const struct stat *st, struct re
 void worker_run(struct worker *w, struct ledger *ledger);
 /* One task, if there is one free now; false: there is none. */
 bool worker_step(struct worker *w, struct ledger *ledger);
+
+/* ---- compressed data, see unpack.c ---- */
+
+/* What data with these first bytes is to be taken for, by the user's wish. */
+enum format worker_sniff(const struct worker *w, const unsigned char *bytes, size_t n);
+/* The same of a file at `offset`; FORMAT_PLAIN if nobody wishes to know. */
+enum format worker_sniff_file(const struct worker *w, int fd, uint64_t offset);
+/*
+ * Counts what the reader has been turned to, decoded; it lies at `offset` of the operand. The reader
+ * must not map: libraries cannot be left half-way, as a SIGBUS would have it.
+ */
+void worker_unpack(struct worker *w, enum format format, uint64_t offset, struct result *result);
+/* Counts an operand that is all here. */
+void worker_unpack_block(struct worker *w, enum format format, const unsigned char *bytes, size_t n,
+                         struct result *result);
+/*
+ * Counts a stream that the reader has been turned to, decoded if it is compressed. False: it is not,
+ * its first bytes are counted, and the rest is left to the caller.
+ */
+bool worker_unpack_stream(struct worker *w, struct result *result);
 
 #endif

@@ -99,6 +99,22 @@ static void report_error(const struct operand *op, int error)
 	quote_free(quoted);
 }
 
+static void report_fault(const struct operand *op, const struct decode_fault *fault)
+{
+	char *quoted = quote_name(op->implicit ? "standard input" : op->name);
+	char text[DECODE_TEXT_MAX];
+
+	decoder_fault_text(fault, text);
+	diag_error(0, "%s: %s", quoted, text);
+	quote_free(quoted);
+}
+
+/* Has it not been looked into at all? */
+static bool not_decoded(const struct outcome *outcome)
+{
+	return outcome->fault.cause == DECODE_NO_LIBRARY || outcome->fault.cause == DECODE_NOT_BUILT;
+}
+
 static bool write_failed(struct run *r)
 {
 	diag_error(errno, "write error");
@@ -118,6 +134,8 @@ static bool operand_done(void *arg, struct operand *op, const struct outcome *ou
 		operands_report_skip(r->operands, op);
 	} else if (outcome->open_error) {
 		report_error(op, outcome->open_error);
+	} else if (not_decoded(outcome)) {
+		report_fault(op, &outcome->fault);
 	} else {
 		r->opened++;
 		if (r->chars_are_bytes)
@@ -128,6 +146,8 @@ static bool operand_done(void *arg, struct operand *op, const struct outcome *ou
 			go_on = write_failed(r);
 		else if (outcome->read_error)
 			report_error(op, outcome->read_error);
+		else if (outcome->fault.cause != DECODE_OK)
+			report_fault(op, &outcome->fault);
 	}
 	operands_release(op);
 	return go_on;
@@ -168,6 +188,8 @@ static void count_all(struct run *r)
 		.jobs = o->jobs,
 		.chunk_size = o->chunk_size,
 		.only_bytes = r->counter.needs == 0,
+		.decompress = o->decompress,
+		.memory_limit = o->memory_limit,
 		.counter = &r->counter,
 	};
 	struct engine_stats stats;

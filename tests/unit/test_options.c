@@ -167,7 +167,7 @@ static void operands(void **state UNUSED)
 static void unknown_options(void **state UNUSED)
 {
 	bad("P: invalid option -- 'x'\n" TRY, "-x");
-	bad("P: invalid option -- 'z'\n" TRY, "a", "-lz");
+	bad("P: invalid option -- 'y'\n" TRY, "a", "-ly");
 	bad("P: unrecognized option '--foo=bar'\n" TRY, "--foo=bar");
 	bad("P: unrecognized option '--charsx'\n" TRY, "--charsx");
 	bad("P: option '--lines' doesn't allow an argument\n" TRY, "--li=3");

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Tasks whose bytes are compressed: the reader's blocks go through a decoder to the kernel. */
+#include "base/base.h"
+#include "engine/fault.h"
+#include "engine/worker.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The decoder's sink: block by block, still in cache. */
+struct unpacking {
+	struct counter *counter;
+	struct tally *tally;
+};
+
+static void count_block(void *arg, const unsigned char *bytes, size_t n)
+{
+	struct unpacking *u = arg;
+
+	u->counter->count(u->counter, u->tally, bytes, n);
+}
+
+enum format worker_sniff(const struct worker *w, const unsigned char *bytes, size_t n)
+{
+	return w->decompress == FORMAT_AUTO ? decoder_detect(bytes, n) : w->decompress;
+}
+
+enum format worker_sniff_file(const struct worker *w, int fd, uint64_t offset)
+{
+	unsigned char first[DECODER_SNIFF];
+
+	/* A wish for one format needs no look: what is not of it is a fault. */
+	if (w->decompress != FORMAT_AUTO)
+		return w->decompress;
+	ssize_t n = pread(fd, first, sizeof first, (off_t)offset);
+	return n > 0 ? worker_sniff(w, first, (size_t)n) : FORMAT_PLAIN;
+}
+
+/* The worker's decoder, made for this format if it is not; false: result->fault. */
+static bool take_decoder(struct worker *w, enum format format, struct result *result)
+{
+	if (w->decoder && decoder_format(w->decoder) == format)
+		return true;
+	decoder_free(w->decoder);
+	w->decoder = decoder_new(format, w->memory_limit, &result->fault);
+	return w->decoder != NULL;
+}
+
+/* Decodes and counts a block. False: result->fault. */
+static bool feed(struct worker *w, const unsigned char *bytes, size_t n, struct result *result)
+{
+	struct unpacking u = {&w->counter, &result->tally};
+
+	FAULT("count");
+	if (!decoder_feed(w->decoder, bytes, n, count_block, &u, &result->fault))
+		return false;
+	w->stats->bytes += n;
+	return true;
+}
+
+/* The same with all that the reader still brings. */
+static void feed_rest(struct worker *w, struct result *result)
+{
+	const unsigned char *bytes;
+	ssize_t n;
+
+	while ((n = reader_next(&w->reader, &bytes)) > 0)
+		if (!feed(w, bytes, (size_t)n, result))
+			return;
+	if (n < 0)
+		result->read_error = errno;
+	else
+		(void)decoder_finish(w->decoder, &result->fault);
+}
+
+void worker_unpack(struct worker *w, enum format format, uint64_t offset, struct result *result)
+{
+	if (!take_decoder(w, format, result))
+		return;
+	decoder_start(w->decoder, offset);
+	feed_rest(w, result);
+}
+
+void worker_unpack_block(struct worker *w, enum format format, const unsigned char *bytes, size_t n,
+                         struct result *result)
+{
+	if (!take_decoder(w, format, result))
+		return;
+	decoder_start(w->decoder, 0);
+	if (feed(w, bytes, n, result))
+		(void)decoder_finish(w->decoder, &result->fault);
+}
+
+/* Reads until there is enough to tell the format: how much, or -1 and errno. */
+static ssize_t gather(struct worker *w, unsigned char first[DECODER_SNIFF],
+                      const unsigned char **rest, size_t *n_rest)
+{
+	size_t have = 0;
+	ssize_t n;
+
+	*n_rest = 0;
+	while (have < DECODER_SNIFF && (n = reader_next(&w->reader, rest)) != 0) {
+		if (n < 0)
+			return -1;
+		size_t taken = (size_t)min_u64((uint64_t)n, DECODER_SNIFF - have);
+		memcpy(first + have, *rest, taken);
+		have += taken;
+		*rest += taken;
+		*n_rest = (size_t)n - taken;
+	}
+	return (ssize_t)have;
+}
+
+bool worker_unpack_stream(struct worker *w, struct result *result)
+{
+	unsigned char first[DECODER_SNIFF];
+	const unsigned char *rest;
+	size_t n_rest;
+	ssize_t n = gather(w, first, &rest, &n_rest);
+
+	if (n < 0) {
+		result->read_error = errno;
+		return true;
+	}
+	enum format format = worker_sniff(w, first, (size_t)n);
+	if (format == FORMAT_PLAIN) {
+		w->counter.count(&w->counter, &result->tally, first, (size_t)n);
+		w->counter.count(&w->counter, &result->tally, rest, n_rest);
+		w->stats->bytes += (size_t)n + n_rest;
+		return false;
+	}
+	if (!take_decoder(w, format, result))
+		return true;
+	decoder_start(w->decoder, 0);
+	if (feed(w, first, (size_t)n, result) && feed(w, rest, n_rest, result))
+		feed_rest(w, result);
+	return true;
+}

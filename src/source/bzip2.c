@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* bzip2 by libbz2, stream after stream, as pbzip2(1) writes them too. */
+#include "base/base.h"
+#include "source/format.h"
+
+#include <string.h>
+
+/* "BZh" could begin a text; with what must follow it, it does not. */
+static bool bzip2_detect(const unsigned char *bytes, size_t n)
+{
+	static const unsigned char block[] = {0x31, 0x41, 0x59, 0x26, 0x53, 0x59};
+	static const unsigned char end[] = {0x17, 0x72, 0x45, 0x38, 0x50, 0x90};
+
+	return n >= 4 + sizeof block && memcmp(bytes, "BZh", 3) == 0 && bytes[3] >= '1' &&
+	       bytes[3] <= '9' &&
+	       (memcmp(bytes + 4, block, sizeof block) == 0 || memcmp(bytes + 4, end, sizeof end) == 0);
+}
+
+#ifdef HAVE_LIBBZ2
+
+#include "source/library.h"
+
+#include <bzlib.h>
+#include <stdlib.h>
+
+struct bzip2_api {
+	typeof(BZ2_bzDecompressInit) *init;
+	typeof(BZ2_bzDecompress) *decompress;
+	typeof(BZ2_bzDecompressEnd) *end;
+};
+
+static const char *const bzip2_symbols[] = {
+	"BZ2_bzDecompressInit", "BZ2_bzDecompress", "BZ2_bzDecompressEnd"};
+
+struct bzip2 {
+	struct bzip2_api api;
+	bz_stream stream;
+	bool open;
+};
+
+static enum decode_cause bzip2_open(uint64_t memory_limit UNUSED, void **state)
+{
+	struct bzip2 *b = calloc(1, sizeof *b);
+
+	if (!b)
+		return DECODE_NO_MEMORY;
+	if (!LIBRARY_LOAD("libbz2.so.1.0", bzip2_symbols, &b->api)) {
+		free(b);
+		return DECODE_NO_LIBRARY;
+	}
+	*state = b;
+	return DECODE_OK;
+}
+
+static void end_stream(struct bzip2 *b)
+{
+	if (b->open)
+		b->api.end(&b->stream);
+	b->open = false;
+}
+
+static void bzip2_close(void *state)
+{
+	end_stream(state);
+	free(state);
+}
+
+/* The library cannot start afresh. */
+static enum decode_cause bzip2_begin(void *state)
+{
+	struct bzip2 *b = state;
+
+	end_stream(b);
+	b->stream = (bz_stream){0};
+	b->open = b->api.init(&b->stream, 0, 0) == BZ_OK;
+	return b->open ? DECODE_OK : DECODE_NO_MEMORY;
+}
+
+static enum decode_cause bzip2_run(void *state, struct decode_io *io)
+{
+	struct bzip2 *b = state;
+	bz_stream *s = &b->stream;
+	unsigned in = (unsigned)min_u64(io->in_left, 1u << 30);
+	unsigned out = (unsigned)min_u64(io->out_left, 1u << 30);
+
+	/* The interface lacks a const; it is not written to. */
+	memcpy(&s->next_in, &io->in, sizeof io->in);
+	s->avail_in = in;
+	s->next_out = (char *)io->out;
+	s->avail_out = out;
+	int code = b->api.decompress(s);
+	io->in += in - s->avail_in;
+	io->in_left -= in - s->avail_in;
+	io->out += out - s->avail_out;
+	io->out_left -= out - s->avail_out;
+	switch (code) {
+	case BZ_OK:
+		return DECODE_OK;
+	case BZ_STREAM_END:
+		return DECODE_END;
+	case BZ_DATA_ERROR_MAGIC:
+		return DECODE_FOREIGN;
+	case BZ_MEM_ERROR:
+		return DECODE_NO_MEMORY;
+	default:
+		return DECODE_CORRUPT; /* libbz2 does not tell a wrong checksum from other damage */
+	}
+}
+
+#else
+#define bzip2_open  NULL
+#define bzip2_close NULL
+#define bzip2_begin NULL
+#define bzip2_run   NULL
+#endif
+
+const struct format_ops format_bzip2 = {
+	.name = "bzip2",
+	.needs = "libbz2.so.1.0",
+	.detect = bzip2_detect,
+	.open = bzip2_open,
+	.close = bzip2_close,
+	.begin = bzip2_begin,
+	.run = bzip2_run,
+};

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What all formats have in common: member after member, padding, garbage, truncation, messages. */
+#include "base/base.h"
+#include "source/decoder.h"
+#include "source/format.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum {
+	/* A block of plain bytes, still in L2 when it is counted; zstd's largest block. */
+	OUT_SIZE = 128 << 10,
+};
+
+static const struct format_ops *const formats[] = {
+	[FORMAT_ZSTD] = &format_zstd,
+	[FORMAT_GZIP] = &format_gzip,
+	[FORMAT_XZ] = &format_xz,
+	[FORMAT_BZIP2] = &format_bzip2,
+	[FORMAT_LZ4] = &format_lz4,
+};
+
+struct decoder {
+	enum format format;
+	const struct format_ops *ops;
+	void *state;        /* the format's own */
+	uint64_t offset;    /* of the next byte of input */
+	uint64_t member;    /* of the first byte of the member in hand */
+	uint64_t padding;   /* zero bytes seen behind the last member */
+	bool in_member;
+	unsigned char out[OUT_SIZE];
+};
+
+enum format decoder_detect(const unsigned char *bytes, size_t n)
+{
+	for (size_t i = 0; i < ARRAY_LEN(formats); i++)
+		if (formats[i] && formats[i]->detect(bytes, n))
+			return (enum format)i;
+	return FORMAT_PLAIN;
+}
+
+const char *decoder_format_name(enum format format)
+{
+	return formats[format]->name;
+}
+
+size_t format_peek(int fd, uint64_t offset, unsigned char *bytes, size_t n)
+{
+	size_t have = 0;
+
+	while (have < n) {
+		ssize_t got = pread(fd, bytes + have, n - have, (off_t)(offset + have));
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		have += (size_t)got;
+	}
+	return have;
+}
+
+uint64_t decoder_border(enum format format, int fd, uint64_t from, uint64_t least, uint64_t size)
+{
+	const struct format_ops *ops = formats[format];
+
+	return ops->border ? ops->border(fd, from, least, size) : DECODER_NO_BORDER;
+}
+
+struct decoder *decoder_new(enum format format, uint64_t memory_limit, struct decode_fault *fault)
+{
+	const struct format_ops *ops = formats[format];
+	struct decoder *d = malloc(sizeof *d);
+
+	*fault = (struct decode_fault){.cause = DECODE_NO_MEMORY, .format = format};
+	if (!d)
+		return NULL;
+	d->format = format;
+	d->ops = ops;
+	d->state = NULL;
+	fault->cause = ops->open ? ops->open(memory_limit, &d->state) : DECODE_NOT_BUILT;
+	if (fault->cause == DECODE_OK) {
+		decoder_start(d, 0);
+		return d;
+	}
+	free(d);
+	return NULL;
+}
+
+void decoder_free(struct decoder *d)
+{
+	int saved = errno;
+
+	if (!d)
+		return;
+	d->ops->close(d->state);
+	free(d);
+	errno = saved;
+}
+
+enum format decoder_format(const struct decoder *d)
+{
+	return d->format;
+}
+
+void decoder_start(struct decoder *d, uint64_t offset)
+{
+	d->offset = d->member = offset;
+	d->padding = 0;
+	d->in_member = false;
+}
+
+static bool fail(const struct decoder *d, enum decode_cause cause, uint64_t offset, uint64_t number,
+                 struct decode_fault *fault)
+{
+	*fault = (struct decode_fault){
+		.cause = cause, .format = d->format, .offset = offset, .number = number};
+	return false;
+}
+
+/* Passes over zero bytes behind a member, where the format allows them. */
+static void skip_padding(struct decoder *d, struct decode_io *io)
+{
+	if (d->ops->padding == 0 || d->offset == 0)
+		return;
+	while (io->in_left > 0 && *io->in == 0) {
+		io->in++;
+		io->in_left--;
+		d->offset++;
+		d->padding++;
+	}
+}
+
+/* Between members with input left: padding, then another member. */
+static enum decode_cause begin_member(struct decoder *d, struct decode_io *io)
+{
+	skip_padding(d, io);
+	if (io->in_left == 0)
+		return DECODE_OK;
+	d->member = d->offset;
+	if (d->padding > 0 && d->padding % d->ops->padding != 0)
+		return DECODE_TRAILING;
+	d->padding = 0;
+	d->in_member = true;
+	return d->ops->begin(d->state);
+}
+
+/* One step in the member in hand, and what came out of it to the sink. */
+static enum decode_cause run_member(struct decoder *d, struct decode_io *io, decoder_sink *sink,
+                                    void *arg)
+{
+	size_t before = io->in_left;
+
+	io->out = d->out;
+	io->out_left = OUT_SIZE;
+	enum decode_cause cause = d->ops->run(d->state, io);
+	size_t consumed = before - io->in_left, produced = OUT_SIZE - io->out_left;
+	d->offset += consumed;
+	if (produced > 0)
+		sink(arg, d->out, produced);
+	if (cause == DECODE_END) {
+		d->in_member = false;
+		return DECODE_OK;
+	}
+	/* A library that is stuck with input at hand has met something it cannot make sense of. */
+	if (cause == DECODE_OK && consumed == 0 && produced == 0 && before > 0)
+		return DECODE_CORRUPT;
+	return cause;
+}
+
+bool decoder_feed(struct decoder *d, const unsigned char *bytes, size_t n, decoder_sink *sink,
+                  void *arg, struct decode_fault *fault)
+{
+	struct decode_io io = {.in = bytes, .in_left = n};
+	enum decode_cause cause = DECODE_OK;
+
+	do {
+		io.out_left = OUT_SIZE;
+		if (!d->in_member)
+			cause = begin_member(d, &io);
+		if (cause == DECODE_OK && d->in_member)
+			cause = run_member(d, &io, sink, arg);
+	} while (cause == DECODE_OK && (io.in_left > 0 || (d->in_member && io.out_left == 0)));
+	if (cause == DECODE_OK)
+		return true;
+	if (cause == DECODE_FOREIGN || cause == DECODE_TRAILING)
+		return fail(d, d->member > 0 ? DECODE_TRAILING : DECODE_FOREIGN, d->member, 0, fault);
+	return fail(d, cause, d->offset - io.back, io.number, fault);
+}
+
+bool decoder_finish(struct decoder *d, struct decode_fault *fault)
+{
+	if (d->in_member || d->offset == 0)
+		return fail(d, DECODE_TRUNCATED, d->offset, 0, fault);
+	if (d->padding > 0 && d->padding % d->ops->padding != 0)
+		return fail(d, DECODE_TRAILING, d->offset - d->padding, 0, fault);
+	return true;
+}
+
+/* ---- messages ---- */
+
+static const char *const cause_words[] = {
+	[DECODE_TRUNCATED] = "the data ends too early",
+	[DECODE_CORRUPT] = "damaged data",
+	[DECODE_CHECKSUM] = "wrong checksum",
+	[DECODE_FOREIGN] = "not in this format",
+	[DECODE_TRAILING] = "trailing garbage",
+	[DECODE_LEGACY] = "early version of the format, to be decompressed by the tool of its time",
+	[DECODE_UNSUPPORTED] = "variant unknown to the library, which may be too old",
+	[DECODE_NO_MEMORY] = "not enough memory",
+};
+
+/* What is needed that there is not; -1: it is one of cause_words. */
+static int need_text(const struct decode_fault *f, char *text, size_t size)
+{
+	unsigned long long number = f->number, mib = (number + (1 << 20) - 1) >> 20;
+	const char *library = formats[f->format]->needs;
+
+	switch (f->cause) {
+	case DECODE_NO_LIBRARY:
+		return snprintf(text, size, "cannot load %s", library);
+	case DECODE_NOT_BUILT:
+		return snprintf(text, size, "this pcount was built without %s", library);
+	case DECODE_DICTIONARY:
+		return snprintf(text, size, "needs dictionary %llu, and dictionaries are not supported",
+		                number);
+	case DECODE_LIMIT:
+		return snprintf(text, size, "needs --memory-limit=%lluM", mib);
+	case DECODE_TOO_LARGE:
+		return snprintf(text, size, "needs %llu MiB, more than %s allows", mib, library);
+	default:
+		return -1;
+	}
+}
+
+void decoder_fault_text(const struct decode_fault *f, char text[DECODE_TEXT_MAX])
+{
+	char what[DECODE_TEXT_MAX / 2];
+
+	if (need_text(f, what, sizeof what) < 0)
+		snprintf(what, sizeof what, "%s", cause_words[f->cause]);
+	if (f->cause == DECODE_NO_LIBRARY || f->cause == DECODE_NOT_BUILT)
+		snprintf(text, DECODE_TEXT_MAX, "%s: %s", formats[f->format]->name, what);
+	else
+		snprintf(text, DECODE_TEXT_MAX, "%s: %s, at compressed offset %llu",
+		         formats[f->format]->name, what, (unsigned long long)f->offset);
+}

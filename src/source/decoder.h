@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Decoders: compressed bytes in, plain bytes out, block by block, in flat memory whatever the
+ * ratio. One decoder serves one worker, for one stream or piece after another.
+ *
+ * A compressed file is a sequence of members (frames, streams), each of which can be decoded by
+ * itself, followed by nothing else.
+ */
+#ifndef PCOUNT_SOURCE_DECODER_H
+#define PCOUNT_SOURCE_DECODER_H
+
+#include "base/base.h"
+
+/* What a file is, or what it is to be taken for. In the order of --decompress's words. */
+enum format {
+	FORMAT_PLAIN, /* not compressed, or not to be looked into */
+	FORMAT_AUTO,  /* to be found out by the first bytes */
+	FORMAT_ZSTD,
+	FORMAT_GZIP,
+	FORMAT_XZ,
+	FORMAT_BZIP2,
+	FORMAT_LZ4,
+};
+
+/* What went wrong. */
+enum decode_cause {
+	DECODE_OK,
+	DECODE_END,        /* no fault: the member is complete; between a format and decoder.c only */
+	DECODE_TRUNCATED,  /* the data ends inside a member */
+	DECODE_CORRUPT,
+	DECODE_CHECKSUM,
+	DECODE_FOREIGN,    /* not this format at all */
+	DECODE_TRAILING,   /* something else behind the last member */
+	DECODE_DICTIONARY, /* `number` is its ID, 0 if that is unknown */
+	DECODE_LEGACY,     /* an early format of that name, which the library does not read */
+	DECODE_LIMIT,      /* needs `number` bytes, more than the memory limit; 0: unknown */
+	DECODE_TOO_LARGE,  /* needs `number` bytes, more than the library can handle */
+	DECODE_UNSUPPORTED, /* of a kind that the library does not know */
+	DECODE_NO_MEMORY,
+	DECODE_NO_LIBRARY, /* it is not on this machine */
+	DECODE_NOT_BUILT,  /* this pcount knows nothing of the library */
+};
+
+/* A fault and its place. No pointers: it travels between processes. */
+struct decode_fault {
+	enum decode_cause cause;
+	enum format format;
+	uint64_t offset; /* of the compressed data, from its start */
+	uint64_t number; /* see the causes */
+};
+
+enum {
+	/* So many first bytes tell the format, if they are there. */
+	DECODER_SNIFF = 64,
+	DECODE_TEXT_MAX = 160,
+};
+
+/*
+ * The format of data that begins with bytes[n]. FORMAT_PLAIN: none, as is anything
+ * shorter than the format's signature.
+ */
+enum format decoder_detect(const unsigned char *bytes, size_t n);
+
+const char *decoder_format_name(enum format format);
+
+/* The fault in words, without a newline: "zstd: wrong checksum, at compressed offset 4711". */
+void decoder_fault_text(const struct decode_fault *fault, char text[DECODE_TEXT_MAX]);
+
+struct decoder;
+
+/*
+ * A decoder of `format`, which loads its library; windows and the like may take up to memory_limit
+ * bytes. NULL: *fault says why.
+ */
+struct decoder *decoder_new(enum format format, uint64_t memory_limit, struct decode_fault *fault);
+void decoder_free(struct decoder *d);
+enum format decoder_format(const struct decoder *d);
+
+/* Turns to data that begins at `offset` of the whole; 0 is its start. */
+void decoder_start(struct decoder *d, uint64_t offset);
+
+/* Takes in plain bytes, valid during the call. */
+typedef void decoder_sink(void *arg, const unsigned char *bytes, size_t n);
+
+/*
+ * Decodes the next bytes[n] of the data and hands what comes out to the sink. False: *fault says
+ * why that is not all, and decoder_start() is needed before anything else.
+ */
+bool decoder_feed(struct decoder *d, const unsigned char *bytes, size_t n, decoder_sink *sink,
+                  void *arg, struct decode_fault *fault);
+
+/* There is no more. False: it has ended too early. */
+bool decoder_finish(struct decoder *d, struct decode_fault *fault);
+
+#define DECODER_NO_BORDER UINT64_MAX
+
+/*
+ * The first border between members of the file `fd` that is at least `least` bytes (1 or more)
+ * behind `from`, itself a border, or `size`, if the members end exactly there. DECODER_NO_BORDER:
+ * none can be told, so that the rest has to be decoded from `from` on, which will show why. Looks at
+ * headers only. Whoever decodes finds out whether they lied.
+ */
+uint64_t decoder_border(enum format format, int fd, uint64_t from, uint64_t least, uint64_t size);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a compressed format tells decoder.c about itself. One file each; private to source/. */
+#ifndef PCOUNT_SOURCE_FORMAT_H
+#define PCOUNT_SOURCE_FORMAT_H
+
+#include "base/base.h"
+#include "source/decoder.h"
+
+/* One call's input and output; run() moves them as it consumes and fills. */
+struct decode_io {
+	const unsigned char *in;
+	size_t in_left;
+	unsigned char *out;
+	size_t out_left;
+	/* On failure: */
+	uint64_t back;   /* the fault lies so many bytes before `in` */
+	uint64_t number; /* see enum decode_cause */
+};
+
+struct format_ops {
+	const char *name;
+	const char *needs; /* the library, as messages call it */
+	/* Zero bytes that may follow the last member: 0 none, else a multiple of so many. */
+	unsigned padding;
+	/* Do these first bytes begin such data? */
+	bool (*detect)(const unsigned char *bytes, size_t n);
+	/* See decoder_border(); NULL: there are never any. */
+	uint64_t (*border)(int fd, uint64_t from, uint64_t least, uint64_t size);
+	/*
+	 * Loads the library and makes *state. DECODE_OK, NO_LIBRARY or NO_MEMORY. NULL: this build
+	 * knows nothing of the library.
+	 */
+	enum decode_cause (*open)(uint64_t memory_limit, void **state);
+	void (*close)(void *state);
+	/* Turns to a new member, whatever has become of the last. DECODE_OK or NO_MEMORY. */
+	enum decode_cause (*begin)(void *state);
+	/*
+	 * Decodes the member as far as input and output reach. DECODE_OK: more of either is needed;
+	 * DECODE_END: it is complete, its checksum right, and all of it is in the output. FOREIGN is
+	 * for a wrong signature. All output of what precedes a fault must be in the output.
+	 */
+	enum decode_cause (*run)(void *state, struct decode_io *io);
+};
+
+extern const struct format_ops format_zstd, format_gzip, format_xz, format_bzip2, format_lz4;
+
+static inline uint16_t load_le16(const unsigned char *p)
+{
+	return (uint16_t)(p[0] | p[1] << 8);
+}
+
+static inline uint32_t load_le32(const unsigned char *p)
+{
+	return load_le16(p) | (uint32_t)load_le16(p + 2) << 16;
+}
+
+static inline uint64_t load_le64(const unsigned char *p)
+{
+	return load_le32(p) | (uint64_t)load_le32(p + 4) << 32;
+}
+
+/* pread() of at most n bytes, again after EINTR and short reads: how many there are, 0 on error. */
+size_t format_peek(int fd, uint64_t offset, unsigned char *bytes, size_t n);
+
+#endif

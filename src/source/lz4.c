@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* lz4 frames by liblz4, frame after frame, skippable ones included. */
+#include "base/base.h"
+#include "source/format.h"
+
+#include <string.h>
+
+/* The LZ4 frame format description, 1.6. */
+#define SIGNATURE        UINT32_C(0x184D2204)
+#define SIGNATURE_LEGACY UINT32_C(0x184C2102)
+#define SIGNATURE_SKIPPABLE UINT32_C(0x184D2A50) /* the last 4 bits are free */
+enum {
+	HEAD_MIN = 7,  /* signature, flags, block size, checksum of all that */
+	HEAD_MAX = 19, /* + content size 8, dictionary ID 4 */
+	SKIPPABLE_HEADER = 8,
+	BLOCK_SIZE = 4,
+	CHECKSUM = 4,
+	FLAG_DICTIONARY = 1,
+	FLAG_CONTENT_CHECKSUM = 4,
+	FLAG_CONTENT_SIZE = 8,
+	FLAG_BLOCK_CHECKSUM = 16,
+};
+#define BLOCK_STORED UINT32_C(0x80000000)
+
+static bool is_skippable(const unsigned char *bytes)
+{
+	return (load_le32(bytes) & ~UINT32_C(15)) == SIGNATURE_SKIPPABLE;
+}
+
+/* Skippable frames are those of zstd: the first other frame tells. */
+static bool lz4_detect(const unsigned char *bytes, size_t n)
+{
+	uint64_t at = 0;
+
+	while (at + SKIPPABLE_HEADER <= n && is_skippable(bytes + at))
+		at += SKIPPABLE_HEADER + (uint64_t)load_le32(bytes + at + 4);
+	return at + 4 <= n && (load_le32(bytes + at) == SIGNATURE ||
+	                       load_le32(bytes + at) == SIGNATURE_LEGACY);
+}
+
+#ifdef HAVE_LIBLZ4
+
+#include "source/library.h"
+
+#include <lz4frame.h>
+#include <stdlib.h>
+
+struct lz4_api {
+	typeof(LZ4F_createDecompressionContext) *create;
+	typeof(LZ4F_freeDecompressionContext) *free;
+	typeof(LZ4F_resetDecompressionContext) *reset;
+	typeof(LZ4F_decompress) *decompress;
+	typeof(LZ4F_isError) *is_error;
+	typeof(LZ4F_getErrorName) *error_name;
+};
+
+static const char *const lz4_symbols[] = {
+	"LZ4F_createDecompressionContext", "LZ4F_freeDecompressionContext",
+	"LZ4F_resetDecompressionContext",  "LZ4F_decompress",
+	"LZ4F_isError",                    "LZ4F_getErrorName",
+};
+
+/* Fed unit by unit, for the library does not hand out what precedes a fault in the same call. */
+enum unit {
+	UNIT_HEAD,    /* gathered before the library sees it */
+	UNIT_SIZE,    /* of a block, 0: the last; gathered too */
+	UNIT_BLOCK,   /* with its checksum */
+	UNIT_CHECKSUM,
+	UNIT_SKIPPED, /* content of a skippable frame, which the library never sees */
+};
+
+struct lz4 {
+	struct lz4_api api;
+	LZ4F_dctx *context;
+	enum unit unit;
+	unsigned char gathered[HEAD_MAX];
+	unsigned n_gathered, wanted; /* bytes of it */
+	uint64_t left;               /* bytes of the unit that are still to come */
+	uint64_t done;               /* bytes of it, and of the size before it, consumed */
+	unsigned flags;
+	bool complete;               /* the library says so of the frame */
+	bool flushing;               /* the output was full: there may be more without input */
+};
+
+static enum decode_cause lz4_open(uint64_t memory_limit UNUSED, void **state)
+{
+	struct lz4 *l = calloc(1, sizeof *l);
+	enum decode_cause cause = DECODE_OK;
+
+	if (!l)
+		return DECODE_NO_MEMORY;
+	if (!LIBRARY_LOAD("liblz4.so.1", lz4_symbols, &l->api))
+		cause = DECODE_NO_LIBRARY;
+	else if (l->api.is_error(l->api.create(&l->context, LZ4F_VERSION)))
+		cause = DECODE_NO_MEMORY;
+	if (cause != DECODE_OK)
+		free(l);
+	else
+		*state = l;
+	return cause;
+}
+
+static void lz4_close(void *state)
+{
+	struct lz4 *l = state;
+
+	l->api.free(l->context);
+	free(l);
+}
+
+static void turn_to(struct lz4 *l, enum unit unit, uint64_t size)
+{
+	l->unit = unit;
+	l->left = size;
+	l->n_gathered = 0;
+	l->wanted = (unsigned)size;
+}
+
+static enum decode_cause lz4_begin(void *state)
+{
+	struct lz4 *l = state;
+
+	l->api.reset(l->context);
+	l->complete = l->flushing = false;
+	l->done = 0;
+	turn_to(l, UNIT_HEAD, HEAD_MIN);
+	return DECODE_OK;
+}
+
+/* The library tells its errors apart by name only, in a shared build. */
+static enum decode_cause cause_of(const struct lz4 *l, size_t code)
+{
+	const char *name = l->api.error_name(code);
+
+	if (strstr(name, "hecksum"))
+		return DECODE_CHECKSUM;
+	if (strstr(name, "allocation"))
+		return DECODE_NO_MEMORY;
+	return DECODE_CORRUPT;
+}
+
+static enum decode_cause give(struct lz4 *l, struct decode_io *io, const unsigned char *bytes,
+                              size_t *n)
+{
+	size_t out = io->out_left;
+	size_t code = l->api.decompress(l->context, io->out, &out, bytes, n, NULL);
+
+	io->out += out;
+	io->out_left -= out;
+	if (l->api.is_error(code))
+		return cause_of(l, code);
+	l->complete = code == 0;
+	l->flushing = io->out_left == 0 && !l->complete;
+	return DECODE_OK;
+}
+
+/* Moves input to `gathered` until what is wanted is there. False: that was all the input. */
+static bool gather(struct lz4 *l, struct decode_io *io)
+{
+	size_t n = (size_t)min_u64(l->wanted - l->n_gathered, io->in_left);
+
+	memcpy(l->gathered + l->n_gathered, io->in, n);
+	l->n_gathered += (unsigned)n;
+	l->done += n;
+	io->in += n;
+	io->in_left -= n;
+	return l->n_gathered == l->wanted;
+}
+
+static enum decode_cause give_gathered(struct lz4 *l, struct decode_io *io)
+{
+	size_t n = l->n_gathered;
+	enum decode_cause cause = give(l, io, l->gathered, &n);
+
+	return cause == DECODE_OK && n != l->n_gathered ? DECODE_CORRUPT : cause;
+}
+
+/* `gathered` holds a frame's header, or its first bytes. */
+static enum decode_cause take_head(struct lz4 *l, struct decode_io *io)
+{
+	uint32_t signature = load_le32(l->gathered);
+	unsigned size = SKIPPABLE_HEADER;
+
+	if (signature == SIGNATURE_LEGACY)
+		return DECODE_LEGACY;
+	if (signature != SIGNATURE && !is_skippable(l->gathered))
+		return DECODE_FOREIGN;
+	if (signature == SIGNATURE) {
+		l->flags = l->gathered[4];
+		size = HEAD_MIN + (l->flags & FLAG_CONTENT_SIZE ? 8u : 0) +
+		       (l->flags & FLAG_DICTIONARY ? 4u : 0);
+	}
+	if (l->n_gathered < size) {
+		l->wanted = size;
+		return DECODE_OK;
+	}
+	if (signature != SIGNATURE) {
+		turn_to(l, UNIT_SKIPPED, load_le32(l->gathered + 4));
+		return DECODE_OK;
+	}
+	io->number = l->flags & FLAG_DICTIONARY ? load_le32(l->gathered + size - 5) : 0;
+	enum decode_cause cause = give_gathered(l, io);
+	if (cause == DECODE_OK && (l->flags & FLAG_DICTIONARY))
+		cause = DECODE_DICTIONARY;
+	if (cause == DECODE_OK) {
+		l->done = 0;
+		turn_to(l, UNIT_SIZE, BLOCK_SIZE);
+	}
+	return cause;
+}
+
+static enum decode_cause take_size(struct lz4 *l, struct decode_io *io)
+{
+	uint32_t size = load_le32(l->gathered);
+	enum decode_cause cause = give_gathered(l, io);
+
+	if (size == 0)
+		turn_to(l, UNIT_CHECKSUM, l->flags & FLAG_CONTENT_CHECKSUM ? CHECKSUM : 0);
+	else
+		turn_to(l, UNIT_BLOCK, (size & ~BLOCK_STORED) +
+		                               (l->flags & FLAG_BLOCK_CHECKSUM ? CHECKSUM : 0u));
+	return cause;
+}
+
+/* One unit as far as possible. */
+static enum decode_cause run_unit(struct lz4 *l, struct decode_io *io)
+{
+	enum decode_cause cause = DECODE_OK;
+
+	if (l->unit == UNIT_HEAD || l->unit == UNIT_SIZE) {
+		if (!gather(l, io))
+			return DECODE_OK;
+		return l->unit == UNIT_HEAD ? take_head(l, io) : take_size(l, io);
+	}
+	size_t n = (size_t)min_u64(l->left, io->in_left);
+	if (l->unit != UNIT_SKIPPED && (n > 0 || l->flushing))
+		cause = give(l, io, io->in, &n);
+	if (cause != DECODE_OK)
+		return cause;
+	io->in += n;
+	io->in_left -= n;
+	l->left -= n;
+	l->done += n;
+	if (l->left > 0 || l->flushing)
+		return DECODE_OK;
+	if (l->unit != UNIT_BLOCK)
+		/* We and the library must be of one mind where a frame ends. */
+		return l->complete || l->unit == UNIT_SKIPPED ? DECODE_END : DECODE_CORRUPT;
+	l->done = 0;
+	turn_to(l, UNIT_SIZE, BLOCK_SIZE);
+	return DECODE_OK;
+}
+
+static enum decode_cause lz4_run(void *state, struct decode_io *io)
+{
+	struct lz4 *l = state;
+	enum decode_cause cause;
+
+	do
+		cause = run_unit(l, io);
+	while (cause == DECODE_OK && io->out_left > 0 && (io->in_left > 0 || l->left == 0));
+	if (cause != DECODE_OK && cause != DECODE_END)
+		io->back = l->done;
+	return cause;
+}
+
+#else
+#define lz4_open  NULL
+#define lz4_close NULL
+#define lz4_begin NULL
+#define lz4_run   NULL
+#endif
+
+const struct format_ops format_lz4 = {
+	.name = "lz4",
+	.needs = "liblz4.so.1",
+	.detect = lz4_detect,
+	.open = lz4_open,
+	.close = lz4_close,
+	.begin = lz4_begin,
+	.run = lz4_run,
+};

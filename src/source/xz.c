@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* xz by liblzma, stream after stream, in one thread. */
+#include "base/base.h"
+#include "source/format.h"
+
+#include <string.h>
+
+static bool xz_detect(const unsigned char *bytes, size_t n)
+{
+	static const unsigned char signature[] = {0xFD, '7', 'z', 'X', 'Z', 0};
+
+	return n >= sizeof signature && memcmp(bytes, signature, sizeof signature) == 0;
+}
+
+#ifdef HAVE_LIBLZMA
+
+#include "source/library.h"
+
+#include <lzma.h>
+#include <stdlib.h>
+
+struct xz_api {
+	typeof(lzma_stream_decoder) *decoder;
+	typeof(lzma_code) *code;
+	typeof(lzma_end) *end;
+	typeof(lzma_memusage) *memusage;
+};
+
+static const char *const xz_symbols[] = {
+	"lzma_stream_decoder", "lzma_code", "lzma_end", "lzma_memusage"};
+
+struct xz {
+	struct xz_api api;
+	lzma_stream stream;
+	uint64_t memory_limit;
+};
+
+static enum decode_cause xz_open(uint64_t memory_limit, void **state)
+{
+	struct xz *x = calloc(1, sizeof *x);
+
+	if (!x)
+		return DECODE_NO_MEMORY;
+	if (!LIBRARY_LOAD("liblzma.so.5", xz_symbols, &x->api)) {
+		free(x);
+		return DECODE_NO_LIBRARY;
+	}
+	x->memory_limit = memory_limit;
+	x->stream = (lzma_stream)LZMA_STREAM_INIT;
+	*state = x;
+	return DECODE_OK;
+}
+
+static void xz_close(void *state)
+{
+	struct xz *x = state;
+
+	x->api.end(&x->stream);
+	free(x);
+}
+
+/* Memory is kept from stream to stream. A stream without any check is fine; one unknown is not. */
+static enum decode_cause xz_begin(void *state)
+{
+	struct xz *x = state;
+
+	return x->api.decoder(&x->stream, x->memory_limit, LZMA_TELL_UNSUPPORTED_CHECK) == LZMA_OK
+	               ? DECODE_OK
+	               : DECODE_NO_MEMORY;
+}
+
+static enum decode_cause xz_run(void *state, struct decode_io *io)
+{
+	struct xz *x = state;
+	lzma_stream *s = &x->stream;
+
+	s->next_in = io->in;
+	s->avail_in = io->in_left;
+	s->next_out = io->out;
+	s->avail_out = io->out_left;
+	lzma_ret code = x->api.code(s, LZMA_RUN);
+	io->in = s->next_in;
+	io->in_left = s->avail_in;
+	io->out = s->next_out;
+	io->out_left = s->avail_out;
+	switch (code) {
+	case LZMA_OK:
+	case LZMA_BUF_ERROR: /* no progress was possible */
+		return DECODE_OK;
+	case LZMA_STREAM_END:
+		return DECODE_END;
+	case LZMA_FORMAT_ERROR:
+		return DECODE_FOREIGN;
+	case LZMA_MEMLIMIT_ERROR:
+		io->number = x->api.memusage(s);
+		return DECODE_LIMIT;
+	case LZMA_MEM_ERROR:
+		return DECODE_NO_MEMORY;
+	case LZMA_OPTIONS_ERROR:
+	case LZMA_UNSUPPORTED_CHECK:
+		return DECODE_UNSUPPORTED;
+	default:
+		return DECODE_CORRUPT; /* liblzma does not tell a wrong checksum from other damage */
+	}
+}
+
+#else
+#define xz_open  NULL
+#define xz_close NULL
+#define xz_begin NULL
+#define xz_run   NULL
+#endif
+
+const struct format_ops format_xz = {
+	.name = "xz",
+	.needs = "liblzma.so.5",
+	.padding = 4, /* "stream padding" of the format */
+	.detect = xz_detect,
+	.open = xz_open,
+	.close = xz_close,
+	.begin = xz_begin,
+	.run = xz_run,
+};
