@@ -48,7 +48,7 @@ STRANGE_PATHS = re.compile(
 # What is made: anywhere, or at the top of the tree (where the build folder may be, too).
 SKIPPED_FOLDERS = {".git", ".deps", "__pycache__"}
 SKIPPED_AT_TOP = {"autom4te.cache", "build-aux", "_build", "_inst", "build", "demo-text", "fuzz",
-	"matrix", "test-locales"}
+	"matrix"}
 GENERATED = {"configure", "configure~", "Makefile.in", "Makefile", "aclocal.m4", "config.h",
 	"config.h.in", "config.h.in~", "config.log", "config.status", "stamp-h1"}
 GENERATED_NAMES = re.compile(r"\.(o|a|log|trs|gcda|gcno|tmp)$|^\.dirstamp$")
@@ -68,7 +68,7 @@ class Tree:
 			at_top = pathlib.Path(parent) == self.folder
 			skipped = SKIPPED_FOLDERS | SKIPPED_AT_TOP if at_top else SKIPPED_FOLDERS
 			folders[:] = [f for f in folders if f not in skipped
-				and not (at_top and f.startswith("pcount-"))
+				and not (at_top and f.startswith(("pcount-", "test-")))
 				and not os.path.exists(os.path.join(parent, f, "config.status"))]
 			names = [n for n in names if not GENERATED_NAMES.search(n) and not (at_top and n in GENERATED)]
 			for name in names:
