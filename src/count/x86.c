@@ -18,7 +18,14 @@
  * 85 of the 700 microseconds that an empty file takes.
  */
 #ifdef CPU_FEATURE_ACTIVE
-#define HAS(active, builtin) CPU_FEATURE_ACTIVE(active)
+/* CPU_FEATURE_ACTIVE() without its shift into the sign bit, which UBSan objects to. */
+static bool is_active(unsigned feature)
+{
+	const struct cpuid_feature *leaf = __x86_get_cpuid_feature_leaf(feature / 128);
+
+	return leaf->active_array[feature % 128 / 32] >> feature % 32 & 1u;
+}
+#define HAS(active, builtin) is_active(x86_cpu_##active)
 #else
 #define HAS(active, builtin) __builtin_cpu_supports(builtin)
 #endif
