@@ -10,7 +10,7 @@
  *   source/   bytes of files and streams, block by block: mmap windows, pread, read; decoders
  *   count/    kernels: bytes -> tally; scalar is the law, locale asks the C library, the rest SIMD
  *   tally/    the monoid: what is known of a run of bytes, and how two neighbours merge
- *   base/     messages, quoting, descriptors, sizes, time
+ *   base/     messages, quoting, descriptors, sizes, time, lazy libraries
  *
  * Includes run one way: main -> cli, report, run -> engine -> source, count -> tally -> base.
  */

@@ -18,7 +18,7 @@ static bool bzip2_detect(const unsigned char *bytes, size_t n)
 
 #ifdef HAVE_LIBBZ2
 
-#include "source/library.h"
+#include "base/library.h"
 
 #include <bzlib.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
  */
 #include "base/base.h"
 #include "source/format.h"
-#include "source/library.h"
+#include "base/library.h"
 
 #include <stdlib.h>
 #include <string.h>

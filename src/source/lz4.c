@@ -40,7 +40,7 @@ static bool lz4_detect(const unsigned char *bytes, size_t n)
 
 #ifdef HAVE_LIBLZ4
 
-#include "source/library.h"
+#include "base/library.h"
 
 #include <lz4frame.h>
 #include <stdlib.h>

@@ -14,7 +14,7 @@ static bool xz_detect(const unsigned char *bytes, size_t n)
 
 #ifdef HAVE_LIBLZMA
 
-#include "source/library.h"
+#include "base/library.h"
 
 #include <lzma.h>
 #include <stdlib.h>

@@ -26,7 +26,7 @@ static bool zstd_detect(const unsigned char *bytes, size_t n)
 
 #ifdef HAVE_LIBZSTD
 
-#include "source/library.h"
+#include "base/library.h"
 
 #include <zstd.h>
 #include <zstd_errors.h>

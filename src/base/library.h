@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Shared libraries that are loaded when they are first needed, so that starting costs nothing. */
-#ifndef PCOUNT_SOURCE_LIBRARY_H
-#define PCOUNT_SOURCE_LIBRARY_H
+#ifndef PCOUNT_BASE_LIBRARY_H
+#define PCOUNT_BASE_LIBRARY_H
 
 #include "base/base.h"
 

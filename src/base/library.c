@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Shared libraries that are loaded when they are first needed. */
 #include "base/base.h"
-#include "source/library.h"
+#include "base/library.h"
 
 #include <dlfcn.h>
 #include <string.h>
