@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* JSON, by jansson, which is loaded when it is first needed. Without it: json_none.c. */
+#include "base/base.h"
+#include "base/base64.h"
+#include "base/json.h"
+#include "base/library.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LIBRARY "libjansson.so.4"
+
+struct json {
+	typeof(json_object) *object;
+	typeof(json_array) *array;
+	typeof(json_integer) *integer;
+	typeof(json_real) *real;
+	typeof(json_string) *string;
+	typeof(json_true) *true_value;
+	typeof(json_false) *false_value;
+	typeof(json_null) *null;
+	typeof(json_delete) *delete;
+	typeof(json_object_set_new_nocheck) *object_set_new;
+	typeof(json_object_get) *object_get;
+	typeof(json_array_append_new) *array_append_new;
+	typeof(json_array_size) *array_size;
+	typeof(json_array_get) *array_get;
+	typeof(json_integer_value) *integer_value;
+	typeof(json_string_value) *string_value;
+	typeof(json_string_length) *string_length;
+	typeof(json_dumps) *dumps;
+	typeof(json_loadb) *loadb;
+};
+
+static const char *const json_symbols[] = {
+	"json_object",       "json_array",       "json_integer",
+	"json_real",         "json_string",      "json_true",
+	"json_false",        "json_null",        "json_delete",
+	"json_object_set_new_nocheck",           "json_object_get",
+	"json_array_append_new",                 "json_array_size",
+	"json_array_get",    "json_integer_value", "json_string_value",
+	"json_string_length", "json_dumps",      "json_loadb",
+};
+
+enum json_status json_open(struct json **json)
+{
+	*json = calloc(1, sizeof **json);
+	if (!*json)
+		return JSON_NO_MEMORY;
+	if (LIBRARY_LOAD(LIBRARY, json_symbols, *json))
+		return JSON_READY;
+	json_close(*json);
+	*json = NULL;
+	return JSON_NO_LIBRARY;
+}
+
+void json_close(struct json *json)
+{
+	int saved = errno;
+
+	free(json);
+	errno = saved;
+}
+
+struct json_t *json_make_object(const struct json *json)
+{
+	return json->object();
+}
+
+struct json_t *json_make_array(const struct json *json)
+{
+	return json->array();
+}
+
+void json_free(const struct json *json, struct json_t *value)
+{
+	int saved = errno;
+
+	/* json_decref(), which would be linked; no value here is shared, save for those of size 0. */
+	if (value && value->refcount != (size_t)-1 && --value->refcount == 0)
+		json->delete(value);
+	errno = saved;
+}
+
+bool json_put(const struct json *json, struct json_t *object, const char *key, struct json_t *value)
+{
+	if (object && value)
+		return json->object_set_new(object, key, value) == 0;
+	json_free(json, value);
+	return false;
+}
+
+bool json_append(const struct json *json, struct json_t *array, struct json_t *value)
+{
+	if (array && value)
+		return json->array_append_new(array, value) == 0;
+	json_free(json, value);
+	return false;
+}
+
+static json_t *make_count(const struct json *json, uint64_t count)
+{
+	return count > INT64_MAX ? json->null() : json->integer((json_int_t)count);
+}
+
+bool json_put_count(const struct json *json, struct json_t *object, const char *key, uint64_t count)
+{
+	return json_put(json, object, key, make_count(json, count));
+}
+
+bool json_append_count(const struct json *json, struct json_t *array, uint64_t count)
+{
+	return json_append(json, array, make_count(json, count));
+}
+
+bool json_put_real(const struct json *json, struct json_t *object, const char *key, double number)
+{
+	return json_put(json, object, key, isfinite(number) ? json->real(number) : json->null());
+}
+
+bool json_put_bool(const struct json *json, struct json_t *object, const char *key, bool truth)
+{
+	return json_put(json, object, key, truth ? json->true_value() : json->false_value());
+}
+
+bool json_put_null(const struct json *json, struct json_t *object, const char *key)
+{
+	return json_put(json, object, key, json->null());
+}
+
+bool json_put_text(const struct json *json, struct json_t *object, const char *key, const char *utf8)
+{
+	return json_put(json, object, key, json->string(utf8));
+}
+
+bool json_put_name(const struct json *json, struct json_t *object, const char *key, const char *name)
+{
+	json_t *value = json->string(name);
+	char *long_key = NULL, *text = NULL;
+	bool put = false;
+
+	if (value)
+		return json_put(json, object, key, value);
+	/* It is not UTF-8, or there is no memory; then there will be none for this either. */
+	text = base64_encode(name, strlen(name));
+	if (text && asprintf(&long_key, "%s_base64", key) >= 0) {
+		put = json_put(json, object, long_key, json->string(text));
+		free(long_key);
+	}
+	free(text);
+	return put;
+}
+
+char *json_line(const struct json *json, const struct json_t *value)
+{
+	/* ASCII only: the same in any locale, and harmless on any terminal. */
+	char *text = value ? json->dumps(value, JSON_COMPACT | JSON_ENSURE_ASCII |
+	                                                JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(10))
+	                   : NULL;
+	if (!text)
+		return NULL;
+	size_t len = strlen(text);
+	char *line = realloc(text, len + 2);
+	if (!line) {
+		free(text);
+		return NULL;
+	}
+	memcpy(line + len, "\n", 2);
+	return line;
+}
+
+struct json_t *json_parse(const struct json *json, const char *text, size_t n,
+                          char error[JSON_ERROR_MAX])
+{
+	json_error_t why;
+	json_t *value = json->loadb(text, n, JSON_REJECT_DUPLICATES, &why);
+
+	if (!value)
+		snprintf(error, JSON_ERROR_MAX, "line %d, column %d: %s", why.line, why.column, why.text);
+	return value;
+}
+
+struct json_t *json_find(const struct json *json, const struct json_t *object, const char *key)
+{
+	return object ? json->object_get(object, key) : NULL;
+}
+
+size_t json_length(const struct json *json, const struct json_t *array)
+{
+	return array ? json->array_size(array) : 0;
+}
+
+struct json_t *json_at(const struct json *json, const struct json_t *array, size_t i)
+{
+	return array ? json->array_get(array, i) : NULL;
+}
+
+static bool count_of(const struct json *json, const json_t *value, uint64_t *count)
+{
+	if (!value || !json_is_integer(value) || json->integer_value(value) < 0)
+		return false;
+	*count = (uint64_t)json->integer_value(value);
+	return true;
+}
+
+bool json_find_count(const struct json *json, const struct json_t *object, const char *key,
+                     uint64_t *count)
+{
+	return count_of(json, json_find(json, object, key), count);
+}
+
+bool json_count_at(const struct json *json, const struct json_t *array, size_t i, uint64_t *count)
+{
+	return count_of(json, json_at(json, array, i), count);
+}
+
+const char *json_find_text(const struct json *json, const struct json_t *object, const char *key)
+{
+	const json_t *value = json_find(json, object, key);
+
+	if (!value || !json_is_string(value))
+		return NULL;
+	const char *text = json->string_value(value);
+	return strlen(text) == json->string_length(value) ? text : NULL;
+}
+
+char *json_find_name(const struct json *json, const struct json_t *object, const char *key)
+{
+	const char *text = json_find_text(json, object, key);
+	char *long_key, *name;
+	size_t n;
+
+	if (text)
+		return strdup(text);
+	if (asprintf(&long_key, "%s_base64", key) < 0)
+		return NULL;
+	text = json_find_text(json, object, long_key);
+	free(long_key);
+	name = text ? base64_decode(text, &n) : NULL;
+	if (name && strlen(name) == n)
+		return name;
+	free(name);
+	return NULL;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * JSON, by jansson, which is loaded when it is first needed. Values are jansson's own, handled only
+ * here, so that a build without it has all these functions too: json_open() then says so, and none
+ * of the others is called.
+ *
+ * What makes or changes a value fails only for want of memory, and takes NULL for a value that could
+ * not be made: a caller may put a whole object together and look once, at the end.
+ */
+#ifndef PCOUNT_BASE_JSON_H
+#define PCOUNT_BASE_JSON_H
+
+#include "base/base.h"
+
+struct json;   /* the library, loaded */
+struct json_t; /* a value, jansson's name for it */
+
+enum json_status {
+	JSON_READY,
+	JSON_NO_LIBRARY, /* it is not on this machine, or too old */
+	JSON_NOT_BUILT,  /* this pcount knows nothing of it */
+	JSON_NO_MEMORY,  /* errno is set */
+};
+
+/* Loads it. *json is for json_close(). */
+enum json_status json_open(struct json **json);
+void json_close(struct json *json);
+
+/* ---- making; a new value belongs to the caller until it is put into another ---- */
+
+struct json_t *json_make_object(const struct json *json);
+struct json_t *json_make_array(const struct json *json);
+void json_free(const struct json *json, struct json_t *value);
+
+/* object[key] := value, behind all other keys. The value is taken, even if this fails. */
+bool json_put(const struct json *json, struct json_t *object, const char *key, struct json_t *value);
+/* Puts the value behind the last of the array, and takes it. */
+bool json_append(const struct json *json, struct json_t *array, struct json_t *value);
+
+/* A number above 2^63 - 1, which jansson cannot hold, becomes null. */
+bool json_put_count(const struct json *json, struct json_t *object, const char *key, uint64_t count);
+bool json_append_count(const struct json *json, struct json_t *array, uint64_t count);
+/* To 10 significant digits. What is not finite becomes null. */
+bool json_put_real(const struct json *json, struct json_t *object, const char *key, double number);
+bool json_put_bool(const struct json *json, struct json_t *object, const char *key, bool truth);
+bool json_put_null(const struct json *json, struct json_t *object, const char *key);
+/* The text must be UTF-8. */
+bool json_put_text(const struct json *json, struct json_t *object, const char *key, const char *utf8);
+/*
+ * Any bytes without NUL, kept without loss: as a string if they are UTF-8, else under the name
+ * `key`_base64 as their base64 (RFC 4648, with padding).
+ */
+bool json_put_name(const struct json *json, struct json_t *object, const char *key, const char *name);
+
+/* The value in one line of ASCII, with a newline, for free(); NULL: no memory, or no value. */
+char *json_line(const struct json *json, const struct json_t *value);
+
+/* ---- reading; what is found belongs to the value it was found in ---- */
+
+enum { JSON_ERROR_MAX = 256 };
+
+/*
+ * The value that text[n] is, for json_free(). NULL: `error` says in words what is wrong with it.
+ * Keys that are there twice are wrong.
+ */
+struct json_t *json_parse(const struct json *json, const char *text, size_t n,
+                          char error[JSON_ERROR_MAX]);
+
+/* object[key]; NULL: it has none, or is no object. */
+struct json_t *json_find(const struct json *json, const struct json_t *object, const char *key);
+/* Elements of an array; 0 if it is none. */
+size_t json_length(const struct json *json, const struct json_t *array);
+struct json_t *json_at(const struct json *json, const struct json_t *array, size_t i);
+/* object[key] as a whole number from 0 on. False: it is not there, or something else. */
+bool json_find_count(const struct json *json, const struct json_t *object, const char *key,
+                     uint64_t *count);
+/* The same of an element. */
+bool json_count_at(const struct json *json, const struct json_t *array, size_t i, uint64_t *count);
+/* object[key] as UTF-8; NULL: it is not there, is no string, or has a NUL in it. */
+const char *json_find_text(const struct json *json, const struct json_t *object, const char *key);
+/*
+ * What json_put_name() has put, for free(). NULL: it is not there, is nothing of that kind, or there
+ * is no memory.
+ */
+char *json_find_name(const struct json *json, const struct json_t *object, const char *key);
+
+#endif
