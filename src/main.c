@@ -3,7 +3,7 @@
  * pcount: count lines, words, characters, bytes and columns of huge files. The map of the house:
  *
  *   main.c    parse -> run -> exit status
- *   cli/      the command line: options (argv -> const struct options), operands (names, lists)
+ *   cli/      the command line: options (argv -> const struct options), operands (names, lists, trees)
  *   report/   what is printed: wc's lines and totals (text), the throughput report (stats)
  *   run/      operands in, lines and diagnostics out, in order
  *   engine/   who counts: serial, threads, processes around one ledger of pieces; plan, cpus

@@ -13,6 +13,8 @@ complete -c pcount -l engine -x -a 'auto serial threads processes' -d 'who count
 complete -c pcount -l chunk-size -x -d 'split files into pieces of this size'
 complete -c pcount -s z -l decompress -f -a 'auto zstd gzip xz bzip2 lz4 none' -d 'count what is inside compressed files'
 complete -c pcount -l memory-limit -x -d 'let compressed files ask for so much memory'
+complete -c pcount -s r -l recursive -d 'count the files below directories'
+complete -c pcount -l one-file-system -d 'do not descend into other file systems'
 complete -c pcount -l stats -f -a 'text json' -d 'report the throughput on standard error'
 complete -c pcount -l debug -d 'tell which code counts'
 complete -c pcount -l help -d 'display help and exit'

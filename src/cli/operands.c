@@ -6,6 +6,7 @@
 #include "base/diag.h"
 #include "base/quote.h"
 #include "cli/namelist.h"
+#include "cli/tree.h"
 #include "engine/parallel.h"
 
 #include <errno.h>
@@ -29,14 +30,16 @@ struct operands {
 	uint64_t count;        /* names known beforehand; 0: none, or a list taken as it comes */
 	uint64_t *sizes;       /* of the first `n_sizes` names; NULL: nothing is known */
 	uint64_t n_sizes;
-	uint64_t taken; /* operands handed out */
+	uint64_t named; /* names taken from the command line or the list */
+	uint64_t taken; /* operands handed out: with -r a name may be many, or none */
+	struct tree *tree; /* the directory being walked; NULL: none */
 	int error;      /* errno of what ended the supply early */
 };
 
 /* Standard input without a name. */
 static bool is_implicit(const struct operands *ops)
 {
-	return !ops->list && ops->options->n_names == 0;
+	return !ops->list && ops->options->n_names == 0 && !ops->options->recursive;
 }
 
 /* A list together with names on the command line. */
@@ -99,7 +102,10 @@ static enum supply next_name(struct operands *ops, uint64_t index, bool may_bloc
 		return namelist_next(ops->list, may_block, name);
 	if (index >= ops->count)
 		return SUPPLY_NONE;
-	*name = is_implicit(ops) ? "-" : ops->options->names[index];
+	if (ops->options->n_names > 0)
+		*name = ops->options->names[index];
+	else
+		*name = is_implicit(ops) ? "-" : "."; /* -r alone, as with grep */
 	return SUPPLY_ONE;
 }
 
@@ -159,7 +165,7 @@ unsigned operands_number_width(struct operands *ops)
 {
 	const struct options *o = ops->options;
 	if (o->total == TOTAL_ONLY || ops->count == 0 ||
-	    (ops->count == 1 && columns_count(o->columns) == 1))
+	    (ops->count == 1 && columns_count(o->columns) == 1 && !o->recursive))
 		return 1;
 
 	/* Without memory for the sizes they are asked again later, and nothing else changes. */
@@ -192,40 +198,104 @@ static bool is_list_itself(const struct operands *ops, const char *name)
 	return ops->list && strcmp(ops->options->files0_from, "-") == 0 && strcmp(name, "-") == 0;
 }
 
-enum supply operands_next(struct operands *ops, bool may_block, struct operand **op)
+/* A new operand; the name is copied if it will not stay where it is. NULL: ops->error. */
+static struct operand *operand_new(struct operands *ops, const char *name, bool copy)
+{
+	size_t copied = copy ? strlen(name) + 1 : 0;
+	struct operand *new = malloc(sizeof(*new) + copied);
+
+	if (!new) {
+		ops->error = ENOMEM;
+		return NULL;
+	}
+	*new = (struct operand){
+		.name = copy ? memcpy(new + 1, name, copied) : name,
+		.record = ops->named,
+	};
+	ops->taken++;
+	return new;
+}
+
+/* The next file below the directory being walked. SUPPLY_NONE: there is none, and no tree any more. */
+static enum supply next_of_tree(struct operands *ops, struct operand **op)
+{
+	const char *path;
+	enum tree_step step = tree_next(ops->tree, &path);
+	int error = errno;
+
+	if (step == TREE_END) {
+		tree_close(ops->tree);
+		ops->tree = NULL;
+		return SUPPLY_NONE;
+	}
+	*op = operand_new(ops, path, true);
+	if (!*op)
+		return SUPPLY_NONE;
+	(*op)->skip = step == TREE_ERROR;
+	(*op)->skip_error = step == TREE_ERROR ? error : 0;
+	return SUPPLY_ONE;
+}
+
+/* With -r: is the name that of a directory, which then is to be walked? */
+static bool is_walked(struct operands *ops, const char *name, uint64_t size)
+{
+	struct stat st;
+
+	if (!ops->options->recursive || size < SIZE_IRREGULAR || strcmp(name, "-") == 0 ||
+	    stat(name, &st) != 0 || !S_ISDIR(st.st_mode))
+		return false;
+	ops->tree = tree_open(name, ops->options->one_file_system);
+	if (!ops->tree)
+		ops->error = ENOMEM;
+	return true;
+}
+
+/* The operand that the next name is; SUPPLY_ONE without one: it is a directory, now to be walked. */
+static enum supply next_of_names(struct operands *ops, bool may_block, struct operand **op)
 {
 	const char *name;
-	enum supply supply =
-		ops->error ? SUPPLY_NONE : next_name(ops, ops->taken, may_block, &name);
+	enum supply supply = next_name(ops, ops->named, may_block, &name);
 	if (supply != SUPPLY_ONE)
 		return supply;
 
-	/* A name out of a list that is taken as it comes goes behind the operand. */
-	size_t copied = ops->list && ops->count == 0 ? strlen(name) + 1 : 0;
-	struct operand *new = malloc(sizeof(*new) + copied);
-	if (!new) {
-		ops->error = ENOMEM;
-		return SUPPLY_NONE;
-	}
-	uint64_t i = ops->taken++;
+	uint64_t i = ops->named++;
 	uint64_t size = ops->sizes && i < ops->n_sizes ? ops->sizes[i] : SIZE_UNKNOWN;
-	*new = (struct operand){
-		.name = copied ? memcpy(new + 1, name, copied) : name,
-		.is_stdin = strcmp(name, "-") == 0,
-		.implicit = is_implicit(ops),
-		.skip = *name == '\0' || is_list_itself(ops, name),
-		.stat_known = size != SIZE_UNKNOWN,
-		.regular = size < SIZE_IRREGULAR,
-		.size = size < SIZE_IRREGULAR ? size : 0,
-		.record = i + 1,
-	};
+	*op = NULL;
+	if (is_walked(ops, name, size))
+		return SUPPLY_ONE;
+	/* A name out of a list that is taken as it comes goes behind the operand. */
+	struct operand *new = operand_new(ops, name, ops->list && ops->count == 0);
+	if (!new)
+		return SUPPLY_NONE;
+	new->is_stdin = strcmp(name, "-") == 0;
+	new->implicit = is_implicit(ops);
+	new->skip = *name == '\0' || is_list_itself(ops, name);
+	new->stat_known = size != SIZE_UNKNOWN;
+	new->regular = size < SIZE_IRREGULAR;
+	new->size = size < SIZE_IRREGULAR ? size : 0;
 	*op = new;
 	return SUPPLY_ONE;
 }
 
+enum supply operands_next(struct operands *ops, bool may_block, struct operand **op)
+{
+	while (!ops->error) {
+		if (ops->tree && next_of_tree(ops, op) == SUPPLY_ONE)
+			return SUPPLY_ONE;
+		if (ops->tree || ops->error)
+			break;
+		enum supply supply = next_of_names(ops, may_block, op);
+		if (supply != SUPPLY_ONE || *op)
+			return supply;
+	}
+	return SUPPLY_NONE;
+}
+
 void operands_report_skip(const struct operands *ops, const struct operand *op)
 {
-	if (*op->name != '\0') {
+	if (op->skip_error != 0) {
+		diag_name_error(op->skip_error, op->name);
+	} else if (*op->name != '\0') {
 		diag_error(0, "when reading file names from standard input, "
 		              "no file name of '-' allowed");
 	} else if (!ops->list) {
@@ -269,6 +339,7 @@ void operands_close(struct operands *ops)
 	if (!ops)
 		return;
 	namelist_close(ops->list);
+	tree_close(ops->tree);
 	free(ops->sizes);
 	free(ops);
 }

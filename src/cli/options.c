@@ -24,6 +24,7 @@ enum {
 	KEY_CHUNK_SIZE,
 	KEY_STATS,
 	KEY_MEMORY_LIMIT,
+	KEY_ONE_FILE_SYSTEM,
 };
 
 /* zstd's own: windows of --long=27 and, for xz, every preset. */
@@ -46,6 +47,8 @@ const struct option_spec option_specs[] = {
 	{"chunk-size", 0, required_argument, false, KEY_CHUNK_SIZE},
 	{"decompress", 'z', optional_argument, false, 'z'},
 	{"memory-limit", 0, required_argument, false, KEY_MEMORY_LIMIT},
+	{"recursive", 'r', no_argument, false, 'r'},
+	{"one-file-system", 0, no_argument, false, KEY_ONE_FILE_SYSTEM},
 	{"stats", 0, optional_argument, false, KEY_STATS},
 	{0},
 };
@@ -231,6 +234,12 @@ static bool option_take(struct options *o, int key, const char *argument)
 		return true;
 	case 'L':
 		o->columns.width = true;
+		return true;
+	case 'r':
+		o->recursive = true;
+		return true;
+	case KEY_ONE_FILE_SYSTEM:
+		o->one_file_system = true;
 		return true;
 	case KEY_DEBUG:
 		o->debug = true;

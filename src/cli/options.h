@@ -12,6 +12,8 @@ struct options {
 	struct columns columns; /* what to print; lines, words and bytes if nothing was asked for */
 	enum total_when total;
 	const char *files0_from; /* file of NUL-terminated names, "-" for stdin; NULL: none */
+	bool recursive;       /* directories are walked */
+	bool one_file_system; /* but not into other file systems */
 	bool debug;
 	bool posixly_correct; /* POSIXLY_CORRECT is in the environment */
 	unsigned jobs;        /* workers; 0: one for each CPU. By -j, else PCOUNT_JOBS */

@@ -33,6 +33,7 @@ struct operand {
 	bool regular;      /* it was a regular file then */
 	uint64_t size;     /* and this long, in bytes */
 	uint64_t record;   /* the client's: 1-based place in the list of names */
+	int skip_error;    /* the client's: errno of why `skip` is set; 0: another reason */
 };
 
 /* What became of an operand. */
