@@ -4,7 +4,8 @@
  *
  *   main.c    parse -> run -> exit status
  *   cli/      the command line: options (argv -> const struct options), operands (names, lists, trees)
- *   report/   what is printed: wc's lines and totals (text), the throughput report (stats)
+ *   report/   what is printed: wc's lines and totals (text), JSON (records), the throughput
+ *             report (stats)
  *   run/      operands in, lines and diagnostics out, in order
  *   engine/   who counts: serial, threads, processes around one ledger of pieces; plan, cpus
  *   source/   bytes of files and streams, block by block: mmap windows, pread, read; decoders

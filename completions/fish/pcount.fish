@@ -15,6 +15,7 @@ complete -c pcount -s z -l decompress -f -a 'auto zstd gzip xz bzip2 lz4 none' -
 complete -c pcount -l memory-limit -x -d 'let compressed files ask for so much memory'
 complete -c pcount -s r -l recursive -d 'count the files below directories'
 complete -c pcount -l one-file-system -d 'do not descend into other file systems'
+complete -c pcount -l json -d 'print a JSON object a line'
 complete -c pcount -l stats -f -a 'text json' -d 'report the throughput on standard error'
 complete -c pcount -l debug -d 'tell which code counts'
 complete -c pcount -l help -d 'display help and exit'

@@ -37,6 +37,7 @@ static const char help[] =
 	"                           decoded in; SIZE as below; default: 128M\n"
 	"      --total=WHEN       when to print a line of totals:\n"
 	"                           auto (default), always, only, never\n"
+	"      --json             print a JSON object a line; see pcount-json(5)\n"
 	"      --stats[=FORMAT]   report the throughput on standard error:\n"
 	"                           text (default) or json\n"
 	"\n"

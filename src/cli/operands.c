@@ -291,6 +291,11 @@ enum supply operands_next(struct operands *ops, bool may_block, struct operand *
 	return SUPPLY_NONE;
 }
 
+const char *operands_skip_text(const struct operand *op)
+{
+	return *op->name == '\0' ? "invalid zero-length file name" : "the list of names is standard input";
+}
+
 void operands_report_skip(const struct operands *ops, const struct operand *op)
 {
 	if (op->skip_error != 0) {
@@ -313,20 +318,21 @@ uint64_t operands_taken(const struct operands *ops)
 	return is_implicit(ops) ? 0 : ops->taken;
 }
 
-void operands_report_error(const struct operands *ops)
+int operands_report_error(const struct operands *ops)
 {
 	int error = ops->error;
 	if (error == 0 && ops->list)
 		error = namelist_error(ops->list);
 	if (error == 0)
-		return;
+		return 0;
 	if (!ops->list) {
 		diag_error(error, "operands");
-		return;
+		return error;
 	}
 	char *quoted = quote_name(ops->options->files0_from);
 	diag_error(error, "%s: read error", quoted);
 	quote_free(quoted);
+	return error;
 }
 
 void operands_release(struct operand *op)

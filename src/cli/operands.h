@@ -27,12 +27,14 @@ enum supply operands_next(struct operands *ops, bool may_block, struct operand *
 
 /* Says why an operand with `skip` is not counted. */
 void operands_report_skip(const struct operands *ops, const struct operand *op);
+/* The same in a few words of English, for programs; not for those with a skip_error. */
+const char *operands_skip_text(const struct operand *op);
 
 /* How many names operands_next() has handed out; standard input without names is none. */
 uint64_t operands_taken(const struct operands *ops);
 
-/* After the last operand's line: reports what ended the list too early, if anything did. */
-void operands_report_error(const struct operands *ops);
+/* After the last operand's line: reports what ended the list too early, and returns it; 0: nothing. */
+int operands_report_error(const struct operands *ops);
 
 void operands_release(struct operand *op);
 void operands_close(struct operands *ops);

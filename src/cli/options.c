@@ -23,6 +23,7 @@ enum {
 	KEY_ENGINE,
 	KEY_CHUNK_SIZE,
 	KEY_STATS,
+	KEY_JSON,
 	KEY_MEMORY_LIMIT,
 	KEY_ONE_FILE_SYSTEM,
 };
@@ -49,6 +50,7 @@ const struct option_spec option_specs[] = {
 	{"memory-limit", 0, required_argument, false, KEY_MEMORY_LIMIT},
 	{"recursive", 'r', no_argument, false, 'r'},
 	{"one-file-system", 0, no_argument, false, KEY_ONE_FILE_SYSTEM},
+	{"json", 0, no_argument, false, KEY_JSON},
 	{"stats", 0, optional_argument, false, KEY_STATS},
 	{0},
 };
@@ -243,6 +245,9 @@ static bool option_take(struct options *o, int key, const char *argument)
 		return true;
 	case KEY_DEBUG:
 		o->debug = true;
+		return true;
+	case KEY_JSON:
+		o->json = true;
 		return true;
 	case KEY_HELP:
 		help_print();

@@ -20,6 +20,7 @@ struct options {
 	enum engine_kind engine;
 	uint64_t chunk_size; /* bytes; 0: chosen by the engine */
 	enum stats_format stats;
+	bool json;              /* records in place of lines */
 	enum format decompress; /* FORMAT_PLAIN: files are counted as they are */
 	uint64_t memory_limit;  /* bytes, for decoders */
 	char **names;   /* [n_names], inside argv */

@@ -115,18 +115,23 @@ static void overflow_report(bool overflowed, const char *what)
 		diag_error(EOVERFLOW, "total %s", what);
 }
 
-int text_total(const struct text_format *format, enum total_when when, uint64_t names,
-               const struct totals *totals)
+bool totals_due(enum total_when when, uint64_t names)
 {
-	const struct columns *columns = &format->columns;
+	return when != TOTAL_NEVER && (when != TOTAL_AUTO || names > 1);
+}
+
+void totals_report(const struct totals *totals, const struct columns *printed)
+{
 	const struct columns *overflowed = &totals->overflowed;
 
-	if (when == TOTAL_NEVER || (when == TOTAL_AUTO && names <= 1))
-		return 0;
 	/* Bytes are summed whatever is printed, and GNU wc tells of their overflow whatever is. */
-	overflow_report(overflowed->lines && columns->lines, "lines");
-	overflow_report(overflowed->words && columns->words, "words");
-	overflow_report(overflowed->chars && columns->chars, "characters");
+	overflow_report(overflowed->lines && printed->lines, "lines");
+	overflow_report(overflowed->words && printed->words, "words");
+	overflow_report(overflowed->chars && printed->chars, "characters");
 	overflow_report(overflowed->bytes, "bytes");
+}
+
+int text_total(const struct text_format *format, enum total_when when, const struct totals *totals)
+{
 	return text_line(format, &totals->sum, when == TOTAL_ONLY ? NULL : "total");
 }

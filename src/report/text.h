@@ -41,11 +41,12 @@ struct totals {
 
 void totals_add(struct totals *totals, const struct counts *counts);
 
-/*
- * Prints the line of totals if it is due after `names` names, after a diagnostic for each sum
- * that did not fit: those printed, and bytes. 0, or -1 and errno as text_line().
- */
-int text_total(const struct text_format *format, enum total_when when, uint64_t names,
-               const struct totals *totals);
+/* Are totals to be printed after `names` names? */
+bool totals_due(enum total_when when, uint64_t names);
+/* A diagnostic for each sum that did not fit: those printed, and bytes. */
+void totals_report(const struct totals *totals, const struct columns *printed);
+
+/* Prints the line of totals. 0, or -1 and errno as text_line(). */
+int text_total(const struct text_format *format, enum total_when when, const struct totals *totals);
 
 #endif

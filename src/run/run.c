@@ -6,6 +6,7 @@
 #include "base/quote.h"
 #include "cli/operands.h"
 #include "engine/engine.h"
+#include "report/records.h"
 #include "report/stats.h"
 #include "report/text.h"
 #include "run/run.h"
@@ -18,6 +19,7 @@ struct run {
 	const struct options *options;
 	struct operands *operands;
 	struct text_format format;
+	struct records records; /* open if the options ask for JSON */
 	struct charset charset;
 	struct counter counter;
 	bool chars_are_bytes; /* single-byte charset: characters need not be counted */
@@ -122,33 +124,59 @@ static bool write_failed(struct run *r)
 	return false;
 }
 
+/*
+ * The line of an operand, or its record; `counts` is NULL if there are none, and then there is no
+ * line. False: it could not be written.
+ */
+static bool print_operand(struct run *r, const struct operand *op, const struct outcome *outcome,
+                          const struct counts *counts)
+{
+	struct record record = {
+		.name = op->implicit ? NULL : op->name,
+		.counts = counts,
+		.outcome = outcome,
+		.refused = op->skip && !op->skip_error ? operands_skip_text(op) : NULL,
+		.refused_error = op->skip_error,
+	};
+	bool wanted = r->options->total != TOTAL_ONLY;
+	int status = 0;
+
+	if (r->options->json && !wanted)
+		records_note(&r->records, &record);
+	else if (r->options->json)
+		status = records_operand(&r->records, &record);
+	else if (counts && wanted)
+		status = text_line(&r->format, counts, record.name);
+	return status == 0 || write_failed(r);
+}
+
+static void report_failure(const struct run *r, const struct operand *op, const struct outcome *outcome)
+{
+	if (op->skip)
+		operands_report_skip(r->operands, op);
+	else if (outcome->open_error || outcome->read_error)
+		report_error(op, outcome->open_error ? outcome->open_error : outcome->read_error);
+	else if (outcome->fault.cause != DECODE_OK)
+		report_fault(op, &outcome->fault);
+}
+
 /* One operand is complete: its line, then what went wrong with it. */
 static bool operand_done(void *arg, struct operand *op, const struct outcome *outcome)
 {
 	struct run *r = arg;
 	struct counts counts = outcome->counts;
-	bool go_on = true;
+	bool counted = !op->skip && !outcome->open_error && !not_decoded(outcome);
 
 	r->read_stdin |= op->is_stdin && !op->skip;
-	if (op->skip) {
-		operands_report_skip(r->operands, op);
-	} else if (outcome->open_error) {
-		report_error(op, outcome->open_error);
-	} else if (not_decoded(outcome)) {
-		report_fault(op, &outcome->fault);
-	} else {
+	if (counted) {
 		r->opened++;
 		if (r->chars_are_bytes)
 			counts.chars = counts.bytes;
 		totals_add(&r->totals, &counts);
-		if (r->options->total != TOTAL_ONLY &&
-		    text_line(&r->format, &counts, op->implicit ? NULL : op->name) != 0)
-			go_on = write_failed(r);
-		else if (outcome->read_error)
-			report_error(op, outcome->read_error);
-		else if (outcome->fault.cause != DECODE_OK)
-			report_fault(op, &outcome->fault);
 	}
+	bool go_on = print_operand(r, op, outcome, counted ? &counts : NULL);
+	if (go_on)
+		report_failure(r, op, outcome);
 	operands_release(op);
 	return go_on;
 }
@@ -160,10 +188,17 @@ static void drop_operand(void *arg UNUSED, struct operand *op)
 
 static void print_total(struct run *r)
 {
+	const struct options *o = r->options;
+
 	if (r->output_failed)
 		return;
-	operands_report_error(r->operands);
-	if (text_total(&r->format, r->options->total, operands_taken(r->operands), &r->totals) != 0)
+	int error = operands_report_error(r->operands);
+	if (!totals_due(o->total, operands_taken(r->operands)))
+		return;
+	totals_report(&r->totals, &o->columns);
+	int status = o->json ? records_total(&r->records, &r->totals, error)
+	                     : text_total(&r->format, o->total, &r->totals);
+	if (status != 0)
 		write_failed(r);
 }
 
@@ -219,6 +254,10 @@ void run(const struct options *options)
 
 	if (!choose_kernel(&r))
 		return;
+	if (options->json && !records_open(&r.records, options->columns)) {
+		counter_free(&r.counter);
+		return;
+	}
 	r.operands = operands_open(options);
 	if (r.operands) {
 		if (options->debug)
@@ -228,5 +267,6 @@ void run(const struct options *options)
 		operands_close(r.operands);
 		close_standard(&r);
 	}
+	records_close(&r.records);
 	counter_free(&r.counter);
 }

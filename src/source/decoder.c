@@ -211,6 +211,29 @@ static const char *const cause_words[] = {
 	[DECODE_NO_MEMORY] = "not enough memory",
 };
 
+const char *decoder_cause_name(enum decode_cause cause)
+{
+	static const char *const names[] = {
+		[DECODE_OK] = "ok",
+		[DECODE_END] = "end",
+		[DECODE_TRUNCATED] = "truncated",
+		[DECODE_CORRUPT] = "corrupt",
+		[DECODE_CHECKSUM] = "checksum",
+		[DECODE_FOREIGN] = "foreign",
+		[DECODE_TRAILING] = "trailing",
+		[DECODE_DICTIONARY] = "dictionary",
+		[DECODE_LEGACY] = "legacy",
+		[DECODE_LIMIT] = "limit",
+		[DECODE_TOO_LARGE] = "too-large",
+		[DECODE_UNSUPPORTED] = "unsupported",
+		[DECODE_NO_MEMORY] = "no-memory",
+		[DECODE_NO_LIBRARY] = "no-library",
+		[DECODE_NOT_BUILT] = "not-built",
+	};
+
+	return names[cause];
+}
+
 /* What is needed that there is not; -1: it is one of cause_words. */
 static int need_text(const struct decode_fault *f, char *text, size_t size)
 {

@@ -63,6 +63,9 @@ enum format decoder_detect(const unsigned char *bytes, size_t n);
 
 const char *decoder_format_name(enum format format);
 
+/* The cause as one word, for programs. */
+const char *decoder_cause_name(enum decode_cause cause);
+
 /* The fault in words, without a newline: "zstd: wrong checksum, at compressed offset 4711". */
 void decoder_fault_text(const struct decode_fault *fault, char text[DECODE_TEXT_MAX]);
 
