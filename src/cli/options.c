@@ -26,6 +26,9 @@ enum {
 	KEY_JSON,
 	KEY_MEMORY_LIMIT,
 	KEY_ONE_FILE_SYSTEM,
+	KEY_PART,
+	KEY_OFFSET,
+	KEY_LENGTH,
 };
 
 /* zstd's own: windows of --long=27 and, for xz, every preset. */
@@ -52,6 +55,9 @@ const struct option_spec option_specs[] = {
 	{"one-file-system", 0, no_argument, false, KEY_ONE_FILE_SYSTEM},
 	{"json", 0, no_argument, false, KEY_JSON},
 	{"stats", 0, optional_argument, false, KEY_STATS},
+	{"part", 0, required_argument, false, KEY_PART},
+	{"offset", 0, required_argument, false, KEY_OFFSET},
+	{"length", 0, required_argument, false, KEY_LENGTH},
 	{0},
 };
 
@@ -173,15 +179,66 @@ static bool jobs_parse(const char *text, const char *where, unsigned *jobs)
 	return false;
 }
 
-static bool size_take(const char *text, const char *what, uint64_t *size)
+/* K/N: the K-th of N parts. */
+static bool part_take(const char *text, struct engine_range *range)
+{
+	const char *slash = strchr(text, '/');
+	char *first = slash ? strndup(text, (size_t)(slash - text)) : NULL;
+	bool good = first && number_parse(first, &range->part) == 0 &&
+	            number_parse(slash + 1, &range->parts) == 0 && range->part > 0 &&
+	            range->part <= range->parts;
+
+	free(first);
+	if (good)
+		return true;
+	char *quoted = quote_locale(text);
+	diag_error(0, "invalid part: %s", quoted);
+	quote_free(quoted);
+	return false;
+}
+
+static bool size_take(const char *text, const char *what, uint64_t least, uint64_t *size)
 {
 	errno = 0;
-	if (size_parse(text, size) == 0 && *size > 0)
+	if (size_parse(text, size) == 0 && *size >= least)
 		return true;
 	char *quoted = quote_locale(text);
 	diag_error(errno == EOVERFLOW ? EOVERFLOW : 0, "invalid %s: %s", what, quoted);
 	quote_free(quoted);
 	return false;
+}
+
+/* Takes in an option whose argument is a number. A bad one gets a pointer to --help, as bad words do. */
+static bool option_take_number(struct options *o, int key, const char *argument)
+{
+	struct engine_range *range = &o->range;
+	bool good = false;
+
+	switch (key) {
+	case 'j':
+		good = jobs_parse(argument, "", &o->jobs);
+		break;
+	case KEY_CHUNK_SIZE:
+		good = size_take(argument, "chunk size", 1, &o->chunk_size);
+		break;
+	case KEY_MEMORY_LIMIT:
+		good = size_take(argument, "memory limit", 1, &o->memory_limit);
+		break;
+	case KEY_PART:
+		good = part_take(argument, range);
+		break;
+	case KEY_OFFSET:
+		good = size_take(argument, "offset", 0, &range->offset);
+		range->some = true;
+		break;
+	case KEY_LENGTH:
+		good = size_take(argument, "length", 0, &range->length);
+		range->some = true;
+		break;
+	}
+	if (!good)
+		diag_try_help();
+	return good;
 }
 
 /* Takes in one option that has an argument of its own kind. False: the argument is reported. */
@@ -209,13 +266,7 @@ static bool option_take_argument(struct options *o, int key, const char *argumen
 		o->files0_from = argument;
 		return true;
 	}
-	/* A bad number gets a pointer to --help, as the list of valid words has. */
-	bool good = key == 'j'              ? jobs_parse(argument, "", &o->jobs)
-	            : key == KEY_CHUNK_SIZE ? size_take(argument, "chunk size", &o->chunk_size)
-	                                    : size_take(argument, "memory limit", &o->memory_limit);
-	if (!good)
-		diag_try_help();
-	return good;
+	return option_take_number(o, key, argument);
 }
 
 /* Takes in one option. False: the program ends here, all is said. */
@@ -284,6 +335,7 @@ static enum pass pass_over(int argc, char **argv, struct options *o)
 	*o = (struct options){
 		.posixly_correct = getenv("POSIXLY_CORRECT") != NULL,
 		.memory_limit = MEMORY_LIMIT_DEFAULT,
+		.range.length = UINT64_MAX,
 	};
 	optind = 0; /* GNU: start afresh, POSIXLY_CORRECT included */
 	for (;;) {
@@ -300,6 +352,20 @@ static enum pass pass_over(int argc, char **argv, struct options *o)
 	return environment_take(o, jobs_given) ? PASS_COMPLETE : PASS_ENDED;
 }
 
+/* Do the options go together? False: that is reported. */
+static bool options_agree(struct options *o)
+{
+	struct engine_range *range = &o->range;
+
+	range->exact = range->parts > 0 || range->some;
+	if (range->parts > 0 && range->some) {
+		diag_error(0, "--part cannot be combined with --offset or --length");
+		diag_try_help();
+		return false;
+	}
+	return true;
+}
+
 enum options_result options_parse(int argc, char **argv, struct options *o)
 {
 	opterr = 0;
@@ -311,7 +377,7 @@ enum options_result options_parse(int argc, char **argv, struct options *o)
 		pass = pass_over(argc, argv, o);
 		diag_try_help();
 	}
-	if (pass != PASS_COMPLETE)
+	if (pass != PASS_COMPLETE || !options_agree(o))
 		return OPTIONS_EXIT;
 	if (columns_count(o->columns) == 0)
 		o->columns.lines = o->columns.words = o->columns.bytes = true;

@@ -23,6 +23,7 @@ struct options {
 	bool json;              /* records in place of lines */
 	enum format decompress; /* FORMAT_PLAIN: files are counted as they are */
 	uint64_t memory_limit;  /* bytes, for decoders */
+	struct engine_range range; /* of every file; all zero but `length`: all of it */
 	char **names;   /* [n_names], inside argv */
 	size_t n_names; /* 0 and no files0_from: standard input */
 };

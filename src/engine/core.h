@@ -33,16 +33,20 @@ struct job {
 	struct operand *op;
 	struct job *next;
 	int fd;              /* open, if it is cut up; else -1 */
-	struct stat st;      /* fd >= 0: of the file */
+	struct stat st;      /* opened: of the file */
+	bool opened;         /* by the owner; `st` is set */
 	uint64_t chunk;      /* fd >= 0: size of its pieces */
 	enum format format;  /* fd >= 0: compressed so, and cut between members */
 	uint64_t cold_chunk; /* fd >= 0: of those that are not in the page cache */
-	uint64_t begin;      /* fd >= 0: offset of its first byte */
+	uint64_t origin;     /* fd >= 0: offset of the operand's first byte */
+	uint64_t begin;      /* fd >= 0: of the first that is to be counted; `origin`, but for parts */
+	uint64_t end;        /* fd >= 0: behind the last one; READER_TO_EOF: wherever the file ends */
 	uint64_t planned;    /* fd >= 0: end of what the ledger has had */
 	bool rest_done;      /* format: a piece was redone to the end of the file, those behind are void */
 	bool all_planned;    /* the ledger has had all its tasks */
 	unsigned pending;    /* tasks in the ledger */
 	bool in_turn;        /* to be read by the owner when everything before it is printed */
+	bool uncuttable;     /* a part of it was asked for, and it has none */
 	struct result total; /* of the tasks folded so far */
 };
 
@@ -72,6 +76,14 @@ struct engine {
 void engine_feed(struct engine *e);
 /* fold side (fold.c): folds what is done, in order; true if anything has moved. */
 bool engine_fold(struct engine *e);
+
+/*
+ * Sets the range of a job whose `st`, `format` and `origin` are known. False: it cannot be cut, which
+ * the job remembers. See range.c.
+ */
+bool engine_range_set(const struct engine *e, struct job *job, int fd);
+/* Is a part of each operand wanted, and so only of those that can be cut? */
+bool engine_wants_part(const struct engine *e);
 
 /* So many workers from now on; fewer than before only. */
 void engine_set_workers(struct engine *e, unsigned workers);

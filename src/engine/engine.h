@@ -14,6 +14,8 @@
 #include "count/counter.h"
 #include "source/decoder.h"
 
+#include <sys/stat.h>
+
 enum engine_kind {
 	ENGINE_AUTO,      /* serial for little work, threads for much */
 	ENGINE_SERIAL,    /* one loop in this process; the reference */
@@ -36,12 +38,37 @@ struct operand {
 	int skip_error;    /* the client's: errno of why `skip` is set; 0: another reason */
 };
 
+/* Which bytes of every operand are counted; all zero: all. See engine/range.c. */
+struct engine_range {
+	/*
+	 * The range is exact: the size of a file when it is opened is its end, whatever is added
+	 * meanwhile, and outcomes say what was counted. Otherwise a size is a hint. Set if anything
+	 * below is.
+	 */
+	bool exact;
+	uint64_t part, parts;    /* the part-th, from 1 on, of so many; parts 0: not cut into parts */
+	bool some;               /* `length` bytes from `offset` on, or as many as there are */
+	uint64_t offset, length;
+};
+
+/* What an exact range of an operand came to. Offsets are the file's own, of compressed data too. */
+struct counted {
+	const struct stat *st; /* of the file when it was opened; NULL: it was not */
+	enum format format;    /* compressed so; FORMAT_PLAIN: counted as it is */
+	uint64_t origin;       /* where the operand begins: 0, but for standard input */
+	uint64_t begin, end;   /* [begin, end) was counted; what is no regular file: 0 and its bytes */
+	bool short_of;         /* the file has shrunk: `end` lies before the end of the range */
+	const struct tally *tally;
+};
+
 /* What became of an operand. */
 struct outcome {
 	struct counts counts; /* of all that could be read */
 	int open_error;       /* errno if it could not be opened: there are no counts */
 	int read_error;       /* errno if reading ended early: the counts are partial */
 	struct decode_fault fault; /* its cause, unless DECODE_OK, ended decoding early: the same */
+	bool uncuttable;      /* a part was asked for of what has none: there are no counts */
+	struct counted counted; /* engine_range.exact, and nothing of the above went wrong */
 };
 
 enum supply {
@@ -67,6 +94,7 @@ struct engine_config {
 	bool only_bytes;        /* -c alone: sizes need not be read */
 	enum format decompress; /* FORMAT_PLAIN: count files as they are; AUTO: look inside; else: must be so */
 	uint64_t memory_limit;  /* bytes that a decoder may use for what its data asks for */
+	struct engine_range range;
 	const struct counter *counter; /* charset, needs and kernel */
 };
 

@@ -61,19 +61,21 @@ static void add_task(struct engine *e, struct job *job, const struct task *task)
 }
 
 /*
- * The end of the next piece; READER_TO_EOF: it is the last. The size is a hint: the last piece goes
- * to the end of the file, wherever it is.
+ * The end of the next piece; that of the job: it is the last. Without an exact range the size is a
+ * hint, and the last piece goes to the end of the file, wherever it is.
  */
-static uint64_t piece_end(const struct engine *e, const struct job *job, uint64_t size,
-                          uint64_t chunk)
+static uint64_t piece_end(const struct engine *e, const struct job *job, uint64_t chunk)
 {
+	uint64_t size = (uint64_t)job->st.st_size;
+	uint64_t stop = min_u64(job->end, size);
+
 	if (job->format == FORMAT_PLAIN)
-		return chunk >= size - job->planned ? READER_TO_EOF : job->planned + chunk;
+		return stop < job->planned || chunk >= stop - job->planned ? job->end : job->planned + chunk;
 	/* Characters of other charsets are decided from the start on, and so by one worker. */
 	if (!worker_cuts_anywhere(e->config->counter))
-		return READER_TO_EOF;
+		return job->end;
 	uint64_t end = decoder_border(job->format, job->fd, job->planned, job->chunk, size);
-	return end >= size ? READER_TO_EOF : end; /* no border, too */
+	return end >= stop ? job->end : end; /* no border, too */
 }
 
 /* Adds pieces of the open file until it is used up or the ledger is full. */
@@ -91,12 +93,12 @@ static void add_pieces(struct engine *e, struct job *job)
 			.dev = job->st.st_dev,
 			.ino = job->st.st_ino,
 			.begin = job->planned,
-			.origin = job->begin,
-			.end = piece_end(e, job, size, chunk),
+			.origin = job->origin,
+			.end = piece_end(e, job, chunk),
 			.size = size,
 			.format = job->format,
 		};
-		job->all_planned = task.end == READER_TO_EOF;
+		job->all_planned = task.end == job->end;
 		job->planned = task.end;
 		add_task(e, job, &task);
 		/* The next border may be far. */
@@ -105,20 +107,25 @@ static void add_pieces(struct engine *e, struct job *job)
 	}
 }
 
-/* The open regular file is to be cut up, from offset `begin`. */
-static void split(struct engine *e, struct job *job, int fd, const struct stat *st, uint64_t begin,
+/* The open regular file is to be cut up; the operand begins at offset `origin`. */
+static void split(struct engine *e, struct job *job, int fd, const struct stat *st, uint64_t origin,
                   enum format format)
 {
-	uint64_t size = (uint64_t)st->st_size - begin;
-
 	job->fd = fd;
 	job->st = *st;
+	job->opened = true;
 	job->format = format;
-	job->begin = begin;
-	job->planned = begin;
+	job->origin = origin;
+	e->split_open++;
+	if (!engine_range_set(e, job, fd) || job->begin == job->end) {
+		job->all_planned = true;
+		return;
+	}
+	uint64_t stop = min_u64(job->end, (uint64_t)st->st_size);
+	uint64_t size = stop - min_u64(job->begin, stop);
+	job->planned = job->begin;
 	job->chunk = format == FORMAT_PLAIN ? plan_chunk(&e->plan, size) : plan_packed_chunk(&e->plan, size);
 	job->cold_chunk = plan_chunk_cold(&e->plan, size);
-	e->split_open++;
 	e->stats->chunk_size = max_u64(e->stats->chunk_size, job->chunk);
 	add_pieces(e, job);
 }
@@ -136,17 +143,21 @@ static void start_threads(struct engine *e, const char *why)
 	e->ops->start(e);
 }
 
-/* Cuts up the open file from offset `begin`, if it is large enough; else it is left as it is. */
+/*
+ * Cuts up the open file from offset `begin`, if it is large enough or an exact range is wanted; else
+ * it is left as it is.
+ */
 static bool try_split(struct engine *e, struct job *job, int fd, const struct stat *st,
                       uint64_t begin)
 {
-	uint64_t size = (uint64_t)st->st_size - begin;
+	uint64_t size = (uint64_t)st->st_size - min_u64(begin, (uint64_t)st->st_size);
 	enum format format = worker_sniff_file(&e->owner, fd, begin);
 	bool packed = format != FORMAT_PLAIN;
 
 	if (e->may_grow && packed && plan_packed_worth_sharing(size))
 		start_threads(e, "a large compressed file");
-	if (e->may_grow || size <= (packed ? e->plan.split_packed : e->plan.split_above))
+	bool worth = !e->may_grow && size > (packed ? e->plan.split_packed : e->plan.split_above);
+	if (!worth && !e->config->range.exact)
 		return false;
 	split(e, job, fd, st, begin, format);
 	return true;
@@ -159,8 +170,9 @@ static bool plan_regular(struct engine *e, struct job *job)
 
 	if (e->may_grow && plan_worth_sharing(&e->plan, op->size, e->taken))
 		start_threads(e, op->size > e->plan.split_above ? "a large file" : "many files");
-	bool look = e->config->decompress != FORMAT_PLAIN;
-	if (op->size > (look ? e->plan.split_packed : e->plan.split_above) && (look || !e->may_grow)) {
+	bool look = e->config->decompress != FORMAT_PLAIN, exact = e->config->range.exact;
+	uint64_t split_above = look ? e->plan.split_packed : e->plan.split_above;
+	if (exact || (op->size > split_above && (look || !e->may_grow))) {
 		struct stat st;
 		int fd = open_above_stdio(op->name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 		if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && try_split(e, job, fd, &st, 0))
@@ -169,6 +181,8 @@ static bool plan_regular(struct engine *e, struct job *job)
 			close(fd); /* it is smaller or of another kind than thought: as a whole, then */
 		else if ((errno == EMFILE || errno == ENFILE) && job != e->first)
 			return false;
+		if (exact)
+			return false; /* what it is, and why it cannot be opened, is seen in its turn */
 	}
 	struct task task = {.kind = TASK_FILE, .path = op->name, .fd = -1, .size = op->size};
 	add_task(e, job, &task);
@@ -204,12 +218,24 @@ static bool split_stdin(struct engine *e, struct job *job)
 	if (!job->op->is_stdin || fstat(STDIN_FILENO, &st) != 0 || !S_ISREG(st.st_mode))
 		return false;
 	off_t at = lseek(STDIN_FILENO, 0, SEEK_CUR);
-	if (at < 0 || at >= st.st_size)
+	if (at < 0 || (at >= st.st_size && !e->config->range.exact))
 		return false;
-	uint64_t left = (uint64_t)(st.st_size - at);
+	uint64_t left = at < st.st_size ? (uint64_t)(st.st_size - at) : 0;
 	if (e->may_grow && plan_worth_sharing(&e->plan, left, 0))
 		start_threads(e, "a large file");
 	return try_split(e, job, STDIN_FILENO, &st, (uint64_t)at);
+}
+
+/* A regular file for which there was no descriptor, or which was none a moment ago. */
+static bool split_late(struct engine *e, struct job *job)
+{
+	struct operand *op = job->op;
+	struct stat st;
+
+	if (op->is_stdin)
+		return split_stdin(e, job);
+	return e->config->range.exact && stat(op->name, &st) == 0 && S_ISREG(st.st_mode) &&
+	       plan_regular(e, job);
 }
 
 /* Plans a new job as far as can be now. */
@@ -267,11 +293,12 @@ void engine_feed(struct engine *e)
 
 	if (job && job->fd >= 0)
 		add_pieces(e, job);
-	/* Its turn has come: only now may it be opened. The fold side reads streams. */
-	if (job && job == e->first && job->in_turn && split_stdin(e, job))
-		job->in_turn = false;
 	while (may_take_more(e) && take_operand(e))
 		continue;
+	/* Its turn has come: only now may it be opened. The fold side reads streams. */
+	job = e->last;
+	if (job && job == e->first && job->in_turn && split_late(e, job))
+		job->in_turn = false;
 	if (ledger_pending(e->ledger) > before)
 		ledger_announce(e->ledger);
 }

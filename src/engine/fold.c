@@ -26,9 +26,9 @@ static int open_in_turn(struct engine *e, const char *name)
 }
 
 /* Opens and reads the operand here and now, as it would be with one worker and no ledger. */
-static void read_in_turn(struct engine *e, const struct operand *op, struct result *result)
+static void read_in_turn(struct engine *e, struct job *job, struct result *result)
 {
-	struct stat st;
+	const struct operand *op = job->op;
 	int fd = op->is_stdin ? STDIN_FILENO : open_in_turn(e, op->name);
 
 	*result = (struct result){.kind = RESULT_COUNTED};
@@ -36,20 +36,23 @@ static void read_in_turn(struct engine *e, const struct operand *op, struct resu
 		result->open_error = errno;
 		return;
 	}
-	if (fstat(fd, &st) != 0)
+	job->opened = fstat(fd, &job->st) == 0;
+	if (!job->opened)
 		result->read_error = errno;
+	else if (engine_wants_part(e) && !S_ISDIR(job->st.st_mode))
+		job->uncuttable = true;
 	else
-		worker_do_stream(&e->owner, fd, &st, result);
+		worker_do_stream(&e->owner, fd, &job->st, result);
 	if (fd != STDIN_FILENO)
 		close(fd);
 }
 
 /* A worker has left the task to us. */
-static void do_deferred(struct engine *e, const struct job *job, const struct task *task,
+static void do_deferred(struct engine *e, struct job *job, const struct task *task,
                         struct result *result)
 {
 	if (task->kind == TASK_FILE)
-		read_in_turn(e, job->op, result);
+		read_in_turn(e, job, result);
 	else
 		worker_do(&e->owner, task, result);
 }
@@ -70,17 +73,43 @@ static void fold_result(struct engine *e, struct job *job, const struct result *
 /*
  * A fault in a piece of compressed data: either the data is bad, or a header has lied about where its
  * member ends. From the piece's beginning, which all before it vouch for, the rest is decoded again
- * without such borders: what comes of that is what one worker would have found.
+ * without such borders: what comes of that is what one worker would have found. A part has a border
+ * where it ends, and no more is known of it than that there is a fault.
  */
 static void redo_rest(struct engine *e, struct job *job, struct task *task, struct result *result)
 {
 	if (result->fault.cause == DECODE_OK || task->end == READER_TO_EOF || job->rest_done ||
-	    job->total.read_error)
+	    job->total.read_error || job->end != READER_TO_EOF)
 		return;
 	task->end = READER_TO_EOF;
 	worker_do(&e->owner, task, result);
 	fold_result(e, job, result);
 	job->rest_done = job->all_planned = true;
+}
+
+/* What of the operand was counted; `st` NULL: nothing is known. */
+static struct counted counted_of(const struct engine *e, const struct job *job)
+{
+	const struct tally *tally = &job->total.tally;
+	struct counted c = {.format = job->format, .tally = tally};
+
+	if (!e->config->range.exact)
+		return c;
+	c.st = job->opened ? &job->st : NULL;
+	c.origin = job->origin;
+	c.begin = job->begin;
+	c.end = job->end;
+	if (job->fd < 0) {
+		c.end = tally->bytes;
+	} else if (job->format != FORMAT_PLAIN) {
+		c.end = min_u64(job->end, (uint64_t)job->st.st_size);
+	} else if (worker_cuts_anywhere(e->config->counter)) {
+		c.end = job->begin + tally->bytes;
+		c.short_of = job->end != READER_TO_EOF && c.end < job->end;
+	} else if (c.end == READER_TO_EOF) {
+		c.end = job->begin + tally->bytes;
+	}
+	return c;
 }
 
 /* The job is complete: tells the client and forgets it. */
@@ -91,12 +120,16 @@ static void finish(struct engine *e, struct job *job)
 		.open_error = job->total.open_error,
 		.read_error = job->total.read_error,
 		.fault = job->total.fault,
+		.uncuttable = job->uncuttable,
+		.counted = counted_of(e, job),
 	};
 
 	/* Standard input was read by pread: whoever shares it expects the offset at the end. */
 	if (job->fd == STDIN_FILENO && job->op->is_stdin) {
-		off_t end = (off_t)(job->begin + job->total.tally.bytes);
-		(void)lseek(STDIN_FILENO, job->format == FORMAT_PLAIN ? end : job->st.st_size, SEEK_SET);
+		uint64_t size = (uint64_t)job->st.st_size;
+		uint64_t end = job->format == FORMAT_PLAIN ? job->begin + job->total.tally.bytes
+		                                           : min_u64(job->end, size);
+		(void)lseek(STDIN_FILENO, (off_t)end, SEEK_SET);
 	}
 	e->first = job->next;
 	if (!e->first)
@@ -115,7 +148,7 @@ bool engine_fold(struct engine *e)
 	if (!job)
 		return false;
 	if (job->in_turn && job->pending == 0) {
-		read_in_turn(e, job->op, &job->total);
+		read_in_turn(e, job, &job->total);
 		finish(e, job);
 		return true;
 	}

@@ -65,6 +65,11 @@ uint64_t plan_chunk(const struct plan *plan, uint64_t size)
 	return chunk - chunk % CHUNK_ALIGN;
 }
 
+uint64_t plan_part_unit(const struct plan *plan)
+{
+	return plan->chunk_size > 0 ? plan->chunk_size : CHUNK_ALIGN;
+}
+
 uint64_t plan_packed_chunk(const struct plan *plan, uint64_t size)
 {
 	if (plan->chunk_size > 0)

@@ -19,6 +19,8 @@ struct plan plan_make(const struct engine_config *config, unsigned workers);
 
 /* Size of the pieces for a file of `size` bytes, in bytes. Cuts lie at its multiples. */
 uint64_t plan_chunk(const struct plan *plan, uint64_t size);
+/* What borders between parts of a file are multiples of. */
+uint64_t plan_part_unit(const struct plan *plan);
 /* The least size of pieces of a compressed file of `size` bytes, which are cut between members. */
 uint64_t plan_packed_chunk(const struct plan *plan, uint64_t size);
 

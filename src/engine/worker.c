@@ -154,6 +154,15 @@ bool worker_cuts_anywhere(const struct counter *c)
 	return c->cs->class != CHARSET_MULTI || (c->needs & ~(unsigned)NEED_LINES) == 0;
 }
 
+/* A piece of an exact range whose bytes alone are wanted: see skip_bytes(). */
+static bool size_is_believed(const struct task *task)
+{
+	long page = sysconf(_SC_PAGESIZE);
+
+	return task->end != READER_TO_EOF && task->end <= task->size &&
+	       task->size % (uint64_t)(page > 0 ? page : 4096) != 0;
+}
+
 static void count_piece(struct worker *w, const struct task *task, int fd, struct result *result)
 {
 	enum reader_way way = task->careful ? READER_PREAD : READER_AUTO;
@@ -162,6 +171,10 @@ static void count_piece(struct worker *w, const struct task *task, int fd, struc
 	if (task->format != FORMAT_PLAIN) {
 		reader_start(&w->reader, fd, READER_PREAD, begin, end, task->size);
 		worker_unpack(w, task->format, begin - task->origin, result);
+		return;
+	}
+	if (w->only_bytes && size_is_believed(task)) {
+		result->tally.bytes = end - begin;
 		return;
 	}
 	if (!worker_cuts_anywhere(&w->counter) && !move_to_lines(w, task, fd, way, &begin, &end, result))

@@ -111,6 +111,22 @@ static void report_fault(const struct operand *op, const struct decode_fault *fa
 	quote_free(quoted);
 }
 
+/* Why a part of it could not be had, without the name. */
+static const char *uncuttable_text(const struct outcome *outcome)
+{
+	return outcome->counted.format == FORMAT_PLAIN
+	               ? "cannot be counted in parts: not a regular file"
+	               : "cannot be counted in parts: compressed data without known borders";
+}
+
+static void report_uncuttable(const struct operand *op, const struct outcome *outcome)
+{
+	char *quoted = quote_name(op->implicit ? "standard input" : op->name);
+
+	diag_error(0, "%s: %s", quoted, uncuttable_text(outcome));
+	quote_free(quoted);
+}
+
 /* Has it not been looked into at all? */
 static bool not_decoded(const struct outcome *outcome)
 {
@@ -138,6 +154,8 @@ static bool print_operand(struct run *r, const struct operand *op, const struct 
 		.refused = op->skip && !op->skip_error ? operands_skip_text(op) : NULL,
 		.refused_error = op->skip_error,
 	};
+	if (outcome->uncuttable)
+		record.refused = uncuttable_text(outcome);
 	bool wanted = r->options->total != TOTAL_ONLY;
 	int status = 0;
 
@@ -154,6 +172,8 @@ static void report_failure(const struct run *r, const struct operand *op, const 
 {
 	if (op->skip)
 		operands_report_skip(r->operands, op);
+	else if (outcome->uncuttable)
+		report_uncuttable(op, outcome);
 	else if (outcome->open_error || outcome->read_error)
 		report_error(op, outcome->open_error ? outcome->open_error : outcome->read_error);
 	else if (outcome->fault.cause != DECODE_OK)
@@ -165,7 +185,8 @@ static bool operand_done(void *arg, struct operand *op, const struct outcome *ou
 {
 	struct run *r = arg;
 	struct counts counts = outcome->counts;
-	bool counted = !op->skip && !outcome->open_error && !not_decoded(outcome);
+	bool counted = !op->skip && !outcome->open_error && !outcome->uncuttable &&
+	               !not_decoded(outcome);
 
 	r->read_stdin |= op->is_stdin && !op->skip;
 	if (counted) {
@@ -225,6 +246,7 @@ static void count_all(struct run *r)
 		.only_bytes = r->counter.needs == 0,
 		.decompress = o->decompress,
 		.memory_limit = o->memory_limit,
+		.range = o->range,
 		.counter = &r->counter,
 	};
 	struct engine_stats stats;
