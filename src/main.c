@@ -10,10 +10,11 @@
  *   engine/   who counts: serial, threads, processes around one ledger of pieces; plan, cpus
  *   source/   bytes of files and streams, block by block: mmap windows, pread, read; decoders
  *   count/    kernels: bytes -> tally; scalar is the law, locale asks the C library, the rest SIMD
+ *   detect/   what a file is: text or not, by its first bytes; its type, by libmagic
  *   tally/    the monoid: what is known of a run of bytes, and how two neighbours merge
  *   base/     messages, quoting, descriptors, sizes, time, lazy libraries
  *
- * Includes run one way: main -> cli, report, run -> engine -> source, count -> tally -> base.
+ * Includes run one way: main -> cli, report, run -> engine -> source, count, detect -> tally -> base.
  */
 #include "base/base.h"
 #include "base/diag.h"

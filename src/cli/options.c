@@ -29,6 +29,8 @@ enum {
 	KEY_PART,
 	KEY_OFFSET,
 	KEY_LENGTH,
+	KEY_TEXT,
+	KEY_TYPE,
 };
 
 /* zstd's own: windows of --long=27 and, for xz, every preset. */
@@ -54,6 +56,8 @@ const struct option_spec option_specs[] = {
 	{"recursive", 'r', no_argument, false, 'r'},
 	{"one-file-system", 0, no_argument, false, KEY_ONE_FILE_SYSTEM},
 	{"json", 0, no_argument, false, KEY_JSON},
+	{"text", 0, no_argument, false, KEY_TEXT},
+	{"type", 0, optional_argument, false, KEY_TYPE},
 	{"stats", 0, optional_argument, false, KEY_STATS},
 	{"part", 0, required_argument, false, KEY_PART},
 	{"offset", 0, required_argument, false, KEY_OFFSET},
@@ -121,12 +125,14 @@ struct choice {
 static const char *const total_words[] = {"auto", "always", "only", "never"};
 static const char *const engine_words[] = {"auto", "serial", "threads", "processes"};
 static const char *const stats_words[] = {"text", "json"};
+static const char *const type_words[] = {"column", "summary"};
 /* In the order of enum format. */
 static const char *const decompress_words[] = {"none", "auto", "zstd", "gzip", "xz", "bzip2", "lz4"};
 
 static const struct choice total_choice = {"--total", total_words, ARRAY_LEN(total_words)};
 static const struct choice engine_choice = {"--engine", engine_words, ARRAY_LEN(engine_words)};
 static const struct choice stats_choice = {"--stats", stats_words, ARRAY_LEN(stats_words)};
+static const struct choice type_choice = {"--type", type_words, ARRAY_LEN(type_words)};
 static const struct choice decompress_choice = {"--decompress", decompress_words, ARRAY_LEN(decompress_words)};
 
 /* The message for an argument that is none of the words, in GNU's form. */
@@ -258,6 +264,10 @@ static bool option_take_argument(struct options *o, int key, const char *argumen
 		choice = argument ? choice_parse(&stats_choice, argument) : 0;
 		o->stats = (enum stats_format)(STATS_TEXT + choice);
 		return choice >= 0;
+	case KEY_TYPE:
+		choice = argument ? choice_parse(&type_choice, argument) : 0;
+		o->types = (enum type_report)(TYPES_COLUMN + choice);
+		return choice >= 0;
 	case 'z':
 		choice = argument ? choice_parse(&decompress_choice, argument) : FORMAT_AUTO;
 		o->decompress = (enum format)choice;
@@ -293,6 +303,9 @@ static bool option_take(struct options *o, int key, const char *argument)
 		return true;
 	case KEY_ONE_FILE_SYSTEM:
 		o->one_file_system = true;
+		return true;
+	case KEY_TEXT:
+		o->text_only = true;
 		return true;
 	case KEY_DEBUG:
 		o->debug = true;

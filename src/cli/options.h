@@ -8,12 +8,21 @@
 #include "report/stats.h"
 #include "report/text.h"
 
+/* Are MIME types and charsets wanted, and how? */
+enum type_report {
+	TYPES_NONE,
+	TYPES_COLUMN,  /* on each line */
+	TYPES_SUMMARY, /* a line for each type, instead of one for each operand */
+};
+
 struct options {
 	struct columns columns; /* what to print; lines, words and bytes if nothing was asked for */
 	enum total_when total;
 	const char *files0_from; /* file of NUL-terminated names, "-" for stdin; NULL: none */
 	bool recursive;       /* directories are walked */
 	bool one_file_system; /* but not into other file systems */
+	bool text_only; /* what is not text is left alone */
+	enum type_report types;
 	bool debug;
 	bool posixly_correct; /* POSIXLY_CORRECT is in the environment */
 	unsigned jobs;        /* workers; 0: one for each CPU. By -j, else PCOUNT_JOBS */

@@ -43,6 +43,7 @@ struct job {
 	uint64_t end;        /* fd >= 0: behind the last one; READER_TO_EOF: wherever the file ends */
 	uint64_t planned;    /* fd >= 0: end of what the ledger has had */
 	bool rest_done;      /* format: a piece was redone to the end of the file, those behind are void */
+	bool looking;        /* fd >= 0: no piece is planned before its content has been looked at */
 	bool all_planned;    /* the ledger has had all its tasks */
 	unsigned pending;    /* tasks in the ledger */
 	bool in_turn;        /* to be read by the owner when everything before it is printed */

@@ -12,6 +12,7 @@
 
 #include "base/base.h"
 #include "count/counter.h"
+#include "detect/filetype.h"
 #include "source/decoder.h"
 
 #include <sys/stat.h>
@@ -69,6 +70,8 @@ struct outcome {
 	struct decode_fault fault; /* its cause, unless DECODE_OK, ended decoding early: the same */
 	bool uncuttable;      /* a part was asked for of what has none: there are no counts */
 	struct counted counted; /* engine_range.exact, and nothing of the above went wrong */
+	bool not_text;        /* it was not counted, for text_only */
+	char type[FILETYPE_MAX]; /* MIME type and charset, for `types`; "": not known */
 };
 
 enum supply {
@@ -95,6 +98,8 @@ struct engine_config {
 	enum format decompress; /* FORMAT_PLAIN: count files as they are; AUTO: look inside; else: must be so */
 	uint64_t memory_limit;  /* bytes that a decoder may use for what its data asks for */
 	struct engine_range range;
+	bool text_only;         /* what is not text is left alone */
+	bool types;             /* tell what type each operand is of; filetype_new() has succeeded */
 	const struct counter *counter; /* charset, needs and kernel */
 };
 

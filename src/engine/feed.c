@@ -83,7 +83,7 @@ static void add_pieces(struct engine *e, struct job *job)
 {
 	uint64_t size = (uint64_t)job->st.st_size;
 
-	while (!job->all_planned && ledger_has_room(e->ledger)) {
+	while (!job->all_planned && !job->looking && ledger_has_room(e->ledger)) {
 		bool cached = reader_is_cached(job->fd, job->planned);
 		uint64_t chunk = cached ? job->chunk : job->cold_chunk;
 		struct task task = {
@@ -107,6 +107,25 @@ static void add_pieces(struct engine *e, struct job *job)
 	}
 }
 
+/* Before any piece, a task that looks at the content: the owner itself parses nothing. */
+static void add_look(struct engine *e, struct job *job)
+{
+	struct task task = {
+		.kind = TASK_LOOK,
+		.path = job->op->is_stdin ? NULL : job->op->name,
+		.fd = job->fd,
+		.dev = job->st.st_dev,
+		.ino = job->st.st_ino,
+		.begin = job->origin,
+		.origin = job->origin,
+		.end = READER_TO_EOF,
+		.size = (uint64_t)job->st.st_size,
+		.format = job->format,
+	};
+	job->looking = true;
+	add_task(e, job, &task);
+}
+
 /* The open regular file is to be cut up; the operand begins at offset `origin`. */
 static void split(struct engine *e, struct job *job, int fd, const struct stat *st, uint64_t origin,
                   enum format format)
@@ -127,6 +146,8 @@ static void split(struct engine *e, struct job *job, int fd, const struct stat *
 	job->chunk = format == FORMAT_PLAIN ? plan_chunk(&e->plan, size) : plan_packed_chunk(&e->plan, size);
 	job->cold_chunk = plan_chunk_cold(&e->plan, size);
 	e->stats->chunk_size = max_u64(e->stats->chunk_size, job->chunk);
+	if (e->owner.look_size > 0)
+		add_look(e, job);
 	add_pieces(e, job);
 }
 

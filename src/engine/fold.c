@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -68,6 +69,18 @@ static void fold_result(struct engine *e, struct job *job, const struct result *
 	total->open_error = result->open_error;
 	total->read_error = result->read_error;
 	total->fault = result->fault;
+	if (result->type[0] != '\0')
+		memcpy(total->type, result->type, sizeof total->type);
+	total->not_text |= result->not_text;
+}
+
+/* The content of what is to be cut up is known: what went wrong meanwhile, pieces will find too. */
+static void fold_look(struct job *job, const struct result *result)
+{
+	job->looking = false;
+	memcpy(job->total.type, result->type, sizeof job->total.type);
+	job->total.not_text = result->not_text;
+	job->all_planned = result->not_text;
 }
 
 /*
@@ -122,7 +135,9 @@ static void finish(struct engine *e, struct job *job)
 		.fault = job->total.fault,
 		.uncuttable = job->uncuttable,
 		.counted = counted_of(e, job),
+		.not_text = job->total.not_text,
 	};
+	memcpy(outcome.type, job->total.type, sizeof outcome.type);
 
 	/* Standard input was read by pread: whoever shares it expects the offset at the end. */
 	if (job->fd == STDIN_FILENO && job->op->is_stdin) {
@@ -158,8 +173,12 @@ bool engine_fold(struct engine *e)
 		job->pending--;
 		if (result.kind == RESULT_DEFERRED)
 			do_deferred(e, job, &task, &result);
-		redo_rest(e, job, &task, &result);
-		fold_result(e, job, &result);
+		if (task.kind == TASK_LOOK) {
+			fold_look(job, &result);
+		} else {
+			redo_rest(e, job, &task, &result);
+			fold_result(e, job, &result);
+		}
 	}
 	if (job->pending == 0 && job->all_planned)
 		finish(e, job);

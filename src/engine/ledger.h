@@ -22,6 +22,7 @@
 #define PCOUNT_ENGINE_LEDGER_H
 
 #include "base/base.h"
+#include "detect/filetype.h"
 #include "source/decoder.h"
 #include "tally/tally.h"
 
@@ -30,18 +31,19 @@
 enum task_kind {
 	TASK_FILE,  /* open `path` and count all of it */
 	TASK_PIECE, /* count [begin, end) of an open file */
+	TASK_LOOK,  /* look at the content of an open file from `begin` on, count nothing */
 };
 
 struct task {
 	enum task_kind kind;
 	const char *path; /* NULL: only `fd` leads to it. Shared ledgers keep a copy */
-	int fd;           /* PIECE: open in the owner's process, or 0; FILE: -1 */
-	dev_t dev;        /* PIECE: the file `fd` is; a worker that opens `path` anew checks */
+	int fd;           /* not FILE: open in the owner's process, or 0; FILE: -1 */
+	dev_t dev;        /* not FILE: the file `fd` is; a worker that opens `path` anew checks */
 	ino_t ino;
 	uint64_t begin, end; /* bytes of the file; end may be READER_TO_EOF: the last piece */
 	uint64_t origin;     /* where the operand's first piece begins */
 	uint64_t size;       /* of the file, when last asked */
-	enum format format;  /* PIECE: compressed so, and the piece is whole members */
+	enum format format;  /* not FILE: compressed so, and the piece is whole members */
 	bool careful;        /* a worker died of it: no mappings */
 };
 
@@ -55,6 +57,8 @@ struct result {
 	int open_error; /* errno: FILE could not be opened */
 	int read_error; /* errno: reading ended early, the tally holds what came before */
 	struct decode_fault fault; /* decoding ended early, the same; DECODE_OK: it did not */
+	bool not_text;  /* there was no wish to count such; the tally is empty */
+	char type[FILETYPE_MAX]; /* "": not asked for, or not known */
 	struct tally tally;
 };
 

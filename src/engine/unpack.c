@@ -10,15 +10,15 @@
 
 /* The decoder's sink: block by block, still in cache. */
 struct unpacking {
-	struct counter *counter;
-	struct tally *tally;
+	struct worker *worker;
+	struct result *result;
 };
 
-static void count_block(void *arg, const unsigned char *bytes, size_t n)
+static bool count_block(void *arg, const unsigned char *bytes, size_t n)
 {
 	struct unpacking *u = arg;
 
-	u->counter->count(u->counter, u->tally, bytes, n);
+	return content_take(u->worker, bytes, n, u->result);
 }
 
 enum format worker_sniff(const struct worker *w, const unsigned char *bytes, size_t n)
@@ -50,11 +50,14 @@ static bool take_decoder(struct worker *w, enum format format, struct result *re
 /* Decodes and counts a block. False: result->fault. */
 static bool feed(struct worker *w, const unsigned char *bytes, size_t n, struct result *result)
 {
-	struct unpacking u = {&w->counter, &result->tally};
+	struct unpacking u = {w, result};
 
 	FAULT("count");
-	if (!decoder_feed(w->decoder, bytes, n, count_block, &u, &result->fault))
+	if (!decoder_feed(w->decoder, bytes, n, count_block, &u, &result->fault)) {
+		if (result->fault.cause == DECODE_STOPPED)
+			result->fault = (struct decode_fault){0};
 		return false;
+	}
 	w->stats->bytes += n;
 	return true;
 }
@@ -74,12 +77,15 @@ static void feed_rest(struct worker *w, struct result *result)
 		(void)decoder_finish(w->decoder, &result->fault);
 }
 
-void worker_unpack(struct worker *w, enum format format, uint64_t offset, struct result *result)
+void worker_unpack(struct worker *w, enum format format, uint64_t offset, bool looking,
+                   struct result *result)
 {
 	if (!take_decoder(w, format, result))
 		return;
+	content_begin(w, looking);
 	decoder_start(w->decoder, offset);
 	feed_rest(w, result);
+	content_end(w, result);
 }
 
 void worker_unpack_block(struct worker *w, enum format format, const unsigned char *bytes, size_t n,
@@ -87,9 +93,11 @@ void worker_unpack_block(struct worker *w, enum format format, const unsigned ch
 {
 	if (!take_decoder(w, format, result))
 		return;
+	content_begin(w, true);
 	decoder_start(w->decoder, 0);
 	if (feed(w, bytes, n, result))
 		(void)decoder_finish(w->decoder, &result->fault);
+	content_end(w, result);
 }
 
 /* Reads until there is enough to tell the format: how much, or -1 and errno. */
@@ -125,10 +133,8 @@ bool worker_unpack_stream(struct worker *w, struct result *result)
 	}
 	enum format format = worker_sniff(w, first, (size_t)n);
 	if (format == FORMAT_PLAIN) {
-		w->counter.count(&w->counter, &result->tally, first, (size_t)n);
-		w->counter.count(&w->counter, &result->tally, rest, n_rest);
 		w->stats->bytes += (size_t)n + n_rest;
-		return false;
+		return !content_take(w, first, (size_t)n, result) || !content_take(w, rest, n_rest, result);
 	}
 	if (!take_decoder(w, format, result))
 		return true;

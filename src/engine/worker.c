@@ -27,11 +27,14 @@ int worker_init(struct worker *w, unsigned number, const struct engine_config *c
 	};
 	if (counter_copy(&w->counter, config->counter) != 0)
 		return -1;
-	if (reader_init(&w->reader) != 0) {
-		counter_free(&w->counter);
-		return -1;
-	}
-	return 0;
+	if (content_init(w, config) != 0)
+		goto fail_counter;
+	if (reader_init(&w->reader) == 0)
+		return 0;
+	content_free(w);
+fail_counter:
+	counter_free(&w->counter);
+	return -1;
 }
 
 void worker_free(struct worker *w)
@@ -43,6 +46,7 @@ void worker_free(struct worker *w)
 	w->kept_fd = -1;
 	decoder_free(w->decoder);
 	w->decoder = NULL;
+	content_free(w);
 	reader_free(&w->reader);
 	counter_free(&w->counter);
 	errno = saved;
@@ -74,6 +78,12 @@ static void count_range(struct worker *w, struct result *result)
 		struct tally before = result->tally;
 		struct look look = {w, &result->tally, bytes, (size_t)n};
 		FAULT("count");
+		if (w->looking) { /* never a mapping: this is a stream */
+			w->stats->bytes += (uint64_t)n;
+			if (!content_take(w, bytes, (size_t)n, result))
+				return;
+			continue;
+		}
 		if (reader_look(&w->reader, look_and_count, &look))
 			w->stats->bytes += (uint64_t)n;
 		else
@@ -168,9 +178,13 @@ static void count_piece(struct worker *w, const struct task *task, int fd, struc
 	enum reader_way way = task->careful ? READER_PREAD : READER_AUTO;
 	uint64_t begin = task->begin, end = task->end;
 
+	if (task->kind == TASK_LOOK && task->format == FORMAT_PLAIN) {
+		(void)content_look_file(w, fd, begin, result);
+		return;
+	}
 	if (task->format != FORMAT_PLAIN) {
 		reader_start(&w->reader, fd, READER_PREAD, begin, end, task->size);
-		worker_unpack(w, task->format, begin - task->origin, result);
+		worker_unpack(w, task->format, begin - task->origin, w->look_only, result);
 		return;
 	}
 	if (w->only_bytes && size_is_believed(task)) {
@@ -236,18 +250,21 @@ static bool skip_bytes(int fd, const struct stat *st, uint64_t *bytes)
 void worker_do_stream(struct worker *w, int fd, const struct stat *st, struct result *result)
 {
 	*result = (struct result){.kind = RESULT_COUNTED};
+	w->look_only = false;
 	uint64_t start = clock_now_ns();
 
 	/* Fewer, larger reads: a pipe of 1 MiB carries about 1.5 times what one of 64 KiB does. */
 	if (S_ISFIFO(st->st_mode))
 		(void)fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);
-	off_t at = w->only_bytes && S_ISREG(st->st_mode) ? lseek(fd, 0, SEEK_CUR) : -1;
+	off_t at = w->only_bytes && w->look_size == 0 && S_ISREG(st->st_mode) ? lseek(fd, 0, SEEK_CUR) : -1;
 	bool done = at >= 0 && worker_sniff_file(w, fd, (uint64_t)at) == FORMAT_PLAIN &&
 	            skip_bytes(fd, st, &result->tally.bytes);
 	if (!done) {
+		content_begin(w, true);
 		reader_start(&w->reader, fd, READER_STREAM, 0, READER_TO_EOF, 0);
 		if (w->decompress == FORMAT_PLAIN || !worker_unpack_stream(w, result))
 			count_range(w, result);
+		content_end(w, result);
 	}
 	w->stats->busy_ns += clock_now_ns() - start;
 	w->stats->pieces++;
@@ -275,8 +292,9 @@ static bool count_at_once(struct worker *w, const struct task *task, int fd, str
 		worker_unpack_block(w, format, bytes, (size_t)n, result);
 		return true;
 	}
-	w->counter.count(&w->counter, &result->tally, bytes, (size_t)n);
 	w->stats->bytes += (uint64_t)n;
+	if (w->look_size == 0 || content_look(w, bytes, (size_t)n, result))
+		w->counter.count(&w->counter, &result->tally, bytes, (size_t)n);
 	return true;
 }
 
@@ -300,7 +318,9 @@ static void count_file(struct worker *w, const struct task *task, struct result 
 		result->kind = RESULT_DEFERRED;
 	} else if ((format = worker_sniff_file(w, fd, 0)) != FORMAT_PLAIN) {
 		reader_start(&w->reader, fd, READER_STREAM, 0, READER_TO_EOF, 0);
-		worker_unpack(w, format, 0, result);
+		worker_unpack(w, format, 0, true, result);
+	} else if (!content_look_file(w, fd, 0, result)) {
+		/* Not to be counted. */
 	} else if (!(w->only_bytes && skip_bytes(fd, &st, &result->tally.bytes))) {
 		bool big = (uint64_t)st.st_size > w->reader.buffer_size && !w->only_bytes;
 		enum reader_way way = !big ? READER_STREAM : task->careful ? READER_PREAD : READER_AUTO;
@@ -315,6 +335,7 @@ void worker_do(struct worker *w, const struct task *task, struct result *result)
 	uint64_t start = clock_now_ns();
 
 	*result = (struct result){.kind = RESULT_COUNTED};
+	w->look_only = task->kind == TASK_LOOK;
 	if (task->kind == TASK_FILE) {
 		count_file(w, task, result);
 	} else {

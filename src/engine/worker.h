@@ -5,9 +5,11 @@
 
 #include "base/base.h"
 #include "count/counter.h"
+#include "detect/filetype.h"
 #include "engine/engine.h"
 #include "engine/ledger.h"
 #include "source/decoder.h"
+#include "source/encoding.h"
 #include "source/reader.h"
 
 #include <sys/stat.h>
@@ -21,6 +23,14 @@ struct worker {
 	enum format decompress;  /* what to look inside of; FORMAT_PLAIN: nothing */
 	uint64_t memory_limit;   /* for decoders */
 	struct decoder *decoder; /* of the last compressed data; NULL: there was none */
+	/* What is looked at before it is counted: see content.c. */
+	bool text_only;            /* leave alone what is not text */
+	struct filetype *filetype; /* NULL: types are not wanted */
+	size_t look_size;          /* first bytes of the content that tell; 0: nothing is to be told */
+	unsigned char *look;       /* [look_size] */
+	size_t looked;             /* gathered so far of the operand in hand */
+	bool looking;              /* and more are wanted */
+	bool look_only;            /* nothing is to be counted */
 	struct worker_stats *stats; /* shared with the owner where workers are processes */
 	/* A worker that is a process keeps the file of the last piece open. */
 	int kept_fd; /* -1: none */
@@ -57,10 +67,11 @@ enum format worker_sniff(const struct worker *w, const unsigned char *bytes, siz
 /* The same of a file at `offset`; FORMAT_PLAIN if nobody wishes to know. */
 enum format worker_sniff_file(const struct worker *w, int fd, uint64_t offset);
 /*
- * Counts what the reader has been turned to, decoded; it lies at `offset` of the operand. The reader
- * must not map: libraries cannot be left half-way, as a SIGBUS would have it.
+ * Counts what the reader has been turned to, decoded; it lies at `offset` of the operand, and is to
+ * be looked at if `looking`. The reader must not map: libraries cannot be left half-way, as a SIGBUS would have it.
  */
-void worker_unpack(struct worker *w, enum format format, uint64_t offset, struct result *result);
+void worker_unpack(struct worker *w, enum format format, uint64_t offset, bool looking,
+                   struct result *result);
 /* Counts an operand that is all here. */
 void worker_unpack_block(struct worker *w, enum format format, const unsigned char *bytes, size_t n,
                          struct result *result);
@@ -69,5 +80,24 @@ void worker_unpack_block(struct worker *w, enum format format, const unsigned ch
  * its first bytes are counted, and the rest is left to the caller.
  */
 bool worker_unpack_stream(struct worker *w, struct result *result);
+
+/* ---- looking at the content, see content.c ---- */
+
+/* 0, or -1. Types: the library is there, or run/ would not have come so far. */
+int content_init(struct worker *w, const struct engine_config *config);
+void content_free(struct worker *w);
+/* A new operand, or a piece of one: are its first bytes to be looked at? */
+void content_begin(struct worker *w, bool looking);
+/*
+ * Counts bytes[n] of the content, once enough of them are gathered and looked at. False: no more of
+ * it is wanted, by result->not_text or w->look_only.
+ */
+bool content_take(struct worker *w, const unsigned char *bytes, size_t n, struct result *result);
+/* There is no more: decides by what there is. */
+void content_end(struct worker *w, struct result *result);
+/* Decides by the first bytes, or some more, of what is not compressed: false as content_take(). */
+bool content_look(struct worker *w, const unsigned char *bytes, size_t n, struct result *result);
+/* The same, of a file from `offset` on. */
+bool content_look_file(struct worker *w, int fd, uint64_t offset, struct result *result);
 
 #endif

@@ -148,6 +148,21 @@ void records_note(struct records *r, const struct record *record)
 	r->failed += has_failed(record);
 }
 
+/* "text/plain;charset=utf-8" as two keys; nothing if it is "". */
+static bool put_type(const struct records *r, struct json_t *object, const char *type)
+{
+	char mime[FILETYPE_MAX];
+	size_t len = strcspn(type, ";");
+	const char *charset = strchr(type, '=');
+
+	if (len == 0)
+		return true;
+	memcpy(mime, type, len);
+	mime[len] = '\0';
+	return json_put_text(r->json, object, "mime_type", mime) &
+	       (!charset || json_put_text(r->json, object, "charset", charset + 1));
+}
+
 int records_operand(struct records *r, const struct record *record)
 {
 	struct json_t *object = new_record(r, "file");
@@ -157,6 +172,8 @@ int records_operand(struct records *r, const struct record *record)
 	records_note(r, record);
 	if (record->counts)
 		whole &= put_counts(r, object, record->counts, &(struct columns){0});
+	if (record->outcome)
+		whole &= put_type(r, object, record->outcome->type);
 	if (has_failed(record))
 		whole &= put_error(r, object, record);
 	return print_record(r, object, whole);

@@ -141,6 +141,9 @@ static void print_text(FILE *out, const struct figures *f)
 		fprintf(out, ", %s of it mapped", human(f->mapped).text);
 	if (f->redone > 0)
 		fprintf(out, ", %" PRIu64 " blocks twice (a file shrank)", f->redone);
+	if (report->skipped > 0)
+		fprintf(out, "\n  skipped     %" PRIu64 " that %s not text", report->skipped,
+		        report->skipped == 1 ? "is" : "are");
 	fprintf(out, "\n  processor   %.3f s user, %.3f s system\n", f->user, f->system);
 	fprintf(out, "  efficiency  %.0f %% of workers x wall time spent counting\n",
 	        100 * f->efficiency);
@@ -174,6 +177,7 @@ static void print_json(FILE *out, const struct figures *f)
 	        f->user, f->system, f->busy, f->efficiency);
 	fprintf(out, ",\"minor_faults\":%ld,\"major_faults\":%ld,\"peak_rss_bytes\":%" PRIu64,
 	        f->minor_faults, f->major_faults, f->peak_rss);
+	fprintf(out, ",\"skipped\":%" PRIu64, report->skipped);
 	fputs(",\"worker\":[", out);
 	for (unsigned i = 0; engine->worker && i < engine->workers; i++) {
 		const struct worker_stats *worker = &engine->worker[i];

@@ -13,6 +13,7 @@ struct stats_report {
 	const struct engine_stats *engine;
 	const struct counter *counter; /* for the kernel's name and the class of the charset */
 	uint64_t operands;             /* files and streams that were opened */
+	uint64_t skipped;              /* of them, those left alone because they are not text */
 	uint64_t bytes;                /* in them, as printed by -c */
 	uint64_t wall_ns;              /* from the first operand to the last line */
 };

@@ -17,6 +17,7 @@ enum {
 	NUMBER_MAX = 20, /* digits of 2^64 - 1 */
 	NUMBERS_LEN_MAX = COLUMNS_MAX * (NUMBER_MAX + 1),
 	LINE_LEN = 4096, /* a longer line is built on the heap */
+	TYPE_WIDTH = 27, /* columns of a type, at least: text/plain;charset=us-ascii */
 };
 
 unsigned columns_count(struct columns columns)
@@ -63,12 +64,34 @@ static size_t numbers_format(char *out, const struct text_format *format, const 
 	return len;
 }
 
+/* Adds a blank and the type; the new length. */
+static size_t type_format(char *out, size_t len, const char *type)
+{
+	if (!*type)
+		type = "-";
+	size_t n = strlen(type), pad = n < TYPE_WIDTH ? TYPE_WIDTH - n : 0;
+
+	memset(out + len, ' ', 1 + pad);
+	memcpy(out + len + 1 + pad, type, n);
+	return len + 1 + pad + n;
+}
+
 int text_line(const struct text_format *format, const struct counts *counts, const char *name)
+{
+	return text_line_typed(format, counts, "", name);
+}
+
+int text_line_typed(const struct text_format *format, const struct counts *counts, const char *type,
+                    const char *name)
 {
 	char fixed[LINE_LEN];
 	char *line = fixed;
 	char *quoted = NULL;
 	size_t len = numbers_format(fixed, format, counts);
+
+	verify(strlen(type) < LINE_LEN - NUMBERS_LEN_MAX - TYPE_WIDTH);
+	if (format->types)
+		len = type_format(fixed, len, type);
 
 	if (name && strchr(name, '\n'))
 		name = quoted = quote_name(name);

@@ -25,6 +25,7 @@ unsigned columns_count(struct columns columns);
 struct text_format {
 	struct columns columns;
 	unsigned width; /* of each number, at least; 1 to 20 */
+	bool types;     /* there is a column for types, between the counts and the name */
 };
 
 /*
@@ -32,6 +33,13 @@ struct text_format {
  * shell-quoted. 0, or -1 and errno: the line is not, or not completely, written.
  */
 int text_line(const struct text_format *format, const struct counts *counts, const char *name);
+
+/*
+ * The same with a type in the column for types, flush right, so that what is in front of it and what
+ * is behind it can be taken apart as ever. It is one word; "": there is none, and "-" is printed.
+ */
+int text_line_typed(const struct text_format *format, const struct counts *counts, const char *type,
+                    const char *name);
 
 /* Sums over all operands; the width is their maximum. Starts as all zero. */
 struct totals {

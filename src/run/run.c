@@ -5,10 +5,12 @@
 #include "base/diag.h"
 #include "base/quote.h"
 #include "cli/operands.h"
+#include "detect/filetype.h"
 #include "engine/engine.h"
 #include "report/records.h"
 #include "report/stats.h"
 #include "report/text.h"
+#include "report/types.h"
 #include "run/run.h"
 
 #include <errno.h>
@@ -24,7 +26,9 @@ struct run {
 	struct counter counter;
 	bool chars_are_bytes; /* single-byte charset: characters need not be counted */
 	struct totals totals;
+	struct types types; /* for --type=summary */
 	uint64_t opened;
+	uint64_t skipped; /* of them, not text, and so not counted */
 	bool read_stdin;
 	bool output_failed;
 };
@@ -157,14 +161,17 @@ static bool print_operand(struct run *r, const struct operand *op, const struct 
 	if (outcome->uncuttable)
 		record.refused = uncuttable_text(outcome);
 	bool wanted = r->options->total != TOTAL_ONLY;
+	bool summary = r->options->types == TYPES_SUMMARY;
 	int status = 0;
 
 	if (r->options->json && !wanted)
 		records_note(&r->records, &record);
 	else if (r->options->json)
 		status = records_operand(&r->records, &record);
+	else if (counts && wanted && summary)
+		types_add(&r->types, *outcome->type ? outcome->type : "-", counts);
 	else if (counts && wanted)
-		status = text_line(&r->format, counts, record.name);
+		status = text_line_typed(&r->format, counts, outcome->type, record.name);
 	return status == 0 || write_failed(r);
 }
 
@@ -189,6 +196,12 @@ static bool operand_done(void *arg, struct operand *op, const struct outcome *ou
 	               !not_decoded(outcome);
 
 	r->read_stdin |= op->is_stdin && !op->skip;
+	if (counted && outcome->not_text) {
+		r->opened++;
+		r->skipped++;
+		operands_release(op);
+		return true;
+	}
 	if (counted) {
 		r->opened++;
 		if (r->chars_are_bytes)
@@ -214,6 +227,10 @@ static void print_total(struct run *r)
 	if (r->output_failed)
 		return;
 	int error = operands_report_error(r->operands);
+	if (types_print(&r->types, &r->format) != 0) {
+		write_failed(r);
+		return;
+	}
 	if (!totals_due(o->total, operands_taken(r->operands)))
 		return;
 	totals_report(&r->totals, &o->columns);
@@ -247,6 +264,8 @@ static void count_all(struct run *r)
 		.decompress = o->decompress,
 		.memory_limit = o->memory_limit,
 		.range = o->range,
+		.text_only = o->text_only,
+		.types = o->types != TYPES_NONE,
 		.counter = &r->counter,
 	};
 	struct engine_stats stats;
@@ -262,6 +281,7 @@ static void count_all(struct run *r)
 			.engine = &stats,
 			.counter = &r->counter,
 			.operands = r->opened,
+			.skipped = r->skipped,
 			.bytes = r->totals.sum.bytes,
 			.wall_ns = clock_now_ns() - start,
 		};
@@ -270,11 +290,27 @@ static void count_all(struct run *r)
 	engine_stats_free(&stats);
 }
 
+/* Can types be told? False: reported. */
+static bool have_types(void)
+{
+	const char *why;
+	struct filetype *f = filetype_new(&why);
+
+	if (!f)
+		diag_error(0, "--type: %s", why);
+	filetype_free(f);
+	return f != NULL;
+}
+
 void run(const struct options *options)
 {
-	struct run r = {.options = options, .format.columns = options->columns};
+	struct run r = {
+		.options = options,
+		.format.columns = options->columns,
+		.format.types = options->types != TYPES_NONE && options->total != TOTAL_ONLY,
+	};
 
-	if (!choose_kernel(&r))
+	if ((options->types != TYPES_NONE && !have_types()) || !choose_kernel(&r))
 		return;
 	if (options->json && !records_open(&r.records, options->columns)) {
 		counter_free(&r.counter);
@@ -290,5 +326,6 @@ void run(const struct options *options)
 		close_standard(&r);
 	}
 	records_close(&r.records);
+	types_free(&r.types);
 	counter_free(&r.counter);
 }

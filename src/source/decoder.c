@@ -157,8 +157,8 @@ static enum decode_cause run_member(struct decoder *d, struct decode_io *io, dec
 	enum decode_cause cause = d->ops->run(d->state, io);
 	size_t consumed = before - io->in_left, produced = OUT_SIZE - io->out_left;
 	d->offset += consumed;
-	if (produced > 0)
-		sink(arg, d->out, produced);
+	if (produced > 0 && !sink(arg, d->out, produced))
+		return DECODE_STOPPED;
 	if (cause == DECODE_END) {
 		d->in_member = false;
 		return DECODE_OK;
@@ -215,6 +215,7 @@ const char *decoder_cause_name(enum decode_cause cause)
 {
 	static const char *const names[] = {
 		[DECODE_OK] = "ok",
+		[DECODE_STOPPED] = "stopped",
 		[DECODE_END] = "end",
 		[DECODE_TRUNCATED] = "truncated",
 		[DECODE_CORRUPT] = "corrupt",

@@ -25,6 +25,7 @@ enum format {
 /* What went wrong. */
 enum decode_cause {
 	DECODE_OK,
+	DECODE_STOPPED,    /* no fault: the sink wants no more */
 	DECODE_END,        /* no fault: the member is complete; between a format and decoder.c only */
 	DECODE_TRUNCATED,  /* the data ends inside a member */
 	DECODE_CORRUPT,
@@ -82,8 +83,8 @@ enum format decoder_format(const struct decoder *d);
 /* Turns to data that begins at `offset` of the whole; 0 is its start. */
 void decoder_start(struct decoder *d, uint64_t offset);
 
-/* Takes in plain bytes, valid during the call. */
-typedef void decoder_sink(void *arg, const unsigned char *bytes, size_t n);
+/* Takes in plain bytes, valid during the call. False: no more are wanted. */
+typedef bool decoder_sink(void *arg, const unsigned char *bytes, size_t n);
 
 /*
  * Decodes the next bytes[n] of the data and hands what comes out to the sink. False: *fault says

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* MIME type and charset, as libmagic has it. */
+#ifndef PCOUNT_DETECT_FILETYPE_H
+#define PCOUNT_DETECT_FILETYPE_H
+
+#include "base/base.h"
+
+enum {
+	FILETYPE_LOOK = 64 << 10, /* so many first bytes are looked at: more takes long, and tells no more */
+	FILETYPE_MAX = 128,       /* bytes of a type, NUL included; the longest known has 90 */
+};
+
+/*
+ * Looks at bytes for one worker at a time. The first of a process must be made before there are
+ * other threads: libmagic sets up tables then.
+ */
+struct filetype;
+
+/* Loads the library and its database. NULL: *why says why, in a few words that need no freeing. */
+struct filetype *filetype_new(const char **why);
+void filetype_free(struct filetype *f);
+
+/* The type of data that begins with bytes[n]: "text/plain;charset=utf-8", without blanks; never empty. */
+void filetype_tell(struct filetype *f, const unsigned char *bytes, size_t n, char type[FILETYPE_MAX]);
+
+#endif
