@@ -7,6 +7,7 @@
  *   report/   what is printed: wc's lines and totals (text), JSON (records), the throughput
  *             report (stats)
  *   run/      operands in, lines and diagnostics out, in order
+ *   partial/  what was counted of a range, as a line, and such lines merged
  *   engine/   who counts: serial, threads, processes around one ledger of pieces; plan, cpus
  *   source/   bytes of files and streams, block by block: mmap windows, pread, read; decoders
  *   count/    kernels: bytes -> tally; scalar is the law, locale asks the C library, the rest SIMD

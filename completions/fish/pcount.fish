@@ -18,6 +18,8 @@ complete -c pcount -l one-file-system -d 'do not descend into other file systems
 complete -c pcount -l json -d 'print a JSON object a line'
 complete -c pcount -l part -x -d 'count the K-th of N parts, as in 1/4, of each file'
 complete -c pcount -l offset -x -d 'begin at this byte of each file'
+complete -c pcount -l partial -d 'print mergeable lines'
+complete -c pcount -l merge -d 'print the counts that such lines come to'
 complete -c pcount -l length -x -d 'count so many bytes of each file'
 complete -c pcount -l text -d 'leave alone what is not text'
 complete -c pcount -l type -f -a 'column summary' -d 'tell MIME types and charsets'

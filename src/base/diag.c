@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 static const char *program = "pcount";
-static bool failed;
+static int exit_status = EXIT_SUCCESS;
 
 void diag_init(const char *name)
 {
@@ -27,12 +27,18 @@ const char *diag_program(void)
 
 int diag_status(void)
 {
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return exit_status;
+}
+
+void diag_fail_with(int status)
+{
+	if (status > exit_status)
+		exit_status = status;
 }
 
 void diag_fail(void)
 {
-	failed = true;
+	diag_fail_with(EXIT_FAILURE);
 }
 
 void diag_use_language(void)
@@ -93,7 +99,7 @@ static void message_start(struct message *m)
 static void message_write(struct message *m)
 {
 	if (write_all(STDERR_FILENO, m->text, m->len) != 0)
-		failed = true;
+		diag_fail_with(EXIT_FAILURE);
 	if (m->text != m->fixed)
 		free(m->text);
 }
@@ -111,7 +117,7 @@ static void print_line(const char *reason, const char *fmt, va_list args)
 
 void diag_error(int errnum, const char *fmt, ...)
 {
-	failed = true;
+	diag_fail_with(EXIT_FAILURE);
 	if (errnum != 0)
 		diag_use_language();
 	va_list args;
@@ -148,7 +154,7 @@ void diag_more(const char *fmt, ...)
 
 void diag_try_help(void)
 {
-	failed = true;
+	diag_fail_with(EXIT_FAILURE);
 	diag_more("Try '%s --help' for more information.\n", program);
 }
 

@@ -34,8 +34,10 @@ void diag_try_help(void);
 /* Sets up LC_MESSAGES, for messages that the C library prints by itself. */
 void diag_use_language(void);
 
-/* The exit status so far: 0, or 1 once anything has gone wrong. */
+/* The exit status so far: 0, 1 once anything has gone wrong, or what diag_fail_with() has set. */
 int diag_status(void);
 void diag_fail(void); /* set it to 1 without a message */
+/* Sets it to `status`, unless it is a larger one already; without a message. */
+void diag_fail_with(int status);
 
 #endif

@@ -137,6 +137,11 @@ bool json_put_text(const struct json *json, struct json_t *object, const char *k
 	return json_put(json, object, key, json->string(utf8));
 }
 
+struct json_t *json_make_text(const struct json *json, const char *utf8)
+{
+	return json->string(utf8);
+}
+
 bool json_put_name(const struct json *json, struct json_t *object, const char *key, const char *name)
 {
 	json_t *value = json->string(name);
@@ -218,14 +223,32 @@ bool json_count_at(const struct json *json, const struct json_t *array, size_t i
 	return count_of(json, json_at(json, array, i), count);
 }
 
-const char *json_find_text(const struct json *json, const struct json_t *object, const char *key)
+bool json_find_bool(const struct json *json, const struct json_t *object, const char *key, bool *truth)
 {
 	const json_t *value = json_find(json, object, key);
 
+	if (!value || !json_is_boolean(value))
+		return false;
+	*truth = json_is_true(value);
+	return true;
+}
+
+static const char *text_of(const struct json *json, const json_t *value)
+{
 	if (!value || !json_is_string(value))
 		return NULL;
 	const char *text = json->string_value(value);
 	return strlen(text) == json->string_length(value) ? text : NULL;
+}
+
+const char *json_find_text(const struct json *json, const struct json_t *object, const char *key)
+{
+	return text_of(json, json_find(json, object, key));
+}
+
+const char *json_text_at(const struct json *json, const struct json_t *array, size_t i)
+{
+	return text_of(json, json_at(json, array, i));
 }
 
 char *json_find_name(const struct json *json, const struct json_t *object, const char *key)

@@ -46,6 +46,8 @@ bool json_put_bool(const struct json *json, struct json_t *object, const char *k
 bool json_put_null(const struct json *json, struct json_t *object, const char *key);
 /* The text must be UTF-8. */
 bool json_put_text(const struct json *json, struct json_t *object, const char *key, const char *utf8);
+/* The same by itself, to be put into an array. */
+struct json_t *json_make_text(const struct json *json, const char *utf8);
 /*
  * Any bytes without NUL, kept without loss: as a string if they are UTF-8, else under the name
  * `key`_base64 as their base64 (RFC 4648, with padding).
@@ -76,8 +78,12 @@ bool json_find_count(const struct json *json, const struct json_t *object, const
                      uint64_t *count);
 /* The same of an element. */
 bool json_count_at(const struct json *json, const struct json_t *array, size_t i, uint64_t *count);
+/* object[key] as true or false. False: it is not there, or something else. */
+bool json_find_bool(const struct json *json, const struct json_t *object, const char *key, bool *truth);
 /* object[key] as UTF-8; NULL: it is not there, is no string, or has a NUL in it. */
 const char *json_find_text(const struct json *json, const struct json_t *object, const char *key);
+/* The same of an element. */
+const char *json_text_at(const struct json *json, const struct json_t *array, size_t i);
 /*
  * What json_put_name() has put, for free(). NULL: it is not there, is nothing of that kind, or there
  * is no memory.

@@ -135,3 +135,20 @@ char *json_find_name(const struct json *json UNUSED, const struct json_t *object
 {
 	return NULL;
 }
+
+struct json_t *json_make_text(const struct json *json UNUSED, const char *utf8 UNUSED)
+{
+	return NULL;
+}
+
+bool json_find_bool(const struct json *json UNUSED, const struct json_t *object UNUSED,
+                    const char *key UNUSED, bool *truth UNUSED)
+{
+	return false;
+}
+
+const char *json_text_at(const struct json *json UNUSED, const struct json_t *array UNUSED,
+                         size_t i UNUSED)
+{
+	return NULL;
+}

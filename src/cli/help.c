@@ -44,6 +44,8 @@ static const char help[] =
 	"      --part=PART        count one part of each file: K/N, the K-th of N\n"
 	"      --offset=SIZE      begin at this byte of each file\n"
 	"      --length=SIZE      count so many bytes of each file\n"
+	"      --partial          print mergeable lines, see pcount-partial(5)\n"
+	"      --merge            FILEs have such lines: print the counts they come to\n"
 	"      --stats[=FORMAT]   report the throughput on standard error:\n"
 	"                           text (default) or json\n"
 	"\n"
@@ -58,7 +60,8 @@ static const char help[] =
 	"      --help             display this help and exit\n"
 	"      --version          output version information and exit\n"
 	"\n"
-	"Exit status: 0, or 1 if anything was not read, counted or written in full.\n";
+	"Exit status: 0, or 1 if anything was not read, counted or written in full;\n"
+	"3 if --merge misses something or is given what does not fit together.\n";
 
 static const char version[] = "pcount " PACKAGE_VERSION "\n"
 			      "Licence BSD-2-Clause: free to use, change and share; no warranty.\n";

@@ -29,6 +29,8 @@ enum {
 	KEY_PART,
 	KEY_OFFSET,
 	KEY_LENGTH,
+	KEY_PARTIAL,
+	KEY_MERGE,
 	KEY_TEXT,
 	KEY_TYPE,
 };
@@ -62,6 +64,8 @@ const struct option_spec option_specs[] = {
 	{"part", 0, required_argument, false, KEY_PART},
 	{"offset", 0, required_argument, false, KEY_OFFSET},
 	{"length", 0, required_argument, false, KEY_LENGTH},
+	{"partial", 0, no_argument, false, KEY_PARTIAL},
+	{"merge", 0, no_argument, false, KEY_MERGE},
 	{0},
 };
 
@@ -301,6 +305,12 @@ static bool option_take(struct options *o, int key, const char *argument)
 	case 'r':
 		o->recursive = true;
 		return true;
+	case KEY_PARTIAL:
+		o->partial = true;
+		return true;
+	case KEY_MERGE:
+		o->merge = true;
+		return true;
 	case KEY_ONE_FILE_SYSTEM:
 		o->one_file_system = true;
 		return true;
@@ -369,10 +379,27 @@ static enum pass pass_over(int argc, char **argv, struct options *o)
 static bool options_agree(struct options *o)
 {
 	struct engine_range *range = &o->range;
+	bool part = range->parts > 0, some = range->some, any = part || some;
+	const struct {
+		bool a, b;
+		const char *name_a, *name_b;
+	} pair[] = {
+		{part, some, "--part", "--offset or --length"},
+		{o->merge, any, "--merge", "--part, --offset or --length"},
+		{o->merge, o->files0_from, "--merge", "--files0-from"},
+		{o->merge, o->recursive, "--merge", "--recursive"},
+		{o->merge, o->text_only, "--merge", "--text"},
+		{o->merge, o->types != TYPES_NONE, "--merge", "--type"},
+		{o->merge, o->decompress != FORMAT_PLAIN, "--merge", "--decompress"},
+		{o->partial, o->types != TYPES_NONE, "--partial", "--type"},
+		{o->partial, o->json, "--partial", "--json"},
+	};
 
-	range->exact = range->parts > 0 || range->some;
-	if (range->parts > 0 && range->some) {
-		diag_error(0, "--part cannot be combined with --offset or --length");
+	range->exact = any || o->partial;
+	for (size_t i = 0; i < ARRAY_LEN(pair); i++) {
+		if (!pair[i].a || !pair[i].b)
+			continue;
+		diag_error(0, "%s cannot be combined with %s", pair[i].name_a, pair[i].name_b);
 		diag_try_help();
 		return false;
 	}
@@ -392,7 +419,8 @@ enum options_result options_parse(int argc, char **argv, struct options *o)
 	}
 	if (pass != PASS_COMPLETE || !options_agree(o))
 		return OPTIONS_EXIT;
-	if (columns_count(o->columns) == 0)
+	o->columns_given = columns_count(o->columns) > 0;
+	if (!o->columns_given)
 		o->columns.lines = o->columns.words = o->columns.bytes = true;
 	o->names = argv + optind;
 	o->n_names = (size_t)(argc - optind);

@@ -33,6 +33,9 @@ struct options {
 	enum format decompress; /* FORMAT_PLAIN: files are counted as they are */
 	uint64_t memory_limit;  /* bytes, for decoders */
 	struct engine_range range; /* of every file; all zero but `length`: all of it */
+	bool columns_given;     /* some of `columns` were asked for */
+	bool partial;           /* partial lines in place of counts */
+	bool merge;             /* the operands hold such lines */
 	char **names;   /* [n_names], inside argv */
 	size_t n_names; /* 0 and no files0_from: standard input */
 };

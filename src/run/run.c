@@ -11,6 +11,8 @@
 #include "report/stats.h"
 #include "report/text.h"
 #include "report/types.h"
+#include "run/merge.h"
+#include "run/partials.h"
 #include "run/run.h"
 
 #include <errno.h>
@@ -27,6 +29,9 @@ struct run {
 	bool chars_are_bytes; /* single-byte charset: characters need not be counted */
 	struct totals totals;
 	struct types types; /* for --type=summary */
+	struct json *json;      /* --partial */
+	struct partial_way way; /* --partial */
+	uint64_t done;          /* operands so far */
 	uint64_t opened;
 	uint64_t skipped; /* of them, not text, and so not counted */
 	bool read_stdin;
@@ -144,6 +149,15 @@ static bool write_failed(struct run *r)
 	return false;
 }
 
+/* The partial of an operand, if it was counted to its end. False: it could not be written. */
+static bool print_partial(struct run *r, const struct operand *op, const struct outcome *outcome)
+{
+	struct partial p;
+
+	return !partials_make(&p, &r->way, op, r->done, outcome) || partials_print(r->json, &p) == 0 ||
+	       write_failed(r);
+}
+
 /*
  * The line of an operand, or its record; `counts` is NULL if there are none, and then there is no
  * line. False: it could not be written.
@@ -164,6 +178,8 @@ static bool print_operand(struct run *r, const struct operand *op, const struct 
 	bool summary = r->options->types == TYPES_SUMMARY;
 	int status = 0;
 
+	if (r->options->partial)
+		return print_partial(r, op, outcome);
 	if (r->options->json && !wanted)
 		records_note(&r->records, &record);
 	else if (r->options->json)
@@ -173,6 +189,15 @@ static bool print_operand(struct run *r, const struct operand *op, const struct 
 	else if (counts && wanted)
 		status = text_line_typed(&r->format, counts, outcome->type, record.name);
 	return status == 0 || write_failed(r);
+}
+
+static void report_shrunk(const struct operand *op, const struct counted *counted)
+{
+	char *quoted = quote_name(op->implicit ? "standard input" : op->name);
+
+	diag_error(0, "%s: has shrunk: it ends at byte %llu now", quoted,
+	           (unsigned long long)counted->end);
+	quote_free(quoted);
 }
 
 static void report_failure(const struct run *r, const struct operand *op, const struct outcome *outcome)
@@ -185,6 +210,8 @@ static void report_failure(const struct run *r, const struct operand *op, const 
 		report_error(op, outcome->open_error ? outcome->open_error : outcome->read_error);
 	else if (outcome->fault.cause != DECODE_OK)
 		report_fault(op, &outcome->fault);
+	else if (r->options->partial && outcome->counted.short_of)
+		report_shrunk(op, &outcome->counted);
 }
 
 /* One operand is complete: its line, then what went wrong with it. */
@@ -195,6 +222,7 @@ static bool operand_done(void *arg, struct operand *op, const struct outcome *ou
 	bool counted = !op->skip && !outcome->open_error && !outcome->uncuttable &&
 	               !not_decoded(outcome);
 
+	r->done++;
 	r->read_stdin |= op->is_stdin && !op->skip;
 	if (counted && outcome->not_text) {
 		r->opened++;
@@ -231,7 +259,7 @@ static void print_total(struct run *r)
 		write_failed(r);
 		return;
 	}
-	if (!totals_due(o->total, operands_taken(r->operands)))
+	if (o->partial || !totals_due(o->total, operands_taken(r->operands)))
 		return;
 	totals_report(&r->totals, &o->columns);
 	int status = o->json ? records_total(&r->records, &r->totals, error)
@@ -290,6 +318,19 @@ static void count_all(struct run *r)
 	engine_stats_free(&stats);
 }
 
+/* Loads what the output takes. False: reported. */
+static bool open_output(struct run *r)
+{
+	const struct options *o = r->options;
+
+	if (o->partial) {
+		partial_way_init(&r->way, &r->charset, o->decompress, partials_counts(&o->columns));
+		r->json = partials_open("--partial");
+		return r->json != NULL;
+	}
+	return !o->json || records_open(&r->records, o->columns);
+}
+
 /* Can types be told? False: reported. */
 static bool have_types(void)
 {
@@ -310,9 +351,13 @@ void run(const struct options *options)
 		.format.types = options->types != TYPES_NONE && options->total != TOTAL_ONLY,
 	};
 
+	if (options->merge) {
+		merge_run(options);
+		return;
+	}
 	if ((options->types != TYPES_NONE && !have_types()) || !choose_kernel(&r))
 		return;
-	if (options->json && !records_open(&r.records, options->columns)) {
+	if (!open_output(&r)) {
 		counter_free(&r.counter);
 		return;
 	}
@@ -326,6 +371,8 @@ void run(const struct options *options)
 		close_standard(&r);
 	}
 	records_close(&r.records);
+	if (r.json)
+		json_close(r.json);
 	types_free(&r.types);
 	counter_free(&r.counter);
 }

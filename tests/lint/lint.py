@@ -24,7 +24,7 @@ SPDX = "SPDX-License-Identifier: BSD-2-Clause"
 RANKS = {
 	"main": 6,
 	"run": 5, "cli": 5, "report": 5,
-	"engine": 4,
+	"engine": 4, "partial": 4,
 	"source": 3, "count": 3, "detect": 3,
 	"tally": 2,
 	"base": 1,

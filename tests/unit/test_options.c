@@ -132,7 +132,7 @@ static void abbreviations(void **state UNUSED)
 	assert_string_equal(o.files0_from, "x");
 	good(&o, "--chu=7");
 	assert_true(o.chunk_size == 7);
-	good(&o, "--j=7", "--e=s", "--s=j");
+	good(&o, "--job=7", "--e=s", "--s=j");
 	assert_int_equal(o.jobs, 7);
 	assert_int_equal(o.engine, ENGINE_SERIAL);
 	assert_int_equal(o.stats, STATS_JSON);
@@ -285,7 +285,7 @@ static void help_is_complete(void **state UNUSED)
 		assert_true(strlen(line) < 80);
 		lines++;
 	}
-	assert_in_range(lines, 24, 40);
+	assert_in_range(lines, 24, 70);
 }
 
 #define TEST(f) cmocka_unit_test_setup(f, setup)

@@ -70,7 +70,7 @@ static void long_names(void **state UNUSED)
 /* Datagrams keep the borders between writes. */
 static void one_write(void **state UNUSED)
 {
-	struct text_format format = {default_columns, 4};
+	struct text_format format = {.columns = default_columns, .width = 4};
 	int pair[2], saved = dup(1);
 	char got[16384];
 	char name[6001];
@@ -105,7 +105,7 @@ static void *read_slowly(void *arg)
 /* A full non-blocking pipe is waited for; nothing is lost. */
 static void full_pipe(void **state UNUSED)
 {
-	struct text_format format = {default_columns, 1};
+	struct text_format format = {.columns = default_columns, .width = 1};
 	int ends[2], saved = dup(1);
 	pthread_t reader;
 	void *total;
@@ -129,7 +129,7 @@ static void full_pipe(void **state UNUSED)
 
 static void write_errors(void **state UNUSED)
 {
-	struct text_format format = {default_columns, 1};
+	struct text_format format = {.columns = default_columns, .width = 1};
 	int saved = dup(1);
 	int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
 	assert_true(full >= 0);
@@ -152,7 +152,7 @@ static void write_errors(void **state UNUSED)
 static void total(enum total_when when, uint64_t names, const struct totals *totals,
                   struct columns columns, const char *on_out, const char *on_err)
 {
-	struct text_format format = {columns, 1};
+	struct text_format format = {.columns = columns, .width = 1};
 	capture_start(&out, 1);
 	capture_start(&err, 2);
 	int status = 0;

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Partials put together: those of one file are sorted, exact duplicates dropped, neighbours merged.
+ * Which lines do not fit is told exactly, each as a problem.
+ */
+#ifndef PCOUNT_PARTIAL_COLLECTION_H
+#define PCOUNT_PARTIAL_COLLECTION_H
+
+#include "base/base.h"
+#include "partial/partial.h"
+
+/* Where a line was read: `source` is the caller's number of a file. */
+struct partial_place {
+	uint32_t source;
+	uint64_t line; /* from 1 on */
+};
+
+struct partial_range {
+	uint64_t begin, end;
+	struct tally tally;
+	struct partial_place place; /* of the first of them that was read */
+};
+
+/* What is known of one operand. */
+struct partial_operand {
+	char *name; /* NULL: standard input without a name */
+	uint64_t number; /* its place on the command line */
+	struct partial_file file;
+	struct partial_place place;  /* of the first line */
+	struct partial_range *range; /* [n_ranges]; after collection_settle() sorted, neighbours merged */
+	size_t n_ranges, room;
+	bool broken; /* some lines do not fit: nothing can be said of it */
+};
+
+enum partial_problem_kind {
+	PARTIAL_OTHER_WAY,  /* `a` was counted in another way than `b`, the first line of all */
+	PARTIAL_OTHER_FILE, /* `a` is of another state of the file than `b`, its first line */
+	PARTIAL_OVERLAP,    /* the ranges of `a` and `b` have [begin, end) in common */
+	PARTIAL_CONTRADICTION, /* `a` and `b` are of the same range and differ */
+	PARTIAL_TOO_LARGE,  /* the sums do not fit; `a` is one of the lines */
+};
+
+struct partial_problem {
+	enum partial_problem_kind kind;
+	const struct partial_operand *operand; /* NULL: PARTIAL_OTHER_WAY */
+	struct partial_place a, b;
+	uint64_t begin, end;
+};
+
+struct collection;
+
+/* NULL: no memory. `problem` is called for whatever does not fit. */
+struct collection *collection_new(void (*problem)(void *arg, const struct partial_problem *problem),
+                                  void *arg);
+void collection_free(struct collection *c);
+
+/* Adds a copy of the partial. False: no memory. */
+bool collection_add(struct collection *c, const struct partial *partial, struct partial_place place);
+/* The way of all partials; NULL: there is none yet. */
+const struct partial_way *collection_way(const struct collection *c);
+
+/*
+ * All is added: merges, in the charset `cs` of collection_way(), and puts the operands in order: by
+ * their numbers if each has one of its own, else as they were first seen. Whatever does not fit makes
+ * its operand `broken`.
+ */
+void collection_settle(struct collection *c, const struct charset *cs);
+
+/* Of the settled collection. */
+size_t collection_size(const struct collection *c);
+struct partial_operand *collection_at(const struct collection *c, size_t i);
+
+/*
+ * The first gap at `from` or behind it, [*begin, *end), in the ranges of a settled operand; *end is
+ * the size of the file at most. False: there is none.
+ */
+bool partial_gap(const struct partial_operand *operand, uint64_t from, uint64_t *begin, uint64_t *end);
+
+#endif

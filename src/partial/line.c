@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A partial as a line of JSON. What is read is checked as if somebody had meant harm. */
+#include "base/base.h"
+#include "partial/partial.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	unsigned count;
+} count_names[] = {
+	{"lines", PARTIAL_LINES}, {"words", PARTIAL_WORDS},           {"chars", PARTIAL_CHARS},
+	{"bytes", PARTIAL_BYTES}, {"max_line_length", PARTIAL_WIDTH},
+};
+
+static const char *const class_names[] = {
+	[CHARSET_SINGLE] = "single-byte", [CHARSET_UTF8] = "utf-8", [CHARSET_MULTI] = "multibyte"};
+
+static const enum format formats[] = {FORMAT_PLAIN, FORMAT_AUTO,  FORMAT_ZSTD, FORMAT_GZIP,
+                                      FORMAT_XZ,    FORMAT_BZIP2, FORMAT_LZ4};
+
+static const char *format_name(enum format format)
+{
+	return format == FORMAT_PLAIN ? "none" : format == FORMAT_AUTO ? "auto" : decoder_format_name(format);
+}
+
+/* ---- writing ---- */
+
+static bool put_hex(const struct json *json, struct json_t *object, const char *key,
+                    const uint8_t *bytes, unsigned n)
+{
+	char text[2 * TALLY_TAIL_MAX + 1] = "";
+
+	for (unsigned i = 0; i < n; i++)
+		snprintf(text + 2 * (size_t)i, 3, "%02x", bytes[i]);
+	return json_put_text(json, object, key, text);
+}
+
+static bool put_run(const struct json *json, struct json_t *object, const char *key,
+                    const struct width_run *run)
+{
+	struct json_t *value = json_make_object(json);
+	bool whole = json_put_count(json, value, "before", run->before) &
+	             json_put_bool(json, value, "tab", run->tab) &
+	             json_put_count(json, value, "after", run->after);
+
+	return json_put(json, object, key, value) & whole;
+}
+
+static bool put_tally(const struct json *json, struct json_t *object, const struct tally *t)
+{
+	struct json_t *value = json_make_object(json);
+	bool whole = json_put_count(json, value, "bytes", t->bytes) &
+	             json_put_count(json, value, "lines", t->lines) &
+	             json_put_count(json, value, "words", t->words) &
+	             json_put_bool(json, value, "starts_word", t->starts_word) &
+	             json_put_bool(json, value, "ends_word", t->ends_word) &
+	             json_put_count(json, value, "chars", t->chars) &
+	             json_put_count(json, value, "errors", t->errors) &
+	             json_put_bool(json, value, "decided", t->decided) &
+	             put_hex(json, value, "head", t->head, t->head_len) &
+	             put_hex(json, value, "tail", t->tail, t->tail_len) &
+	             json_put_bool(json, value, "broken", t->broken) &
+	             put_run(json, value, "first", &t->first) &
+	             json_put_count(json, value, "max_width", t->max_width) &
+	             put_run(json, value, "last", &t->last);
+
+	return json_put(json, object, "tally", value) & whole;
+}
+
+static bool put_way(const struct json *json, struct json_t *object, const struct partial_way *way)
+{
+	struct json_t *counts = json_make_array(json);
+	bool whole = true;
+
+	for (size_t i = 0; i < ARRAY_LEN(count_names); i++)
+		if (way->counts & count_names[i].count)
+			whole &= json_append(json, counts, json_make_text(json, count_names[i].name));
+	return whole & json_put_text(json, object, "pcount", way->program) &
+	       json_put_text(json, object, "charset", way->charset) &
+	       json_put_text(json, object, "charset_class", class_names[way->class]) &
+	       json_put_bool(json, object, "posixly_correct", way->posixly_correct) &
+	       json_put_text(json, object, "decompress", format_name(way->decompress)) &
+	       json_put(json, object, "counts", counts);
+}
+
+static bool put_file(const struct json *json, struct json_t *object, const struct partial_file *file)
+{
+	bool whole = true;
+
+	if (file->regular)
+		whole = json_put_count(json, object, "size", file->size) &
+		        json_put_text(json, object, "mtime", file->mtime) &
+		        json_put_text(json, object, "device", file->device) &
+		        json_put_text(json, object, "inode", file->inode);
+	return whole & json_put_text(json, object, "format", format_name(file->format)) &
+	       json_put_count(json, object, "origin", file->origin);
+}
+
+char *partial_line(const struct json *json, const struct partial *p)
+{
+	struct json_t *object = json_make_object(json);
+	bool whole = json_put_count(json, object, "pcount_partial", PARTIAL_VERSION) &
+	             put_way(json, object, &p->way) & json_put_count(json, object, "operand", p->operand) &
+	             (!p->name || json_put_name(json, object, "name", p->name)) &
+	             put_file(json, object, &p->file) & json_put_count(json, object, "begin", p->begin) &
+	             json_put_count(json, object, "end", p->end) & put_tally(json, object, &p->tally);
+	char *line = whole ? json_line(json, object) : NULL;
+
+	json_free(json, object);
+	return line;
+}
+
+/* ---- reading ---- */
+
+/* A line being read; the first thing that is wrong is the one that is told. */
+struct reading {
+	const struct json *json;
+	char *why; /* [PARTIAL_WHY_MAX]; empty: nothing so far */
+};
+
+PRINTF_LIKE(2, 3) static void wrong(struct reading *r, const char *fmt, ...)
+{
+	va_list args;
+
+	if (*r->why)
+		return;
+	va_start(args, fmt);
+	vsnprintf(r->why, PARTIAL_WHY_MAX, fmt, args);
+	va_end(args);
+}
+
+static uint64_t get_count(struct reading *r, const struct json_t *object, const char *key)
+{
+	uint64_t count = 0;
+
+	if (!json_find_count(r->json, object, key, &count))
+		wrong(r, "\"%s\" is not a number from 0 to 2^63 - 1", key);
+	return count;
+}
+
+static bool get_bool(struct reading *r, const struct json_t *object, const char *key)
+{
+	bool truth = false;
+
+	if (!json_find_bool(r->json, object, key, &truth))
+		wrong(r, "\"%s\" is neither true nor false", key);
+	return truth;
+}
+
+static const char *get_text(struct reading *r, const struct json_t *object, const char *key)
+{
+	const char *text = json_find_text(r->json, object, key);
+
+	if (!text)
+		wrong(r, "\"%s\" is not a text", key);
+	return text ? text : "";
+}
+
+static void get_short(struct reading *r, const struct json_t *object, const char *key,
+                      char text[PARTIAL_TEXT_MAX])
+{
+	const char *found = get_text(r, object, key);
+	size_t n = strlen(found);
+
+	if (n == 0 || n >= PARTIAL_TEXT_MAX)
+		wrong(r, "\"%s\" has no text of at most %d bytes", key, PARTIAL_TEXT_MAX - 1);
+	else
+		memcpy(text, found, n + 1);
+}
+
+static enum format get_format(struct reading *r, const struct json_t *object, const char *key)
+{
+	const char *text = get_text(r, object, key);
+
+	for (size_t i = 0; i < ARRAY_LEN(formats); i++)
+		if (strcmp(text, format_name(formats[i])) == 0)
+			return formats[i];
+	wrong(r, "\"%s\" is no format that this pcount knows", key);
+	return FORMAT_PLAIN;
+}
+
+static int hex_digit(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static uint8_t get_hex(struct reading *r, const struct json_t *object, const char *key, uint8_t *bytes,
+                       size_t room)
+{
+	const char *text = get_text(r, object, key);
+	size_t n = strlen(text) / 2;
+
+	if (strlen(text) % 2 != 0 || n > room) {
+		wrong(r, "\"%s\" is not at most %zu bytes in hexadecimal", key, room);
+		return 0;
+	}
+	for (size_t i = 0; i < n; i++) {
+		int high = hex_digit(text[2 * i]), low = hex_digit(text[2 * i + 1]);
+		if (high < 0 || low < 0)
+			wrong(r, "\"%s\" is not at most %zu bytes in hexadecimal", key, room);
+		bytes[i] = (uint8_t)((high & 15) << 4 | (low & 15));
+	}
+	return (uint8_t)n;
+}
+
+static struct width_run get_run(struct reading *r, const struct json_t *object, const char *key)
+{
+	const struct json_t *value = json_find(r->json, object, key);
+
+	return (struct width_run){
+		.before = get_count(r, value, "before"),
+		.after = get_count(r, value, "after"),
+		.tab = get_bool(r, value, "tab"),
+	};
+}
+
+static void get_tally(struct reading *r, const struct json_t *object, struct tally *t)
+{
+	const struct json_t *value = json_find(r->json, object, "tally");
+
+	t->bytes = get_count(r, value, "bytes");
+	t->lines = get_count(r, value, "lines");
+	t->words = get_count(r, value, "words");
+	t->starts_word = get_bool(r, value, "starts_word");
+	t->ends_word = get_bool(r, value, "ends_word");
+	t->chars = get_count(r, value, "chars");
+	t->errors = get_count(r, value, "errors");
+	t->decided = get_bool(r, value, "decided");
+	t->head_len = get_hex(r, value, "head", t->head, TALLY_HEAD_MAX);
+	t->tail_len = get_hex(r, value, "tail", t->tail, TALLY_TAIL_MAX);
+	t->broken = get_bool(r, value, "broken");
+	t->first = get_run(r, value, "first");
+	t->max_width = get_count(r, value, "max_width");
+	t->last = get_run(r, value, "last");
+}
+
+static void get_way(struct reading *r, const struct json_t *object, struct partial_way *way)
+{
+	const struct json_t *counts = json_find(r->json, object, "counts");
+	size_t n = json_length(r->json, counts), known = 0;
+
+	get_short(r, object, "pcount", way->program);
+	get_short(r, object, "charset", way->charset);
+	const char *class = get_text(r, object, "charset_class");
+	size_t c = 0;
+	while (c < ARRAY_LEN(class_names) && strcmp(class, class_names[c]) != 0)
+		c++;
+	if (c == ARRAY_LEN(class_names))
+		wrong(r, "\"charset_class\" is none that this pcount knows");
+	way->class = (enum charset_class)c;
+	way->posixly_correct = get_bool(r, object, "posixly_correct");
+	way->decompress = get_format(r, object, "decompress");
+	for (size_t i = 0; i < n; i++) {
+		const char *text = json_text_at(r->json, counts, i);
+		for (size_t k = 0; k < ARRAY_LEN(count_names); k++) {
+			if (!text || strcmp(text, count_names[k].name) != 0)
+				continue;
+			known += !(way->counts & count_names[k].count);
+			way->counts |= count_names[k].count;
+		}
+	}
+	if (n == 0 || known != n)
+		wrong(r, "\"counts\" is not a list of counts that this pcount knows");
+}
+
+static void get_file(struct reading *r, const struct json_t *object, struct partial_file *file)
+{
+	file->format = get_format(r, object, "format");
+	file->origin = get_count(r, object, "origin");
+	file->regular = json_find(r->json, object, "size") != NULL;
+	if (!file->regular)
+		return;
+	file->size = get_count(r, object, "size");
+	get_short(r, object, "mtime", file->mtime);
+	get_short(r, object, "device", file->device);
+	get_short(r, object, "inode", file->inode);
+}
+
+/* What the parts of a line must be to each other. */
+static const char *range_fault(const struct partial *p)
+{
+	const struct partial_file *f = &p->file;
+	uint64_t length = p->end - p->begin;
+
+	if (p->begin > p->end || p->begin < f->origin)
+		return "the range ends before it begins";
+	if (f->format == FORMAT_AUTO || (f->format != FORMAT_PLAIN && p->way.decompress == FORMAT_PLAIN))
+		return "the format is none that was asked for";
+	if (f->regular && f->size > 0 && p->end > max_u64(f->size, f->origin))
+		return "the range ends behind the file";
+	/* In other charsets pieces begin at characters, wherever the range does. */
+	if (f->format == FORMAT_PLAIN && (!f->regular || p->way.class != CHARSET_MULTI) && p->tally.bytes != length)
+		return "the range has another length than its tally";
+	return length == 0 && p->tally.bytes > 0 ? "there is text in an empty range" : NULL;
+}
+
+static void get_partial(struct reading *r, const struct json_t *object, struct partial *p)
+{
+	uint64_t version = 0;
+
+	if (!json_find_count(r->json, object, "pcount_partial", &version)) {
+		wrong(r, "not a partial count");
+		return;
+	}
+	if (version != PARTIAL_VERSION) {
+		wrong(r, "a partial count of format %llu; this pcount knows format %d",
+		      (unsigned long long)version, PARTIAL_VERSION);
+		return;
+	}
+	get_way(r, object, &p->way);
+	get_file(r, object, &p->file);
+	p->operand = get_count(r, object, "operand");
+	p->begin = get_count(r, object, "begin");
+	p->end = get_count(r, object, "end");
+	get_tally(r, object, &p->tally);
+	if (*r->why)
+		return;
+	const char *fault = partial_tally_fault(&p->way, &p->tally);
+	if (!fault)
+		fault = range_fault(p);
+	if (fault)
+		wrong(r, "%s", fault);
+	bool named = json_find(r->json, object, "name") || json_find(r->json, object, "name_base64");
+	p->name = named ? json_find_name(r->json, object, "name") : NULL;
+	if (named && (!p->name || !*p->name))
+		wrong(r, "\"name\" is no name of a file");
+	partial_normalize(&p->way, &p->tally);
+}
+
+bool partial_read(const struct json *json, const char *line, size_t n, struct partial *p,
+                  char why[PARTIAL_WHY_MAX])
+{
+	struct reading r = {json, why};
+	char error[JSON_ERROR_MAX];
+
+	*p = (struct partial){0};
+	*why = '\0';
+	struct json_t *object = json_parse(json, line, n, error);
+	if (!object)
+		wrong(&r, "no JSON: %s", error);
+	else
+		get_partial(&r, object, p);
+	json_free(json, object);
+	if (!*why)
+		return true;
+	partial_free(p);
+	*p = (struct partial){0};
+	return false;
+}

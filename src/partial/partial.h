@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A partial: what was counted of one range of one operand, and all it takes to join it to others.
+ * It travels as a line of JSON, described in man/pcount-partial.5.
+ */
+#ifndef PCOUNT_PARTIAL_PARTIAL_H
+#define PCOUNT_PARTIAL_PARTIAL_H
+
+#include "base/base.h"
+#include "base/json.h"
+#include "source/decoder.h"
+#include "tally/tally.h"
+
+#include <sys/stat.h>
+
+enum {
+	PARTIAL_VERSION = 1, /* of the format */
+	PARTIAL_TEXT_MAX = 64,
+	PARTIAL_WHY_MAX = 512,
+};
+
+/* Counts that were asked for. */
+enum {
+	PARTIAL_LINES = 1,
+	PARTIAL_WORDS = 2,
+	PARTIAL_CHARS = 4,
+	PARTIAL_BYTES = 8,
+	PARTIAL_WIDTH = 16,
+};
+
+/* How it was counted: partials that differ here do not fit together. No pointers. */
+struct partial_way {
+	char program[PARTIAL_TEXT_MAX]; /* version of pcount */
+	char charset[PARTIAL_TEXT_MAX]; /* as nl_langinfo(CODESET) calls it */
+	enum charset_class class;
+	bool posixly_correct;
+	enum format decompress; /* what was asked for; FORMAT_PLAIN: nothing */
+	unsigned counts;        /* PARTIAL_* */
+};
+
+/* Which file it is, in which state: partials of one name that differ here do not fit together. */
+struct partial_file {
+	bool regular; /* the next four are set */
+	uint64_t size;
+	char mtime[PARTIAL_TEXT_MAX]; /* seconds.nanoseconds */
+	char device[PARTIAL_TEXT_MAX]; /* major:minor; not compared, since it differs from host to host */
+	char inode[PARTIAL_TEXT_MAX];
+	enum format format; /* FORMAT_PLAIN: counted as it is */
+	uint64_t origin;    /* where the operand begins: 0, but for standard input */
+};
+
+struct partial {
+	struct partial_way way;
+	char *name;       /* for partial_free(); NULL: standard input without a name */
+	uint64_t operand; /* its place on the command line, from 1 on */
+	struct partial_file file;
+	uint64_t begin, end; /* of the range, in bytes of the file */
+	struct tally tally;  /* normal, see partial_normalize() */
+};
+
+/* The way of this process: its charset and what it counts. */
+void partial_way_init(struct partial_way *way, const struct charset *cs, enum format decompress,
+                      unsigned counts);
+/* The file that fstat() has described. */
+void partial_file_init(struct partial_file *file, const struct stat *st, enum format format,
+                       uint64_t origin);
+bool partial_way_same(const struct partial_way *a, const struct partial_way *b);
+bool partial_file_same(const struct partial_file *a, const struct partial_file *b);
+
+/*
+ * Zeroes what was not counted, and what cannot matter any more, so that two tallies of the same
+ * bytes are the same whichever kernel counted them in however many pieces.
+ */
+void partial_normalize(const struct partial_way *way, struct tally *tally);
+bool partial_tally_same(const struct tally *a, const struct tally *b);
+
+/* Can a tally say that of any bytes at all, counted in this way? NULL: it can; else what is wrong. */
+const char *partial_tally_fault(const struct partial_way *way, const struct tally *tally);
+
+/* The line, with its newline, for free(). NULL: no memory. `name` is used, not kept. */
+char *partial_line(const struct json *json, const struct partial *partial);
+
+/*
+ * Reads a line of n bytes, without its newline. False: `why` says what is wrong with it, in words;
+ * *partial is then empty.
+ */
+bool partial_read(const struct json *json, const char *line, size_t n, struct partial *partial,
+                  char why[PARTIAL_WHY_MAX]);
+void partial_free(struct partial *partial);
+
+#endif

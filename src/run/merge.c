@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * --merge: reads all lines, settles what fits together, tells what does not, and prints counts, or
+ * with --partial the merged lines. A line that is none at all ends it before anything is printed.
+ */
+#include "base/base.h"
+#include "base/diag.h"
+#include "base/fd.h"
+#include "base/quote.h"
+#include "partial/collection.h"
+#include "report/records.h"
+#include "run/merge.h"
+#include "run/partials.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { STATUS_UNFIT = 3 };
+
+struct merge {
+	const struct options *options;
+	struct json *json;
+	struct collection *collection;
+	struct charset charset;
+	bool failed; /* something is not as a line of partials has to be, and is reported */
+	bool unfit;  /* something does not fit, and is reported */
+	/* To print with. */
+	struct columns columns;
+	struct text_format format;
+	struct records records;
+	struct totals totals;
+	uint64_t names; /* operands that have one */
+};
+
+static const char *source_name(const struct merge *m, uint32_t source)
+{
+	return m->options->n_names > 0 ? m->options->names[source] : "-";
+}
+
+/* "NAME:LINE", for quote_free(). */
+static char *place_text(const struct merge *m, struct partial_place place)
+{
+	const char *name = source_name(m, place.source);
+	char *text;
+
+	if (asprintf(&text, "%s:%llu", strcmp(name, "-") == 0 ? "standard input" : name,
+	             (unsigned long long)place.line) < 0)
+		return strdup(name);
+	return text;
+}
+
+static char *operand_text(const struct partial_operand *operand)
+{
+	return quote_name(operand->name ? operand->name : "standard input");
+}
+
+/* ---- what does not fit ---- */
+
+static void on_problem(void *arg, const struct partial_problem *p)
+{
+	struct merge *m = arg;
+	char *a = place_text(m, p->a), *b = place_text(m, p->b);
+	char *name = p->operand ? operand_text(p->operand) : NULL;
+
+	m->unfit = true;
+	switch (p->kind) {
+	case PARTIAL_OTHER_WAY:
+		diag_error(0, "%s: counted in another way than %s: version, charset or options differ", a, b);
+		break;
+	case PARTIAL_OTHER_FILE:
+		diag_error(0, "%s: %s: of another state of the file than %s", name, a, b);
+		break;
+	case PARTIAL_OVERLAP:
+		diag_error(0, "%s: bytes %llu to %llu: both in %s and in %s", name,
+		           (unsigned long long)p->begin, (unsigned long long)p->end, b, a);
+		break;
+	case PARTIAL_CONTRADICTION:
+		diag_error(0, "%s: bytes %llu to %llu: %s contradicts %s", name,
+		           (unsigned long long)p->begin, (unsigned long long)p->end, a, b);
+		break;
+	case PARTIAL_TOO_LARGE:
+		diag_error(0, "%s: %s: the sum of the counts is too large", name, a);
+		break;
+	}
+	free(a);
+	free(b);
+	quote_free(name);
+}
+
+/* Lists what is missing of an operand; true if anything is. */
+static bool report_gaps(struct merge *m, const struct partial_operand *operand)
+{
+	uint64_t begin, end, from = 0;
+	bool any = false;
+
+	while (!operand->broken && partial_gap(operand, from, &begin, &end)) {
+		char *name = operand_text(operand);
+		diag_error(0, "%s: bytes %llu to %llu are missing", name, (unsigned long long)begin,
+		           (unsigned long long)end);
+		quote_free(name);
+		from = end;
+		any = true;
+	}
+	m->unfit |= any;
+	return any;
+}
+
+/* ---- reading ---- */
+
+static void read_line(struct merge *m, const char *line, size_t n, struct partial_place place)
+{
+	char why[PARTIAL_WHY_MAX];
+	struct partial p;
+
+	if (partial_read(m->json, line, n, &p, why)) {
+		if (!collection_add(m->collection, &p, place)) {
+			diag_error(ENOMEM, "--merge");
+			m->failed = true;
+		}
+		partial_free(&p);
+		return;
+	}
+	char *text = place_text(m, place);
+	diag_error(0, "%s: %s", text, why);
+	free(text);
+	m->failed = true;
+}
+
+static void read_source(struct merge *m, uint32_t source)
+{
+	const char *name = source_name(m, source);
+	bool is_stdin = strcmp(name, "-") == 0;
+	int fd = is_stdin ? STDIN_FILENO : open_above_stdio(name, O_RDONLY);
+	FILE *file = fd >= 0 ? fdopen(fd, "r") : NULL;
+	struct partial_place place = {source, 0};
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t n;
+
+	while (file && (errno = 0, n = getline(&line, &room, file)) >= 0) {
+		place.line++;
+		if (n > 0 && line[n - 1] == '\n') {
+			read_line(m, line, (size_t)n - 1, place);
+			continue;
+		}
+		char *text = place_text(m, place);
+		diag_error(0, "%s: the line has no end", text);
+		free(text);
+		m->failed = true;
+	}
+	if (!file || !feof(file)) {
+		diag_name_error(errno, is_stdin ? "standard input" : name);
+		m->failed = true;
+	}
+	free(line);
+	if (file && !is_stdin)
+		fclose(file);
+}
+
+/* Can this process decide what the lines leave open at their edges? False: reported. */
+static bool take_charset(struct merge *m, const struct partial_way *way)
+{
+	struct partial_way own;
+
+	charset_init(&m->charset, way->posixly_correct);
+	partial_way_init(&own, &m->charset, way->decompress, way->counts);
+	if (strcmp(own.charset, way->charset) == 0 && own.class == way->class)
+		return true;
+	diag_error(0, "the lines were counted in charset %s, and this locale has %s: set LC_CTYPE",
+	           way->charset, own.charset);
+	return false;
+}
+
+/* What to print: what was asked for here, else what was counted. False: reported. */
+static bool take_columns(struct merge *m, const struct partial_way *way)
+{
+	m->columns = m->options->columns_given ? m->options->columns : partials_columns(way->counts);
+	if (!(partials_counts(&m->columns) & ~way->counts))
+		return true;
+	diag_error(0, "the lines do not have all the counts that were asked for");
+	return false;
+}
+
+/* ---- printing ---- */
+
+static unsigned digits(uint64_t number)
+{
+	unsigned n = 1;
+
+	for (; number >= 10; number /= 10)
+		n++;
+	return n;
+}
+
+/* As wide as if the names had been on the command line: see operands_number_width(). */
+static unsigned number_width(const struct merge *m, const struct partial_way *way)
+{
+	size_t n = collection_size(m->collection);
+	bool unknown = way->decompress != FORMAT_PLAIN;
+	uint64_t sum = 0;
+
+	if (m->options->total == TOTAL_ONLY || (n == 1 && columns_count(m->columns) == 1))
+		return 1;
+	for (size_t i = 0; i < n; i++) {
+		const struct partial_file *file = &collection_at(m->collection, i)->file;
+		unknown |= !file->regular;
+		(void)add_overflows(&sum, file->size);
+	}
+	return (unsigned)max_u64(unknown ? 7 : 1, digits(sum));
+}
+
+static int print_counts(struct merge *m, const struct partial_way *way,
+                        const struct partial_operand *operand)
+{
+	struct outcome outcome = {.counts = tally_finish(&m->charset, &operand->range[0].tally)};
+	struct record record = {.name = operand->name, .counts = &outcome.counts, .outcome = &outcome};
+
+	if (way->class == CHARSET_SINGLE)
+		outcome.counts.chars = outcome.counts.bytes;
+	totals_add(&m->totals, &outcome.counts);
+	m->names += operand->name != NULL;
+	if (m->options->json && m->options->total == TOTAL_ONLY)
+		records_note(&m->records, &record);
+	else if (m->options->json)
+		return records_operand(&m->records, &record);
+	else if (m->options->total != TOTAL_ONLY)
+		return text_line(&m->format, &outcome.counts, operand->name);
+	return 0;
+}
+
+static int print_partials(struct merge *m, const struct partial_way *way,
+                          const struct partial_operand *operand)
+{
+	struct partial p = {
+		.way = *way, .name = operand->name, .operand = operand->number, .file = operand->file};
+
+	for (size_t i = 0; i < operand->n_ranges; i++) {
+		p.begin = operand->range[i].begin;
+		p.end = operand->range[i].end;
+		p.tally = operand->range[i].tally;
+		if (partials_print(m->json, &p) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Totals are of everything, or not at all. */
+static int print_total(struct merge *m)
+{
+	const struct options *o = m->options;
+
+	if (o->partial || m->unfit || !totals_due(o->total, m->names))
+		return 0;
+	totals_report(&m->totals, &m->columns);
+	return o->json ? records_total(&m->records, &m->totals, 0)
+	               : text_total(&m->format, o->total, &m->totals);
+}
+
+static void print_all(struct merge *m, const struct partial_way *way)
+{
+	size_t n = collection_size(m->collection);
+	int status = 0;
+
+	m->format = (struct text_format){.columns = m->columns, .width = number_width(m, way)};
+	for (size_t i = 0; i < n && status == 0; i++) {
+		const struct partial_operand *operand = collection_at(m->collection, i);
+		if (operand->broken)
+			continue;
+		if (m->options->partial)
+			status = print_partials(m, way, operand);
+		else if (!report_gaps(m, operand))
+			status = print_counts(m, way, operand);
+	}
+	if (status == 0)
+		status = print_total(m);
+	if (status != 0 || (close(STDOUT_FILENO) != 0 && errno != EBADF))
+		diag_error(errno, "write error");
+}
+
+static void merge_all(struct merge *m)
+{
+	uint32_t sources = m->options->n_names > 0 ? (uint32_t)m->options->n_names : 1;
+
+	for (uint32_t i = 0; i < sources; i++)
+		read_source(m, i);
+	const struct partial_way *way = collection_way(m->collection);
+	if (!way && !m->failed)
+		diag_error(0, "there is nothing to merge");
+	if (m->failed || !way || !take_charset(m, way) || !take_columns(m, way))
+		return;
+	if (m->options->json && !m->options->partial && !records_open(&m->records, m->columns))
+		return;
+	collection_settle(m->collection, &m->charset);
+	print_all(m, way);
+	records_close(&m->records);
+	if (m->unfit)
+		diag_fail_with(STATUS_UNFIT);
+}
+
+void merge_run(const struct options *options)
+{
+	struct merge m = {.options = options, .json = partials_open("--merge")};
+
+	if (!m.json)
+		return;
+	m.collection = collection_new(on_problem, &m);
+	if (m.collection)
+		merge_all(&m);
+	else
+		diag_error(errno, "--merge");
+	collection_free(m.collection);
+	json_close(m.json);
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Outcomes as partials, printed. */
+#include "base/base.h"
+#include "base/diag.h"
+#include "base/fd.h"
+#include "run/partials.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct json *partials_open(const char *option)
+{
+	struct json *json;
+
+	switch (json_open(&json)) {
+	case JSON_READY:
+		return json;
+	case JSON_NO_LIBRARY:
+		diag_error(0, "%s needs libjansson, which is not on this machine", option);
+		break;
+	case JSON_NOT_BUILT:
+		diag_error(0, "%s needs libjansson, which this pcount was built without", option);
+		break;
+	case JSON_NO_MEMORY:
+		diag_error(errno, "%s", option);
+		break;
+	}
+	return NULL;
+}
+
+unsigned partials_counts(const struct columns *c)
+{
+	return (c->lines ? PARTIAL_LINES : 0u) | (c->words ? PARTIAL_WORDS : 0u) |
+	       (c->chars ? PARTIAL_CHARS : 0u) | (c->bytes ? PARTIAL_BYTES : 0u) |
+	       (c->width ? PARTIAL_WIDTH : 0u);
+}
+
+struct columns partials_columns(unsigned counts)
+{
+	return (struct columns){
+		.lines = counts & PARTIAL_LINES,
+		.words = counts & PARTIAL_WORDS,
+		.chars = counts & PARTIAL_CHARS,
+		.bytes = counts & PARTIAL_BYTES,
+		.width = counts & PARTIAL_WIDTH,
+	};
+}
+
+bool partials_make(struct partial *p, const struct partial_way *way, const struct operand *op,
+                   uint64_t number, const struct outcome *outcome)
+{
+	const struct counted *c = &outcome->counted;
+
+	if (op->skip || outcome->open_error || outcome->read_error || outcome->uncuttable ||
+	    outcome->fault.cause != DECODE_OK || !c->st || c->short_of)
+		return false;
+	*p = (struct partial){
+		.way = *way,
+		.name = op->implicit ? NULL : (char *)(uintptr_t)op->name,
+		.operand = number,
+		.begin = c->begin,
+		.end = c->end,
+		.tally = *c->tally,
+	};
+	partial_file_init(&p->file, c->st, c->format, c->origin);
+	partial_normalize(way, &p->tally);
+	return true;
+}
+
+int partials_print(const struct json *json, const struct partial *partial)
+{
+	char *line = partial_line(json, partial);
+
+	if (!line) {
+		errno = ENOMEM;
+		return -1;
+	}
+	int status = write_all(STDOUT_FILENO, line, strlen(line));
+	int saved = errno;
+	free(line);
+	errno = saved;
+	return status;
+}

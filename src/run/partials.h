@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* --partial: lines that say what was counted of a range, in place of counts. */
+#ifndef PCOUNT_RUN_PARTIALS_H
+#define PCOUNT_RUN_PARTIALS_H
+
+#include "base/base.h"
+#include "base/json.h"
+#include "cli/options.h"
+#include "partial/partial.h"
+#include "report/text.h"
+
+/* Loads what it takes to read and write partials, for `option`. NULL: reported. */
+struct json *partials_open(const char *option);
+
+/* The counts of --lines and the like, as partials have them, and back. */
+unsigned partials_counts(const struct columns *columns);
+struct columns partials_columns(unsigned counts);
+
+/*
+ * The partial that is an operand's outcome, the `number`-th, with its tally normal. The name is not
+ * copied. False: it has none, since it was not counted to its end, or of something that changed.
+ */
+bool partials_make(struct partial *partial, const struct partial_way *way, const struct operand *op,
+                   uint64_t number, const struct outcome *outcome);
+
+/* Prints the line by one write(2). 0, or -1 and errno: it is not, or not completely, written. */
+int partials_print(const struct json *json, const struct partial *partial);
+
+#endif

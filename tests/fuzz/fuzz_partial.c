@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Fuzzer: any bytes as the lines of partials. What is believed must be the same after it has been
+ * written and read again, and merging what is believed must not overflow, whatever it says.
+ */
+#include "fuzz.h"
+#include "partial/collection.h"
+
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+int FUZZ_TARGET(const uint8_t *data, size_t n);
+
+static void partial_problem(void *arg UNUSED, const struct partial_problem *problem)
+{
+	fuzz_check(problem->kind <= PARTIAL_TOO_LARGE);
+}
+
+static void partial_again(const struct json *json, const struct partial *p)
+{
+	struct partial again;
+	char why[PARTIAL_WHY_MAX];
+	char *line = partial_line(json, p);
+
+	fuzz_check(line);
+	fuzz_check(partial_read(json, line, strlen(line) - 1, &again, why));
+	fuzz_check(partial_way_same(&p->way, &again.way) && partial_file_same(&p->file, &again.file));
+	fuzz_check(partial_tally_same(&p->tally, &again.tally));
+	fuzz_check(p->begin == again.begin && p->end == again.end && p->operand == again.operand);
+	fuzz_check(!p->name == !again.name && (!p->name || strcmp(p->name, again.name) == 0));
+	partial_free(&again);
+	free(line);
+}
+
+int FUZZ_TARGET(const uint8_t *data, size_t n)
+{
+	static struct json *json;
+	struct collection *c = collection_new(partial_problem, NULL);
+	struct charset cs;
+	char why[PARTIAL_WHY_MAX];
+	uint64_t number = 0;
+
+	if (!json && json_open(&json) != JSON_READY)
+		exit(77);
+	fuzz_check(c && setlocale(LC_CTYPE, "C.UTF-8"));
+	for (size_t at = 0; at < n;) {
+		const uint8_t *end = memchr(data + at, '\n', n - at);
+		size_t length = end ? (size_t)(end - data) - at : n - at;
+		struct partial p;
+		if (partial_read(json, (const char *)data + at, length, &p, why)) {
+			partial_again(json, &p);
+			fuzz_check(collection_add(c, &p, (struct partial_place){0, ++number}));
+			partial_free(&p);
+		} else {
+			fuzz_check(*why && !p.name);
+		}
+		at += length + 1;
+	}
+	charset_init(&cs, false);
+	const struct partial_way *way = collection_way(c);
+	/* Multibyte charsets other than the locale's cannot be merged, and --merge does not try. */
+	if (way && way->class == cs.class)
+		collection_settle(c, &cs);
+	collection_free(c);
+	return 0;
+}
