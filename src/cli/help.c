@@ -35,6 +35,8 @@ static const char help[] =
 	"                           lz4, none\n"
 	"      --memory-limit=SIZE  let compressed files ask for so much memory to be\n"
 	"                           decoded in; SIZE as below; default: 128M\n"
+	"      --encoding=NAME    text is encoded so: locale (default), auto (found\n"
+	"                           out for each FILE), or a name that iconv(3) knows\n"
 	"      --text             leave alone what is not text\n"
 	"      --type[=HOW]       tell MIME types and charsets: column (default), or\n"
 	"                           summary: a line for each type, not for each FILE\n"

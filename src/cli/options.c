@@ -31,6 +31,7 @@ enum {
 	KEY_LENGTH,
 	KEY_PARTIAL,
 	KEY_MERGE,
+	KEY_ENCODING,
 	KEY_TEXT,
 	KEY_TYPE,
 };
@@ -58,6 +59,7 @@ const struct option_spec option_specs[] = {
 	{"recursive", 'r', no_argument, false, 'r'},
 	{"one-file-system", 0, no_argument, false, KEY_ONE_FILE_SYSTEM},
 	{"json", 0, no_argument, false, KEY_JSON},
+	{"encoding", 0, required_argument, false, KEY_ENCODING},
 	{"text", 0, no_argument, false, KEY_TEXT},
 	{"type", 0, optional_argument, false, KEY_TYPE},
 	{"stats", 0, optional_argument, false, KEY_STATS},
@@ -276,6 +278,9 @@ static bool option_take_argument(struct options *o, int key, const char *argumen
 		choice = argument ? choice_parse(&decompress_choice, argument) : FORMAT_AUTO;
 		o->decompress = (enum format)choice;
 		return choice >= 0;
+	case KEY_ENCODING:
+		o->encoding = argument;
+		return true;
 	case KEY_FILES0_FROM:
 		o->files0_from = argument;
 		return true;
@@ -358,6 +363,7 @@ static enum pass pass_over(int argc, char **argv, struct options *o)
 	*o = (struct options){
 		.posixly_correct = getenv("POSIXLY_CORRECT") != NULL,
 		.memory_limit = MEMORY_LIMIT_DEFAULT,
+		.encoding = "locale",
 		.range.length = UINT64_MAX,
 	};
 	optind = 0; /* GNU: start afresh, POSIXLY_CORRECT included */
@@ -380,6 +386,7 @@ static bool options_agree(struct options *o)
 {
 	struct engine_range *range = &o->range;
 	bool part = range->parts > 0, some = range->some, any = part || some;
+	bool encoding = strcmp(o->encoding, "locale") != 0;
 	const struct {
 		bool a, b;
 		const char *name_a, *name_b;
@@ -393,6 +400,10 @@ static bool options_agree(struct options *o)
 		{o->merge, o->decompress != FORMAT_PLAIN, "--merge", "--decompress"},
 		{o->partial, o->types != TYPES_NONE, "--partial", "--type"},
 		{o->partial, o->json, "--partial", "--json"},
+		/* Ranges could begin anywhere, in the middle of a character. */
+		{encoding, any, "--encoding", "--part, --offset or --length"},
+		{encoding, o->partial, "--encoding", "--partial"},
+		{encoding, o->merge, "--encoding", "--merge"},
 	};
 
 	range->exact = any || o->partial;

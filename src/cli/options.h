@@ -21,6 +21,7 @@ struct options {
 	const char *files0_from; /* file of NUL-terminated names, "-" for stdin; NULL: none */
 	bool recursive;       /* directories are walked */
 	bool one_file_system; /* but not into other file systems */
+	const char *encoding; /* of the text: "locale", "auto" or a name */
 	bool text_only; /* what is not text is left alone */
 	enum type_report types;
 	bool debug;

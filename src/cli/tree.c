@@ -147,8 +147,10 @@ static bool sort_entries(struct level *level)
 {
 	char *at = level->text;
 
-	level->entry = level->n > 0 ? malloc(level->n * sizeof *level->entry) : NULL;
-	if (level->n > 0 && !level->entry) {
+	if (level->n == 0)
+		return true;
+	level->entry = malloc(level->n * sizeof *level->entry);
+	if (!level->entry) {
 		level->n = 0;
 		return false;
 	}

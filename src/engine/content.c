@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the first bytes of an operand's content say of it: is it text, of which type. Content is what
- * is counted: the bytes of the file, or what they decode to.
+ * What the first bytes of an operand's content say of it: is it text, of which type, how is it
+ * encoded; and the way of what is encoded otherwise than the kernel knows, through a transcoder.
+ * Content is what is counted: the bytes of the file, or what they decode to.
  *
  * So many first bytes are gathered before anything is decided, however they come: the answer must
  * not depend on who reads, in what blocks, or on how small the members of a compressed file are.
@@ -19,13 +20,20 @@ int content_init(struct worker *w, const struct engine_config *config)
 {
 	const char *why;
 
+	/* Bytes are bytes in any encoding. */
+	bool encoded = config->encoding->wish != ENCODING_LOCALE && !config->only_bytes;
+	bool look = config->text_only || (encoded && encoding_must_look(config->encoding));
 	w->text_only = config->text_only;
-	w->look_size = config->types ? FILETYPE_LOOK : config->text_only ? TEXT_LOOK : 0;
+	w->look_size = config->types ? FILETYPE_LOOK : look ? TEXT_LOOK : 0;
+	w->encoding = encoded ? config->encoding : NULL;
+	w->form_of_all = encoded && !encoding_must_look(config->encoding) ? config->encoding->form : ENCODING_NONE;
 	if (config->types && !(w->filetype = filetype_new(&why)))
 		return -1;
-	w->look = w->look_size > 0 ? malloc(w->look_size) : NULL;
-	if (w->look_size == 0 || w->look)
+	if (w->look_size > 0 && !(w->look = malloc(w->look_size)))
+		goto fail;
+	if (!encoded || (w->transcoder = transcoder_new(config->encoding)))
 		return 0;
+fail:
 	content_free(w);
 	return -1;
 }
@@ -36,24 +44,56 @@ void content_free(struct worker *w)
 	w->look = NULL;
 	filetype_free(w->filetype);
 	w->filetype = NULL;
+	transcoder_free(w->transcoder);
+	w->transcoder = NULL;
 }
 
-bool content_look(struct worker *w, const unsigned char *bytes, size_t n, struct result *result)
+/* From here on the content is text of this form. */
+static void turn_to(struct worker *w, enum encoding_form form, unsigned mark)
+{
+	w->form = form;
+	w->mark = mark;
+	w->transcoded = 0;
+	if (form != ENCODING_NONE)
+		transcoder_start(w->transcoder, form);
+}
+
+static bool look(struct worker *w, const unsigned char *bytes, size_t n, struct result *result)
 {
 	unsigned mark;
 
 	n = (size_t)min_u64(n, w->look_size);
-	if (w->text_only && !text_looks_like(bytes, n) && encoding_detect(bytes, n, &mark) == ENCODING_NONE)
+	if (w->text_only && !text_looks_like(bytes, n) && encoding_detect(bytes, n, &mark) == ENCODING_NONE) {
 		result->not_text = true;
-	else if (w->filetype)
+		return false;
+	}
+	if (w->filetype)
 		filetype_tell(w->filetype, bytes, n, result->type);
-	return !result->not_text;
+	if (w->encoding) {
+		result->form = encoding_of(w->encoding, bytes, n, &result->mark);
+		turn_to(w, result->form, result->mark);
+	}
+	return true;
+}
+
+void content_begin(struct worker *w)
+{
+	w->looking = w->look_size > 0;
+	w->looked = 0;
+	turn_to(w, w->form_of_all, 0);
+}
+
+void content_resume(struct worker *w, enum encoding_form form, unsigned mark)
+{
+	w->looking = false;
+	turn_to(w, form, mark);
 }
 
 bool content_look_file(struct worker *w, int fd, uint64_t offset, struct result *result)
 {
 	size_t have = 0;
 
+	content_begin(w);
 	while (have < w->look_size) {
 		ssize_t n = pread(fd, w->look + have, w->look_size - have, (off_t)(offset + have));
 		if (n < 0 && errno == EINTR)
@@ -62,25 +102,42 @@ bool content_look_file(struct worker *w, int fd, uint64_t offset, struct result 
 			break; /* an error will be met again, and told, by the one who counts */
 		have += (size_t)n;
 	}
-	return w->look_size == 0 || content_look(w, w->look, have, result);
+	w->looking = false;
+	return w->look_size == 0 || look(w, w->look, have, result);
 }
 
-void content_begin(struct worker *w, bool looking)
+/* What a transcoder's output goes to. */
+struct transcoding {
+	struct counter *counter;
+	struct tally *tally;
+};
+
+static void count_utf8(void *arg, const unsigned char *utf8, size_t n)
 {
-	w->looking = looking && w->look_size > 0;
-	w->looked = 0;
+	struct transcoding *t = arg;
+
+	t->counter->count(t->counter, t->tally, utf8, n);
 }
 
 static void count(struct worker *w, const unsigned char *bytes, size_t n, struct result *result)
 {
-	w->counter.count(&w->counter, &result->tally, bytes, n);
+	struct transcoding t = {&w->counter, &result->tally};
+
+	if (w->form == ENCODING_NONE) {
+		w->counter.count(&w->counter, &result->tally, bytes, n);
+		return;
+	}
+	w->transcoded += n;
+	size_t skipped = (size_t)min_u64(n, w->mark);
+	w->mark -= (unsigned)skipped;
+	transcoder_feed(w->transcoder, bytes + skipped, n - skipped, count_utf8, &t);
 }
 
 /* Enough is gathered, or there is no more. */
 static bool decide(struct worker *w, struct result *result)
 {
 	w->looking = false;
-	if (!content_look(w, w->look, w->looked, result) || w->look_only)
+	if (!look(w, w->look, w->looked, result) || w->look_only)
 		return false;
 	count(w, w->look, w->looked, result);
 	return true;
@@ -108,4 +165,21 @@ void content_end(struct worker *w, struct result *result)
 	/* Of a directory, or what else cannot be read, nothing can be said. */
 	if (w->looking && (w->looked > 0 || !result->read_error))
 		(void)decide(w, result);
+	if (w->form == ENCODING_NONE || w->transcoded == 0)
+		return;
+	struct transcoding t = {&w->counter, &result->tally};
+	transcoder_finish(w->transcoder, count_utf8, &t);
+	/* Those of the file, not those of its UTF-8. */
+	result->tally.bytes = w->transcoded;
+	w->form = ENCODING_NONE;
+}
+
+void content_whole(struct worker *w, const unsigned char *bytes, size_t n, struct result *result)
+{
+	content_begin(w);
+	w->looking = false;
+	if (w->look_size == 0 || look(w, bytes, n, result)) {
+		count(w, bytes, n, result);
+		content_end(w, result);
+	}
 }

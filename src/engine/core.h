@@ -43,6 +43,8 @@ struct job {
 	uint64_t end;        /* fd >= 0: behind the last one; READER_TO_EOF: wherever the file ends */
 	uint64_t planned;    /* fd >= 0: end of what the ledger has had */
 	bool rest_done;      /* format: a piece was redone to the end of the file, those behind are void */
+	enum encoding_form form; /* fd >= 0: its text is transcoded from this, and cut accordingly */
+	unsigned mark;       /* fd >= 0: first bytes of its content that are no text */
 	bool looking;        /* fd >= 0: no piece is planned before its content has been looked at */
 	bool all_planned;    /* the ledger has had all its tasks */
 	unsigned pending;    /* tasks in the ledger */

@@ -14,6 +14,7 @@
 #include "count/counter.h"
 #include "detect/filetype.h"
 #include "source/decoder.h"
+#include "source/encoding.h"
 
 #include <sys/stat.h>
 
@@ -100,6 +101,7 @@ struct engine_config {
 	struct engine_range range;
 	bool text_only;         /* what is not text is left alone */
 	bool types;             /* tell what type each operand is of; filetype_new() has succeeded */
+	const struct encoding *encoding; /* of the text; not LOCALE: the counter's charset is UTF-8 */
 	const struct counter *counter; /* charset, needs and kernel */
 };
 

@@ -69,6 +69,13 @@ static uint64_t piece_end(const struct engine *e, const struct job *job, uint64_
 	uint64_t size = (uint64_t)job->st.st_size;
 	uint64_t stop = min_u64(job->end, size);
 
+	unsigned unit = encoding_unit(job->form);
+
+	/* Encodings that are decoded from the start on, and units that a member may end in. */
+	if (unit == 0 || (unit > 1 && job->format != FORMAT_PLAIN))
+		return job->end;
+	if (unit > 1)
+		chunk += (unit - chunk % unit) % unit;
 	if (job->format == FORMAT_PLAIN)
 		return stop < job->planned || chunk >= stop - job->planned ? job->end : job->planned + chunk;
 	/* Characters of other charsets are decided from the start on, and so by one worker. */
@@ -97,6 +104,8 @@ static void add_pieces(struct engine *e, struct job *job)
 			.end = piece_end(e, job, chunk),
 			.size = size,
 			.format = job->format,
+			.form = job->form,
+			.mark = job->planned == job->origin ? job->mark : 0,
 		};
 		job->all_planned = task.end == job->end;
 		job->planned = task.end;
@@ -146,6 +155,7 @@ static void split(struct engine *e, struct job *job, int fd, const struct stat *
 	job->chunk = format == FORMAT_PLAIN ? plan_chunk(&e->plan, size) : plan_packed_chunk(&e->plan, size);
 	job->cold_chunk = plan_chunk_cold(&e->plan, size);
 	e->stats->chunk_size = max_u64(e->stats->chunk_size, job->chunk);
+	job->form = e->owner.form_of_all;
 	if (e->owner.look_size > 0)
 		add_look(e, job);
 	add_pieces(e, job);

@@ -80,6 +80,8 @@ static void fold_look(struct job *job, const struct result *result)
 	job->looking = false;
 	memcpy(job->total.type, result->type, sizeof job->total.type);
 	job->total.not_text = result->not_text;
+	job->form = result->form;
+	job->mark = result->mark;
 	job->all_planned = result->not_text;
 }
 

@@ -24,6 +24,7 @@
 #include "base/base.h"
 #include "detect/filetype.h"
 #include "source/decoder.h"
+#include "source/encoding.h"
 #include "tally/tally.h"
 
 #include <sys/types.h>
@@ -44,6 +45,8 @@ struct task {
 	uint64_t origin;     /* where the operand's first piece begins */
 	uint64_t size;       /* of the file, when last asked */
 	enum format format;  /* not FILE: compressed so, and the piece is whole members */
+	enum encoding_form form; /* PIECE: its text is transcoded from this */
+	unsigned mark;       /* PIECE that begins at `origin`: first bytes of it that are no text */
 	bool careful;        /* a worker died of it: no mappings */
 };
 
@@ -58,6 +61,8 @@ struct result {
 	int read_error; /* errno: reading ended early, the tally holds what came before */
 	struct decode_fault fault; /* decoding ended early, the same; DECODE_OK: it did not */
 	bool not_text;  /* there was no wish to count such; the tally is empty */
+	enum encoding_form form; /* LOOK: of the content */
+	unsigned mark;  /* LOOK: first bytes of it that are no text */
 	char type[FILETYPE_MAX]; /* "": not asked for, or not known */
 	struct tally tally;
 };

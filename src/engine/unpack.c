@@ -77,12 +77,10 @@ static void feed_rest(struct worker *w, struct result *result)
 		(void)decoder_finish(w->decoder, &result->fault);
 }
 
-void worker_unpack(struct worker *w, enum format format, uint64_t offset, bool looking,
-                   struct result *result)
+void worker_unpack(struct worker *w, enum format format, uint64_t offset, struct result *result)
 {
 	if (!take_decoder(w, format, result))
 		return;
-	content_begin(w, looking);
 	decoder_start(w->decoder, offset);
 	feed_rest(w, result);
 	content_end(w, result);
@@ -93,7 +91,7 @@ void worker_unpack_block(struct worker *w, enum format format, const unsigned ch
 {
 	if (!take_decoder(w, format, result))
 		return;
-	content_begin(w, true);
+	content_begin(w);
 	decoder_start(w->decoder, 0);
 	if (feed(w, bytes, n, result))
 		(void)decoder_finish(w->decoder, &result->fault);

@@ -78,7 +78,7 @@ static void count_range(struct worker *w, struct result *result)
 		struct tally before = result->tally;
 		struct look look = {w, &result->tally, bytes, (size_t)n};
 		FAULT("count");
-		if (w->looking) { /* never a mapping: this is a stream */
+		if (content_is_taken(w)) {
 			w->stats->bytes += (uint64_t)n;
 			if (!content_take(w, bytes, (size_t)n, result))
 				return;
@@ -173,18 +173,36 @@ static bool size_is_believed(const struct task *task)
 	       task->size % (uint64_t)(page > 0 ? page : 4096) != 0;
 }
 
+/*
+ * Where a cut at `at` falls in UTF-16 text: behind the pair whose halves it would part. Both neighbours
+ * look at the same bytes and so agree.
+ */
+static uint64_t behind_pair(const struct task *task, int fd, uint64_t at)
+{
+	unsigned char b[4];
+	bool big = task->form == ENCODING_UTF16BE;
+
+	if (at == task->origin || at == READER_TO_EOF || pread(fd, b, sizeof b, (off_t)(at - 2)) != sizeof b)
+		return at;
+	return (b[!big] & 0xFC) == 0xD8 && (b[2 + !big] & 0xFC) == 0xDC ? at + 2 : at;
+}
+
 static void count_piece(struct worker *w, const struct task *task, int fd, struct result *result)
 {
-	enum reader_way way = task->careful ? READER_PREAD : READER_AUTO;
+	enum reader_way way = task->careful || task->form != ENCODING_NONE ? READER_PREAD : READER_AUTO;
 	uint64_t begin = task->begin, end = task->end;
 
 	if (task->kind == TASK_LOOK && task->format == FORMAT_PLAIN) {
 		(void)content_look_file(w, fd, begin, result);
 		return;
 	}
+	if (task->kind == TASK_LOOK)
+		content_begin(w);
+	else
+		content_resume(w, task->form, task->mark);
 	if (task->format != FORMAT_PLAIN) {
 		reader_start(&w->reader, fd, READER_PREAD, begin, end, task->size);
-		worker_unpack(w, task->format, begin - task->origin, w->look_only, result);
+		worker_unpack(w, task->format, begin - task->origin, result);
 		return;
 	}
 	if (w->only_bytes && size_is_believed(task)) {
@@ -193,8 +211,13 @@ static void count_piece(struct worker *w, const struct task *task, int fd, struc
 	}
 	if (!worker_cuts_anywhere(&w->counter) && !move_to_lines(w, task, fd, way, &begin, &end, result))
 		return;
+	if (task->format == FORMAT_PLAIN && (task->form == ENCODING_UTF16LE || task->form == ENCODING_UTF16BE)) {
+		begin = behind_pair(task, fd, begin);
+		end = behind_pair(task, fd, end);
+	}
 	reader_start(&w->reader, fd, way, begin, end, task->size);
 	count_range(w, result);
+	content_end(w, result);
 }
 
 /*
@@ -260,7 +283,7 @@ void worker_do_stream(struct worker *w, int fd, const struct stat *st, struct re
 	bool done = at >= 0 && worker_sniff_file(w, fd, (uint64_t)at) == FORMAT_PLAIN &&
 	            skip_bytes(fd, st, &result->tally.bytes);
 	if (!done) {
-		content_begin(w, true);
+		content_begin(w);
 		reader_start(&w->reader, fd, READER_STREAM, 0, READER_TO_EOF, 0);
 		if (w->decompress == FORMAT_PLAIN || !worker_unpack_stream(w, result))
 			count_range(w, result);
@@ -293,8 +316,7 @@ static bool count_at_once(struct worker *w, const struct task *task, int fd, str
 		return true;
 	}
 	w->stats->bytes += (uint64_t)n;
-	if (w->look_size == 0 || content_look(w, bytes, (size_t)n, result))
-		w->counter.count(&w->counter, &result->tally, bytes, (size_t)n);
+	content_whole(w, bytes, (size_t)n, result);
 	return true;
 }
 
@@ -318,14 +340,17 @@ static void count_file(struct worker *w, const struct task *task, struct result 
 		result->kind = RESULT_DEFERRED;
 	} else if ((format = worker_sniff_file(w, fd, 0)) != FORMAT_PLAIN) {
 		reader_start(&w->reader, fd, READER_STREAM, 0, READER_TO_EOF, 0);
-		worker_unpack(w, format, 0, true, result);
+		content_begin(w);
+		worker_unpack(w, format, 0, result);
 	} else if (!content_look_file(w, fd, 0, result)) {
 		/* Not to be counted. */
 	} else if (!(w->only_bytes && skip_bytes(fd, &st, &result->tally.bytes))) {
 		bool big = (uint64_t)st.st_size > w->reader.buffer_size && !w->only_bytes;
-		enum reader_way way = !big ? READER_STREAM : task->careful ? READER_PREAD : READER_AUTO;
+		bool plain = !task->careful && w->form == ENCODING_NONE;
+		enum reader_way way = !big ? READER_STREAM : plain ? READER_AUTO : READER_PREAD;
 		reader_start(&w->reader, fd, way, 0, READER_TO_EOF, (uint64_t)st.st_size);
 		count_range(w, result);
+		content_end(w, result);
 	}
 	close(fd); /* only read from: nothing can be lost */
 }

@@ -30,6 +30,13 @@ struct worker {
 	unsigned char *look;       /* [look_size] */
 	size_t looked;             /* gathered so far of the operand in hand */
 	bool looking;              /* and more are wanted */
+	/* How the text is encoded, if that is not the counter's business: see content.c. */
+	const struct encoding *encoding;   /* NULL: nothing is transcoded */
+	struct transcoder *transcoder;
+	enum encoding_form form_of_all;    /* unless looking tells: see look_size */
+	enum encoding_form form;           /* of the operand in hand */
+	unsigned mark;                     /* bytes to come that are no text */
+	uint64_t transcoded;               /* bytes of the piece in hand */
 	bool look_only;            /* nothing is to be counted */
 	struct worker_stats *stats; /* shared with the owner where workers are processes */
 	/* A worker that is a process keeps the file of the last piece open. */
@@ -67,11 +74,10 @@ enum format worker_sniff(const struct worker *w, const unsigned char *bytes, siz
 /* The same of a file at `offset`; FORMAT_PLAIN if nobody wishes to know. */
 enum format worker_sniff_file(const struct worker *w, int fd, uint64_t offset);
 /*
- * Counts what the reader has been turned to, decoded; it lies at `offset` of the operand, and is to
- * be looked at if `looking`. The reader must not map: libraries cannot be left half-way, as a SIGBUS would have it.
+ * Counts what the reader has been turned to, decoded; it lies at `offset` of the operand, and
+ * content_begin() or content_resume() has been called. The reader must not map: libraries cannot be left half-way, as a SIGBUS would have it.
  */
-void worker_unpack(struct worker *w, enum format format, uint64_t offset, bool looking,
-                   struct result *result);
+void worker_unpack(struct worker *w, enum format format, uint64_t offset, struct result *result);
 /* Counts an operand that is all here. */
 void worker_unpack_block(struct worker *w, enum format format, const unsigned char *bytes, size_t n,
                          struct result *result);
@@ -86,8 +92,10 @@ bool worker_unpack_stream(struct worker *w, struct result *result);
 /* 0, or -1. Types: the library is there, or run/ would not have come so far. */
 int content_init(struct worker *w, const struct engine_config *config);
 void content_free(struct worker *w);
-/* A new operand, or a piece of one: are its first bytes to be looked at? */
-void content_begin(struct worker *w, bool looking);
+/* A new operand: its first bytes are looked at if there is anything to be told. */
+void content_begin(struct worker *w);
+/* A piece of one that has been looked at: its text has this form, and `mark` bytes are none. */
+void content_resume(struct worker *w, enum encoding_form form, unsigned mark);
 /*
  * Counts bytes[n] of the content, once enough of them are gathered and looked at. False: no more of
  * it is wanted, by result->not_text or w->look_only.
@@ -95,9 +103,17 @@ void content_begin(struct worker *w, bool looking);
 bool content_take(struct worker *w, const unsigned char *bytes, size_t n, struct result *result);
 /* There is no more: decides by what there is. */
 void content_end(struct worker *w, struct result *result);
-/* Decides by the first bytes, or some more, of what is not compressed: false as content_take(). */
-bool content_look(struct worker *w, const unsigned char *bytes, size_t n, struct result *result);
-/* The same, of a file from `offset` on. */
+/* All of an operand's content is bytes[n]. */
+void content_whole(struct worker *w, const unsigned char *bytes, size_t n, struct result *result);
+/*
+ * Decides by the first bytes of a file from `offset` on, which is not compressed; they are not
+ * counted. False as content_take().
+ */
 bool content_look_file(struct worker *w, int fd, uint64_t offset, struct result *result);
+/* Must all of it go through content_take(), by reads? Else a kernel may see it as it is, mapped too. */
+static inline bool content_is_taken(const struct worker *w)
+{
+	return w->looking || w->form != ENCODING_NONE;
+}
 
 #endif

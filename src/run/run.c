@@ -16,7 +16,9 @@
 #include "run/run.h"
 
 #include <errno.h>
+#include <langinfo.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 struct run {
@@ -26,6 +28,7 @@ struct run {
 	struct records records; /* open if the options ask for JSON */
 	struct charset charset;
 	struct counter counter;
+	struct encoding encoding;
 	bool chars_are_bytes; /* single-byte charset: characters need not be counted */
 	struct totals totals;
 	struct types types; /* for --type=summary */
@@ -46,12 +49,42 @@ static unsigned needs_of(const struct run *r)
 	       (c->chars && !r->chars_are_bytes ? NEED_CHARS : 0u) | (c->width ? NEED_WIDTH : 0u);
 }
 
+/* The encoding that is wished for, and the charset in which it is counted; false: reported. */
+static bool choose_encoding(struct run *r, const char *kernel)
+{
+	const char *name = r->options->encoding;
+	enum encoding_wish wish = ENCODING_NAMED;
+
+	if (strcmp(name, "locale") == 0) {
+		charset_init(&r->charset, r->options->posixly_correct);
+		return true;
+	}
+	if (strcmp(name, "auto") == 0) {
+		/* What is not Unicode is in the locale's encoding, if that is one that says anything. */
+		name = nl_langinfo(CODESET);
+		if (strcmp(name, "UTF-8") == 0 || strcmp(name, "ANSI_X3.4-1968") == 0)
+			name = "ISO-8859-1";
+		wish = ENCODING_AUTO;
+	}
+	if (encoding_open(&r->encoding, wish, name, kernel) != 0) {
+		char *quoted = quote_locale(name);
+		diag_error(errno == EINVAL ? 0 : errno, "unknown encoding %s", quoted);
+		quote_free(quoted);
+		return false;
+	}
+	if (charset_init_utf8(&r->charset, r->options->posixly_correct))
+		return true;
+	diag_error(0, "--encoding: there is no locale C.UTF-8");
+	return false;
+}
+
 /* Sets up charset and kernel; false: reported. */
 static bool choose_kernel(struct run *r)
 {
 	const char *name = getenv("PCOUNT_KERNEL");
 
-	charset_init(&r->charset, r->options->posixly_correct);
+	if (!choose_encoding(r, name && *name ? name : NULL))
+		return false;
 	r->chars_are_bytes = r->charset.class == CHARSET_SINGLE;
 	enum counter_status status =
 		counter_init(&r->counter, &r->charset, needs_of(r), name && *name ? name : NULL);
@@ -293,6 +326,7 @@ static void count_all(struct run *r)
 		.memory_limit = o->memory_limit,
 		.range = o->range,
 		.text_only = o->text_only,
+		.encoding = &r->encoding,
 		.types = o->types != TYPES_NONE,
 		.counter = &r->counter,
 	};

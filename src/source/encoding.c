@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Tells UTF-16 and UTF-32 by their first bytes. */
+/* Tells UTF-16 and UTF-32 by their first bytes, and all others by their names. */
 #include "base/base.h"
 #include "source/encoding.h"
+
+#include <errno.h>
+#include <iconv.h>
+#include <string.h>
+#include <strings.h>
 
 enum {
 	DETECT_MAX = 4096,   /* bytes looked at */
@@ -60,6 +65,149 @@ static bool is_utf32(const unsigned char *p, size_t n, bool big)
 		ascii += c < 0x80;
 	}
 	return ascii * DETECT_ASCII >= n / 4;
+}
+
+/* Bytes of the character of UTF-8 that begins p[0..n), n > 0; 0: none does. Cut short, it may. */
+static size_t utf8_char(const unsigned char *p, size_t n)
+{
+	size_t want = p[0] < 0x80 ? 1 : p[0] < 0xC2 ? 0 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : p[0] < 0xF5 ? 4 : 0;
+
+	for (size_t i = 1; i < want && i < n; i++)
+		if ((p[i] & 0xC0) != 0x80)
+			return 0;
+	return want;
+}
+
+/* Is it UTF-8, with at most one error to four characters that are not ASCII? ASCII is. */
+static bool is_utf8(const unsigned char *p, size_t n)
+{
+	size_t good = 0, bad = 0;
+
+	for (size_t i = 0; i < n;) {
+		size_t len = utf8_char(p + i, n - i);
+		good += len > 1;
+		bad += len == 0;
+		i += len > 0 ? len : 1;
+	}
+	return good >= 4 * bad;
+}
+
+enum encoding_form encoding_of(const struct encoding *e, const unsigned char *bytes, size_t n,
+                               unsigned *mark)
+{
+	enum encoding_form form;
+
+	*mark = 0;
+	if (e->wish == ENCODING_NAMED && !e->marked)
+		return e->form;
+	form = encoding_detect(bytes, n, mark);
+	if (e->wish == ENCODING_AUTO) {
+		if (form == ENCODING_NONE && !is_utf8(bytes, (size_t)min_u64(n, DETECT_MAX)))
+			form = e->form;
+		return form;
+	}
+	/* UTF-16 by name: only a mark of its own says anything, and without one it is little-endian. */
+	bool wide = e->form == ENCODING_UTF32LE;
+	if (!wide && *mark == 4) {
+		*mark = 2; /* FF FE 00 00: a mark, and a NUL */
+		form = form == ENCODING_UTF32LE ? ENCODING_UTF16LE : ENCODING_UTF16BE;
+		if (bytes[0] == 0) /* 00 00 FE FF is none of UTF-16 */
+			*mark = 0;
+	}
+	if (*mark != (wide ? 4 : 2)) {
+		*mark = 0;
+		form = e->form;
+	}
+	return form;
+}
+
+bool encoding_must_look(const struct encoding *e)
+{
+	return e->wish == ENCODING_AUTO || (e->wish == ENCODING_NAMED && e->marked);
+}
+
+unsigned encoding_unit(enum encoding_form form)
+{
+	switch (form) {
+	case ENCODING_UTF16LE:
+	case ENCODING_UTF16BE:
+		return 2;
+	case ENCODING_UTF32LE:
+	case ENCODING_UTF32BE:
+		return 4;
+	case ENCODING_ICONV:
+		return 0;
+	default:
+		return 1;
+	}
+}
+
+/* Is it a name of `plain`, in any case and with or without a dash? */
+static bool is_named(const char *name, const char *plain)
+{
+	while (*name && *plain) {
+		if (*name == '-' || *name == '_')
+			name++;
+		else if (strncasecmp(name++, plain++, 1) != 0)
+			return false;
+	}
+	return !*name && !*plain;
+}
+
+/* Fills the table; false: bytes are not characters by themselves. */
+static bool fill_table(struct encoding *e, iconv_t cd)
+{
+	for (unsigned b = 0; b < 256; b++) {
+		char byte = (char)b, *in = &byte;
+		char utf8[8], *out = utf8;
+		size_t left = 1, room = sizeof utf8;
+		struct encoding_byte *entry = &e->byte[b];
+		iconv(cd, NULL, NULL, NULL, NULL);
+		size_t status = iconv(cd, &in, &left, &out, &room);
+		size_t len = sizeof utf8 - room;
+		if (status == (size_t)-1 && errno == EILSEQ) {
+			*entry = (struct encoding_byte){1, {0xFF, 0, 0}};
+			continue;
+		}
+		/* Waiting for more, a change of state, or more than one character. */
+		if (status == (size_t)-1 || len == 0 || len > sizeof entry->utf8 || utf8_char((unsigned char *)utf8, len) != len)
+			return false;
+		entry->len = (unsigned char)len;
+		memcpy(entry->utf8, utf8, len);
+	}
+	return true;
+}
+
+int encoding_open(struct encoding *e, enum encoding_wish wish, const char *name, const char *kernel)
+{
+	static const struct {
+		const char *name;
+		enum encoding_form form;
+		bool marked;
+	} own[] = {
+		{"UTF8", ENCODING_NONE, false},
+		{"UTF16", ENCODING_UTF16LE, true},
+		{"UTF16LE", ENCODING_UTF16LE, false},
+		{"UTF16BE", ENCODING_UTF16BE, false},
+		{"UTF32", ENCODING_UTF32LE, true},
+		{"UTF32LE", ENCODING_UTF32LE, false},
+		{"UTF32BE", ENCODING_UTF32BE, false},
+	};
+
+	*e = (struct encoding){.wish = wish, .name = name, .kernel = kernel};
+	for (size_t i = 0; i < ARRAY_LEN(own); i++) {
+		if (is_named(name, own[i].name)) {
+			e->form = own[i].form;
+			e->marked = own[i].marked;
+			return 0;
+		}
+	}
+	iconv_t cd = iconv_open("UTF-8", name);
+	if (cd == (iconv_t)-1)
+		return -1;
+	e->form = fill_table(e, cd) ? ENCODING_BYTES : ENCODING_ICONV;
+	iconv_close(cd);
+	return 0;
 }
 
 enum encoding_form encoding_detect(const unsigned char *bytes, size_t n, unsigned *mark)

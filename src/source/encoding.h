@@ -1,22 +1,84 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Encodings of text that are not the locale's. */
+/*
+ * Encodings of text that are not the locale's: told by first bytes, or named by the user; and their
+ * transcoding to UTF-8, block by block. What is no character becomes the byte FF, which in UTF-8 is
+ * one encoding error.
+ */
 #ifndef PCOUNT_SOURCE_ENCODING_H
 #define PCOUNT_SOURCE_ENCODING_H
 
 #include "base/base.h"
 
 enum encoding_form {
-	ENCODING_NONE, /* any that extends ASCII, byte by byte */
+	ENCODING_NONE, /* none of the below: the kernel takes the bytes as they are */
 	ENCODING_UTF16LE,
 	ENCODING_UTF16BE,
 	ENCODING_UTF32LE,
 	ENCODING_UTF32BE,
+	ENCODING_BYTES, /* one byte, one character: by a table */
+	ENCODING_ICONV, /* any other, by iconv(3): from the start on */
 };
+
+enum encoding_wish {
+	ENCODING_LOCALE, /* the locale's, for all */
+	ENCODING_AUTO,   /* found out for each */
+	ENCODING_NAMED,
+};
+
+/* What one byte of an encoding is in UTF-8. */
+struct encoding_byte {
+	unsigned char len; /* 1 to 3 */
+	unsigned char utf8[3];
+};
+
+/* What is wished for; constant once it is made, and shared by all. Starts as all zero: LOCALE. */
+struct encoding {
+	enum encoding_wish wish;
+	enum encoding_form form; /* NAMED: of all; AUTO: of what is neither Unicode nor ASCII */
+	bool marked;             /* NAMED "UTF-16" or "UTF-32": a mark at the start tells the order */
+	const char *name;        /* as iconv(3) knows it */
+	const char *kernel;      /* forced for UTF-16; NULL: the best */
+	struct encoding_byte byte[256]; /* ENCODING_BYTES */
+};
+
+/*
+ * Makes *e for the encoding called `name`, or for AUTO with `name` for what is not Unicode. `kernel`:
+ * a name as in PCOUNT_KERNEL, or NULL. 0, or -1 and errno: EINVAL if nobody knows the name.
+ */
+int encoding_open(struct encoding *e, enum encoding_wish wish, const char *name, const char *kernel);
 
 /*
  * Which form of Unicode do bytes[n], the beginning of a text, have? Told by a byte order mark, or else
  * by units that are all characters fit for a text, one in 32 of them ASCII. *mark: bytes of the mark.
+ * Other texts are ENCODING_NONE.
  */
 enum encoding_form encoding_detect(const unsigned char *bytes, size_t n, unsigned *mark);
+
+/* The form of data that begins with bytes[n], by the wish; *mark: first bytes that are no text. */
+enum encoding_form encoding_of(const struct encoding *e, const unsigned char *bytes, size_t n,
+                               unsigned *mark);
+/* Does that depend on the bytes? */
+bool encoding_must_look(const struct encoding *e);
+
+/* Pieces of the form begin at multiples of so many bytes; 0: there is no telling where. */
+unsigned encoding_unit(enum encoding_form form);
+
+struct transcoder;
+
+/* One for each worker. NULL and errno. */
+struct transcoder *transcoder_new(const struct encoding *e);
+void transcoder_free(struct transcoder *t);
+
+/* Turns to new data of that form, which is not NONE. */
+void transcoder_start(struct transcoder *t, enum encoding_form form);
+
+/* Takes in UTF-8, valid during the call. */
+typedef void transcoder_sink(void *arg, const unsigned char *utf8, size_t n);
+
+/* Transcodes the next bytes[n]. */
+void transcoder_feed(struct transcoder *t, const unsigned char *bytes, size_t n,
+                     transcoder_sink *sink, void *arg);
+/* There is no more: what is unfinished is an error for each byte; of UTF-16 and 32, for each unit. */
+void transcoder_finish(struct transcoder *t, transcoder_sink *sink, void *arg);
 
 #endif

@@ -44,9 +44,13 @@ bool charset_is_space(const struct charset *cs, char32_t c)
 	       (cs->no_break_spaces && is_no_break_space(c));
 }
 
-unsigned charset_width(const struct charset *cs UNUSED, char32_t c)
+unsigned charset_width(const struct charset *cs, char32_t c)
 {
+	locale_t old = cs->locale ? uselocale(cs->locale) : (locale_t)0;
 	int width = wcwidth((wchar_t)c);
+
+	if (cs->locale)
+		uselocale(old);
 
 	return width > 0 ? (unsigned)width : 0;
 }
@@ -121,4 +125,19 @@ void charset_init(struct charset *cs, bool posixly_correct)
 	unsigned end = cs->class == CHARSET_SINGLE ? 256 : 128;
 	for (unsigned b = 0; b < end; b++)
 		describe_byte(cs, b, c_locale);
+}
+
+bool charset_init_utf8(struct charset *cs, bool posixly_correct)
+{
+	charset_init(cs, posixly_correct);
+	if (cs->class != CHARSET_UTF8) {
+		locale_t locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+		if (!locale)
+			return false;
+		locale_t old = uselocale(locale);
+		charset_init(cs, posixly_correct);
+		uselocale(old);
+		cs->locale = locale;
+	}
+	return cs->class == CHARSET_UTF8;
 }

@@ -5,6 +5,7 @@
 
 #include "base/base.h"
 
+#include <locale.h>
 #include <uchar.h>
 
 enum charset_class {
@@ -22,6 +23,7 @@ struct charset {
 	enum charset_class class;
 	bool no_break_spaces;     /* U+00A0, 2007, 202F, 2060 separate words (not POSIXLY_CORRECT) */
 	bool standard_spaces;     /* UTF-8 and iswspace() agrees with charset_utf8_space(): SIMD may be used */
+	locale_t locale;          /* the one whose widths count; 0: that in force */
 	unsigned char byte[256];  /* BYTE_* flags; CHARSET_SINGLE: every byte, else: bytes below 80 */
 };
 
@@ -30,6 +32,12 @@ struct charset {
  * variable POSIXLY_CORRECT is in the environment. Never fails; reads no global afterwards.
  */
 void charset_init(struct charset *cs, bool posixly_correct);
+
+/*
+ * The same of UTF-8, whatever the locale: by the one in force if it is one of UTF-8, else by C.UTF-8,
+ * which is then kept for good. False: there is no such locale.
+ */
+bool charset_init_utf8(struct charset *cs, bool posixly_correct);
 
 /*
  * Does decoded character `c` separate words? TAB LF VT FF CR SPACE, iswspace(), and the four
