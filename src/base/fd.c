@@ -8,9 +8,9 @@
 #include <poll.h>
 #include <unistd.h>
 
-int open_above_stdio(const char *path, int flags)
+int openat_above_stdio(int from, const char *path, int flags)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
+	int fd = openat(from, path, O_RDONLY | O_CLOEXEC | flags);
 	if (LIKELY(fd > STDERR_FILENO || fd < 0))
 		return fd;
 	int moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
@@ -18,6 +18,11 @@ int open_above_stdio(const char *path, int flags)
 	close(fd);
 	errno = saved;
 	return moved;
+}
+
+int open_above_stdio(const char *path, int flags)
+{
+	return openat_above_stdio(AT_FDCWD, path, flags);
 }
 
 int write_all(int fd, const void *bytes, size_t n)

@@ -11,6 +11,8 @@
  * The descriptor, or -1 and errno. Any thread.
  */
 int open_above_stdio(const char *path, int flags);
+/* The same by openat(2). */
+int openat_above_stdio(int from, const char *path, int flags);
 
 /*
  * Writes all n bytes, by one write(2) if the kernel takes them at once; goes on after a short

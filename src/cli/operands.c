@@ -3,7 +3,9 @@
 #include "base/base.h"
 #include "cli/operands.h"
 
+#include "base/clock.h"
 #include "base/diag.h"
+#include "base/folder.h"
 #include "base/quote.h"
 #include "cli/namelist.h"
 #include "cli/tree.h"
@@ -109,10 +111,11 @@ static enum supply next_name(struct operands *ops, uint64_t index, bool may_bloc
 	return SUPPLY_ONE;
 }
 
-static uint64_t size_ask(const char *name)
+static uint64_t size_ask(struct folder *folder, const char *name, uint64_t now)
 {
 	struct stat st;
-	int status = strcmp(name, "-") == 0 ? fstat(STDIN_FILENO, &st) : stat(name, &st);
+	int status = strcmp(name, "-") == 0 ? fstat(STDIN_FILENO, &st)
+	                                    : folder_stat(folder, name, &st, now);
 	if (status != 0)
 		return SIZE_UNKNOWN;
 	return S_ISREG(st.st_mode) ? (uint64_t)st.st_size : SIZE_IRREGULAR;
@@ -135,9 +138,12 @@ struct asking {
 static void ask_range(void *arg, size_t begin, size_t end)
 {
 	struct asking *asking = arg;
+	struct folder folder = {0};
+	uint64_t now = clock_now_ns();
 
 	for (size_t i = begin; i < end; i++)
-		asking->sizes[i] = size_ask(asking->names[i]);
+		asking->sizes[i] = size_ask(&folder, asking->names[i], now);
+	folder_close(&folder);
 }
 
 /* Asks for the sizes of the first names, many at a time. False: no memory for that. */
@@ -174,12 +180,13 @@ unsigned operands_number_width(struct operands *ops)
 	unsigned least = o->decompress == FORMAT_PLAIN ? 1 : WIDTH_IRREGULAR;
 	uint64_t sum = 0;
 	const char *name;
+	struct folder folder = {0};
 	for (uint64_t i = 0; i < ops->count; i++) {
 		uint64_t size;
 		if (i < ops->n_sizes)
 			size = ops->sizes[i];
 		else if (next_name(ops, i, true, &name) == SUPPLY_ONE)
-			size = size_ask(name);
+			size = size_ask(&folder, name, clock_now_ns());
 		else
 			break;
 		if (size == SIZE_IRREGULAR)
@@ -187,6 +194,7 @@ unsigned operands_number_width(struct operands *ops)
 		else if (size != SIZE_UNKNOWN)
 			(void)add_overflows(&sum, size);
 	}
+	folder_close(&folder);
 	if (ops->list)
 		namelist_rewind(ops->list);
 	return (unsigned)max_u64(least, digits(sum));

@@ -44,6 +44,7 @@ void worker_free(struct worker *w)
 	if (w->kept_fd >= 0)
 		close(w->kept_fd);
 	w->kept_fd = -1;
+	folder_close(&w->folder);
 	decoder_free(w->decoder);
 	w->decoder = NULL;
 	content_free(w);
@@ -320,12 +321,12 @@ static bool count_at_once(struct worker *w, const struct task *task, int fd, str
 	return true;
 }
 
-static void count_file(struct worker *w, const struct task *task, struct result *result)
+static void count_file(struct worker *w, const struct task *task, uint64_t now, struct result *result)
 {
 	struct stat st;
 	enum format format;
 	/* Not to hang on a FIFO that has taken the place of the file seen before. */
-	int fd = open_above_stdio(task->path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	int fd = folder_open(&w->folder, task->path, O_RDONLY | O_NONBLOCK | O_NOCTTY, now);
 
 	if (fd < 0) {
 		result->open_error = errno;
@@ -362,7 +363,7 @@ void worker_do(struct worker *w, const struct task *task, struct result *result)
 	*result = (struct result){.kind = RESULT_COUNTED};
 	w->look_only = task->kind == TASK_LOOK;
 	if (task->kind == TASK_FILE) {
-		count_file(w, task, result);
+		count_file(w, task, start, result);
 	} else {
 		int fd = piece_fd(w, task);
 		if (fd >= 0)

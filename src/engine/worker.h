@@ -4,6 +4,7 @@
 #define PCOUNT_ENGINE_WORKER_H
 
 #include "base/base.h"
+#include "base/folder.h"
 #include "count/counter.h"
 #include "detect/filetype.h"
 #include "engine/engine.h"
@@ -39,6 +40,7 @@ struct worker {
 	uint64_t transcoded;               /* bytes of the piece in hand */
 	bool look_only;            /* nothing is to be counted */
 	struct worker_stats *stats; /* shared with the owner where workers are processes */
+	struct folder folder;    /* of the small file before */
 	/* A worker that is a process keeps the file of the last piece open. */
 	int kept_fd; /* -1: none */
 	dev_t kept_dev;
