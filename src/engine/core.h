@@ -38,6 +38,7 @@ struct job {
 	uint64_t chunk;      /* fd >= 0: size of its pieces */
 	enum format format;  /* fd >= 0: compressed so, and cut between members */
 	uint64_t cold_chunk; /* fd >= 0: of those that are not in the page cache */
+	uint64_t cold_end;   /* fd >= 0: below this offset it is taken not to be there */
 	uint64_t origin;     /* fd >= 0: offset of the operand's first byte */
 	uint64_t begin;      /* fd >= 0: of the first that is to be counted; `origin`, but for parts */
 	uint64_t end;        /* fd >= 0: behind the last one; READER_TO_EOF: wherever the file ends */

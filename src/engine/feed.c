@@ -21,6 +21,9 @@
 /* Files open at one time for being cut up, beyond one a worker. */
 enum { SPLIT_OPEN_SPARE = 4 };
 
+/* What follows a byte that is not in the page cache, so far, is not asked about: bytes. */
+enum { COLD_RANGE = 16 << 20 };
+
 void job_free(struct engine *e, struct job *job)
 {
 	if (job->fd >= 0) {
@@ -85,14 +88,24 @@ static uint64_t piece_end(const struct engine *e, const struct job *job, uint64_
 	return end >= stop ? job->end : end; /* no border, too */
 }
 
+/*
+ * Is the next piece not in the page cache? One answer holds for a while: the question may set
+ * readahead going.
+ */
+static bool is_cold(struct job *job)
+{
+	if (job->planned >= job->cold_end && !reader_is_cached(job->fd, job->planned))
+		job->cold_end = job->planned + COLD_RANGE;
+	return job->planned < job->cold_end;
+}
+
 /* Adds pieces of the open file until it is used up or the ledger is full. */
 static void add_pieces(struct engine *e, struct job *job)
 {
 	uint64_t size = (uint64_t)job->st.st_size;
 
 	while (!job->all_planned && !job->looking && ledger_has_room(e->ledger)) {
-		bool cached = reader_is_cached(job->fd, job->planned);
-		uint64_t chunk = cached ? job->chunk : job->cold_chunk;
+		uint64_t chunk = is_cold(job) ? job->cold_chunk : job->chunk;
 		struct task task = {
 			.kind = TASK_PIECE,
 			.path = job->op->is_stdin ? NULL : job->op->name,

@@ -17,7 +17,7 @@ enum {
 	CHUNK_MIN_SLOW = 64 << 10,
 	CHUNK_MAX = 16 << 20,
 	CHUNK_MAX_SLOW = 4 << 20,
-	CHUNK_COLD = 2 << 20,    /* two reads of the buffer's size */
+	CHUNK_COLD = 1 << 20,  /* one read of the buffer's size, so that reads come in their order */
 	CHUNKS_PER_WORKER = 4, /* so that the last ones finish at about the same time */
 	CHUNK_ALIGN = 4096,    /* cuts at pages, so that no page is mapped twice */
 	/* Decoding takes some twenty times as long as counting what comes out, three times as much. */

@@ -101,12 +101,43 @@ static bool mapping_pays(const struct reader *r)
 	return r->map_rate.ns_per_byte < r->pread_rate.ns_per_byte;
 }
 
-bool reader_is_cached(int fd, uint64_t offset)
+/*
+ * cachestat(2), Linux 6.5; its structures are of linux/mman.h, which may be older. -1: no answer,
+ * because the kernel is, or because the file is another user's.
+ */
+static int cache_state(int fd, uint64_t offset)
+{
+	enum { SYSCALL_NUMBER = 451 }; /* the same on all architectures but alpha */
+	struct {
+		uint64_t off, len;
+	} range = {offset, 1};
+	struct {
+		uint64_t cached, dirty, writeback, evicted, recently_evicted;
+	} pages;
+
+	if (syscall(SYSCALL_NUMBER, fd, &range, &pages, 0) != 0)
+		return -1;
+	return pages.cached > 0;
+}
+
+/*
+ * Can the byte be read without waiting for the disk? If not, readahead may be set going at this
+ * place. True also where the file system cannot say.
+ */
+static bool is_at_hand(int fd, uint64_t offset)
 {
 	char byte;
 	struct iovec iov = {.iov_base = &byte, .iov_len = 1};
+	ssize_t n = preadv2(fd, &iov, 1, (off_t)offset, RWF_NOWAIT);
 
-	return preadv2(fd, &iov, 1, (off_t)offset, RWF_NOWAIT) == 1 || errno == EOPNOTSUPP;
+	return n == 1 || (n < 0 && errno == EOPNOTSUPP);
+}
+
+bool reader_is_cached(int fd, uint64_t offset)
+{
+	int state = cache_state(fd, offset);
+
+	return state >= 0 ? state > 0 : is_at_hand(fd, offset);
 }
 
 /* How many bytes the next window may have; 0: read, do not map. */
@@ -121,10 +152,11 @@ static size_t window_length(const struct reader *r)
 	size_t n = (size_t)min_u64(end - r->offset, most);
 	/*
 	 * Faults on a cold mapping read a few pages each; pread brings readahead. Three samples
-	 * tell cold from warm well enough: a wrong guess only costs time.
+	 * tell cold from warm well enough: a wrong guess only costs time. The last one also tells
+	 * whether the file still reaches there.
 	 */
 	if (!reader_is_cached(r->fd, r->offset) || !reader_is_cached(r->fd, r->offset + n / 2) ||
-	    !reader_is_cached(r->fd, r->offset + n - 1))
+	    !is_at_hand(r->fd, r->offset + n - 1))
 		return 0;
 	return n;
 }

@@ -52,7 +52,8 @@ struct reader {
 };
 
 /*
- * Is the byte at `offset` of a regular file in the page cache? Asked without waiting for the disk.
+ * Is the byte at `offset` of a regular file in the page cache? Asked without waiting for the disk;
+ * on Linux before 6.5 that may set readahead going there.
  * True also where the file system cannot say (overlayfs, tmpfs).
  */
 bool reader_is_cached(int fd, uint64_t offset);
