@@ -70,7 +70,9 @@ class Tree:
 			folders[:] = [f for f in folders if f not in skipped
 				and not (at_top and f.startswith(("pcount-", "test-")))
 				and not os.path.exists(os.path.join(parent, f, "config.status"))]
-			names = [n for n in names if not GENERATED_NAMES.search(n) and not (at_top and n in GENERATED)]
+			names = [n for n in names if not GENERATED_NAMES.search(n)
+				and n != ".git"  # of a worktree
+				and not (at_top and n in GENERATED)]
 			for name in names:
 				path = pathlib.Path(parent, name)
 				try:
