@@ -20,7 +20,7 @@ static struct capture out, err;
 static void line(struct columns columns, unsigned width, const struct counts *counts,
                  const char *name, const char *expected)
 {
-	struct text_format format = {columns, width};
+	struct text_format format = {.columns = columns, .width = width};
 	capture_start(&out, 1);
 	int status = text_line(&format, counts, name);
 	capture_end(&out);
