@@ -48,6 +48,7 @@ static const char help[] =
 	"      --length=SIZE      count so many bytes of each file\n"
 	"      --partial          print mergeable lines, see pcount-partial(5)\n"
 	"      --merge            FILEs have such lines: print the counts they come to\n"
+	"      --journal=FILE     keep what is counted in FILE, and go on from there\n"
 	"      --stats[=FORMAT]   report the throughput on standard error:\n"
 	"                           text (default) or json\n"
 	"\n"

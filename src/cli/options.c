@@ -32,6 +32,7 @@ enum {
 	KEY_PARTIAL,
 	KEY_MERGE,
 	KEY_ENCODING,
+	KEY_JOURNAL,
 	KEY_TEXT,
 	KEY_TYPE,
 };
@@ -68,6 +69,7 @@ const struct option_spec option_specs[] = {
 	{"length", 0, required_argument, false, KEY_LENGTH},
 	{"partial", 0, no_argument, false, KEY_PARTIAL},
 	{"merge", 0, no_argument, false, KEY_MERGE},
+	{"journal", 0, required_argument, false, KEY_JOURNAL},
 	{0},
 };
 
@@ -284,6 +286,9 @@ static bool option_take_argument(struct options *o, int key, const char *argumen
 	case KEY_FILES0_FROM:
 		o->files0_from = argument;
 		return true;
+	case KEY_JOURNAL:
+		o->journal = argument;
+		return true;
 	}
 	return option_take_number(o, key, argument);
 }
@@ -398,15 +403,19 @@ static bool options_agree(struct options *o)
 		{o->merge, o->text_only, "--merge", "--text"},
 		{o->merge, o->types != TYPES_NONE, "--merge", "--type"},
 		{o->merge, o->decompress != FORMAT_PLAIN, "--merge", "--decompress"},
+		{o->merge, o->journal, "--merge", "--journal"},
+		{o->journal, o->text_only, "--journal", "--text"},
+		{o->journal, o->types != TYPES_NONE, "--journal", "--type"},
 		{o->partial, o->types != TYPES_NONE, "--partial", "--type"},
 		{o->partial, o->json, "--partial", "--json"},
 		/* Ranges could begin anywhere, in the middle of a character. */
 		{encoding, any, "--encoding", "--part, --offset or --length"},
 		{encoding, o->partial, "--encoding", "--partial"},
 		{encoding, o->merge, "--encoding", "--merge"},
+		{encoding, o->journal, "--encoding", "--journal"},
 	};
 
-	range->exact = any || o->partial;
+	range->exact = any || o->partial || o->journal;
 	for (size_t i = 0; i < ARRAY_LEN(pair); i++) {
 		if (!pair[i].a || !pair[i].b)
 			continue;

@@ -37,6 +37,7 @@ struct options {
 	bool columns_given;     /* some of `columns` were asked for */
 	bool partial;           /* partial lines in place of counts */
 	bool merge;             /* the operands hold such lines */
+	const char *journal;    /* file to keep count in, so as to go on from there; NULL: none */
 	char **names;   /* [n_names], inside argv */
 	size_t n_names; /* 0 and no files0_from: standard input */
 };

@@ -50,6 +50,10 @@ struct job {
 	bool all_planned;    /* the ledger has had all its tasks */
 	unsigned pending;    /* tasks in the ledger */
 	bool in_turn;        /* to be read by the owner when everything before it is printed */
+	struct known_range *known; /* [n_known], from the client */
+	size_t n_known;
+	size_t known_planned, known_folded; /* how many of them the ledger has had, and given back */
+	bool short_of;       /* a piece had fewer bytes than it should: the file has shrunk */
 	bool uncuttable;     /* a part of it was asked for, and it has none */
 	struct result total; /* of the tasks folded so far */
 };
@@ -86,6 +90,8 @@ bool engine_fold(struct engine *e);
  * the job remembers. See range.c.
  */
 bool engine_range_set(const struct engine *e, struct job *job, int fd);
+/* What is to be told of a job's range: all but the tally. */
+struct counted engine_range_of(const struct job *job, uint64_t begin, uint64_t end);
 /* Is a part of each operand wanted, and so only of those that can be cut? */
 bool engine_wants_part(const struct engine *e);
 

@@ -63,6 +63,12 @@ struct counted {
 	const struct tally *tally;
 };
 
+/* A range of a file that need not be counted, since it has been before. */
+struct known_range {
+	uint64_t begin, end; /* as of struct counted */
+	struct tally tally;
+};
+
 /* What became of an operand. */
 struct outcome {
 	struct counts counts; /* of all that could be read */
@@ -87,6 +93,15 @@ struct engine_client {
 	enum supply (*next)(void *arg, bool may_block, struct operand **op);
 	/* Operand complete, in order. False: stop (its line could not be written). */
 	bool (*done)(void *arg, struct operand *op, const struct outcome *outcome);
+	/*
+	 * With engine_range.exact; NULL: nobody wants to know. What is known of the file, open as `fd`
+	 * (`tally` is not set, and the range is what is wanted): [*n], sorted, without overlaps, which
+	 * the engine will free(); NULL: nothing.
+	 */
+	struct known_range *(*known)(void *arg, const struct operand *op, int fd,
+	                             const struct counted *counted, size_t *n);
+	/* The same: a range of the file has been counted without fault. They come in order. */
+	void (*counted)(void *arg, const struct operand *op, int fd, const struct counted *counted);
 	/* After done() has said stop: this operand will not be counted. */
 	void (*drop)(void *arg, struct operand *op);
 };

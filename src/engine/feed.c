@@ -31,6 +31,7 @@ void job_free(struct engine *e, struct job *job)
 			close(job->fd);
 		e->split_open--;
 	}
+	free(job->known);
 	if (job != &e->spare)
 		free(job);
 }
@@ -63,15 +64,23 @@ static void add_task(struct engine *e, struct job *job, const struct task *task)
 	job->pending++;
 }
 
+/* The next range that is known, if it lies where the plan has got to or behind; NULL: none is. */
+static const struct known_range *next_known(struct job *job)
+{
+	while (job->known_planned < job->n_known && job->known[job->known_planned].begin < job->planned)
+		job->known_planned++;
+	return job->known_planned < job->n_known ? &job->known[job->known_planned] : NULL;
+}
+
 /*
  * The end of the next piece; that of the job: it is the last. Without an exact range the size is a
  * hint, and the last piece goes to the end of the file, wherever it is.
  */
-static uint64_t piece_end(const struct engine *e, const struct job *job, uint64_t chunk)
+static uint64_t piece_end(const struct engine *e, struct job *job, uint64_t chunk)
 {
 	uint64_t size = (uint64_t)job->st.st_size;
 	uint64_t stop = min_u64(job->end, size);
-
+	const struct known_range *known = next_known(job);
 	unsigned unit = encoding_unit(job->form);
 
 	/* Encodings that are decoded from the start on, and units that a member may end in. */
@@ -79,8 +88,11 @@ static uint64_t piece_end(const struct engine *e, const struct job *job, uint64_
 		return job->end;
 	if (unit > 1)
 		chunk += (unit - chunk % unit) % unit;
-	if (job->format == FORMAT_PLAIN)
-		return stop < job->planned || chunk >= stop - job->planned ? job->end : job->planned + chunk;
+	if (job->format == FORMAT_PLAIN) {
+		bool last = stop < job->planned || chunk >= stop - job->planned;
+		uint64_t end = last ? job->end : job->planned + chunk;
+		return known && known->begin > job->planned ? min_u64(end, known->begin) : end;
+	}
 	/* Characters of other charsets are decided from the start on, and so by one worker. */
 	if (!worker_cuts_anywhere(e->config->counter))
 		return job->end;
@@ -99,12 +111,30 @@ static bool is_cold(struct job *job)
 	return job->planned < job->cold_end;
 }
 
+/* Adds what is known from here on, in place of a piece. False: nothing is. */
+static bool add_known(struct engine *e, struct job *job)
+{
+	const struct known_range *known = next_known(job);
+	uint64_t stop = min_u64(job->end, max_u64((uint64_t)job->st.st_size, job->begin));
+
+	if (!known || known->begin != job->planned || known->end > stop)
+		return false;
+	struct task task = {.kind = TASK_KNOWN, .fd = -1, .begin = known->begin,
+	                    .origin = job->known_planned++, .end = known->end == stop ? job->end : known->end};
+	job->all_planned = task.end == job->end;
+	job->planned = task.end;
+	add_task(e, job, &task);
+	return true;
+}
+
 /* Adds pieces of the open file until it is used up or the ledger is full. */
 static void add_pieces(struct engine *e, struct job *job)
 {
 	uint64_t size = (uint64_t)job->st.st_size;
 
 	while (!job->all_planned && !job->looking && ledger_has_room(e->ledger)) {
+		if (add_known(e, job))
+			continue;
 		uint64_t chunk = is_cold(job) ? job->cold_chunk : job->chunk;
 		struct task task = {
 			.kind = TASK_PIECE,
@@ -169,6 +199,10 @@ static void split(struct engine *e, struct job *job, int fd, const struct stat *
 	job->cold_chunk = plan_chunk_cold(&e->plan, size);
 	e->stats->chunk_size = max_u64(e->stats->chunk_size, job->chunk);
 	job->form = e->owner.form_of_all;
+	if (e->config->range.exact && e->client->known) {
+		struct counted range = engine_range_of(job, job->begin, stop);
+		job->known = e->client->known(e->client->arg, job->op, fd, &range, &job->n_known);
+	}
 	if (e->owner.look_size > 0)
 		add_look(e, job);
 	add_pieces(e, job);

@@ -54,6 +54,8 @@ static void do_deferred(struct engine *e, struct job *job, const struct task *ta
 {
 	if (task->kind == TASK_FILE)
 		read_in_turn(e, job, result);
+	else if (task->kind == TASK_KNOWN)
+		*result = (struct result){.kind = RESULT_COUNTED, .tally = job->known[task->origin].tally};
 	else
 		worker_do(&e->owner, task, result);
 }
@@ -83,6 +85,26 @@ static void fold_look(struct job *job, const struct result *result)
 	job->form = result->form;
 	job->mark = result->mark;
 	job->all_planned = result->not_text;
+}
+
+/* Tells the client of a piece that has been counted, if it wants to know and all is well so far. */
+static void tell_counted(struct engine *e, struct job *job, const struct task *task,
+                         const struct result *result)
+{
+	uint64_t end = task->end;
+
+	if (!e->config->range.exact || !e->client->counted || task->kind != TASK_PIECE || job->short_of ||
+	    job->total.read_error || job->total.fault.cause != DECODE_OK)
+		return;
+	if (end == READER_TO_EOF)
+		end = task->format == FORMAT_PLAIN ? task->begin + result->tally.bytes : (uint64_t)job->st.st_size;
+	else if (task->format == FORMAT_PLAIN && worker_cuts_anywhere(e->config->counter))
+		job->short_of = result->tally.bytes < end - task->begin;
+	if (job->short_of)
+		return;
+	struct counted counted = engine_range_of(job, task->begin, end);
+	counted.tally = &result->tally;
+	e->client->counted(e->client->arg, job->op, job->fd, &counted);
 }
 
 /*
@@ -180,6 +202,7 @@ bool engine_fold(struct engine *e)
 		} else {
 			redo_rest(e, job, &task, &result);
 			fold_result(e, job, &result);
+			tell_counted(e, job, &task, &result);
 		}
 	}
 	if (job->pending == 0 && job->all_planned)

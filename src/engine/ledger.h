@@ -32,6 +32,7 @@
 enum task_kind {
 	TASK_FILE,  /* open `path` and count all of it */
 	TASK_PIECE, /* count [begin, end) of an open file */
+	TASK_KNOWN, /* nothing: the owner knows what [begin, end) comes to */
 	TASK_LOOK,  /* look at the content of an open file from `begin` on, count nothing */
 };
 

@@ -91,3 +91,9 @@ bool engine_range_set(const struct engine *e, struct job *job, int fd)
 	job->uncuttable = !set(e, job, fd);
 	return !job->uncuttable;
 }
+
+struct counted engine_range_of(const struct job *job, uint64_t begin, uint64_t end)
+{
+	return (struct counted){
+		.st = &job->st, .format = job->format, .origin = job->origin, .begin = begin, .end = end};
+}

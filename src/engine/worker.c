@@ -362,6 +362,10 @@ void worker_do(struct worker *w, const struct task *task, struct result *result)
 
 	*result = (struct result){.kind = RESULT_COUNTED};
 	w->look_only = task->kind == TASK_LOOK;
+	if (task->kind == TASK_KNOWN) {
+		result->kind = RESULT_DEFERRED;
+		return;
+	}
 	if (task->kind == TASK_FILE) {
 		count_file(w, task, start, result);
 	} else {

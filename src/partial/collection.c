@@ -141,7 +141,7 @@ static struct partial_operand *operand_of(struct collection *c, const struct par
 	return new;
 }
 
-static bool add_range(struct partial_operand *operand, const struct partial_range *range)
+static bool add_range(struct partial_operand *operand, const struct partial *p, struct partial_place place)
 {
 	if (operand->n_ranges == operand->room) {
 		size_t room = operand->room > 0 ? 2 * operand->room : 4;
@@ -151,36 +151,66 @@ static bool add_range(struct partial_operand *operand, const struct partial_rang
 		operand->range = ranges;
 		operand->room = room;
 	}
-	operand->range[operand->n_ranges++] = *range;
+	operand->range[operand->n_ranges++] = (struct partial_range){
+		.begin = p->begin,
+		.end = p->end,
+		.tally = p->tally,
+		.place = place,
+		.sampled = p->sampled,
+		.sample = p->sample,
+	};
 	return true;
 }
 
-bool collection_add(struct collection *c, const struct partial *p, struct partial_place place)
+/* Was it counted in the way of all others? The first one says what that is. */
+static bool takes_way(struct collection *c, const struct partial *p, struct partial_place place)
 {
-	struct partial_problem problem = {.kind = PARTIAL_OTHER_WAY, .a = place, .b = c->place};
-
 	if (!c->any) {
 		c->any = true;
 		c->way = p->way;
 		c->place = place;
 	}
-	if (!partial_way_same(&c->way, &p->way)) {
-		c->problem(c->arg, &problem);
+	if (partial_way_same(&c->way, &p->way))
 		return true;
-	}
+	c->problem(c->arg, &(struct partial_problem){.kind = PARTIAL_OTHER_WAY, .a = place, .b = c->place});
+	return false;
+}
+
+bool collection_add(struct collection *c, const struct partial *p, struct partial_place place)
+{
+	if (!takes_way(c, p, place))
+		return true;
 	struct partial_operand *operand = operand_of(c, p, place);
 	if (!operand)
 		return false;
 	if (!partial_file_same(&operand->file, &p->file)) {
-		problem.kind = PARTIAL_OTHER_FILE;
-		problem.operand = operand;
-		problem.b = operand->place;
+		struct partial_problem problem = {
+			.kind = PARTIAL_OTHER_FILE, .operand = operand, .a = place, .b = operand->place};
 		operand->broken = true;
 		c->problem(c->arg, &problem);
 		return true;
 	}
-	struct partial_range range = {p->begin, p->end, p->tally, place};
-	return add_range(operand, &range);
+	return add_range(operand, p, place);
+}
+
+bool collection_add_later(struct collection *c, const struct partial *p, struct partial_place place)
+{
+	if (!takes_way(c, p, place))
+		return true;
+	struct partial_operand *operand = operand_of(c, p, place);
+	if (!operand)
+		return false;
+	if (p->restart || !partial_file_grown(&operand->file, &p->file))
+		operand->n_ranges = 0;
+	operand->file = p->file;
+	return p->restart || add_range(operand, p, place);
+}
+
+struct partial_operand *collection_find(struct collection *c, const char *name)
+{
+	size_t *slot = slot_of(c, name);
+
+	return *slot ? c->operand[*slot - 1] : NULL;
 }
 
 /* ---- merging ---- */
@@ -309,6 +339,22 @@ void collection_settle(struct collection *c, const struct charset *cs)
 		merge_ranges(c, operand, cs);
 	}
 	put_in_order(c);
+}
+
+void collection_sort(struct collection *c)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		struct partial_operand *operand = c->operand[i];
+		size_t kept = 0;
+		if (operand->n_ranges > 1)
+			qsort(operand->range, operand->n_ranges, sizeof operand->range[0], by_range);
+		for (size_t k = 0; k < operand->n_ranges; k++) {
+			const struct partial_range *range = &operand->range[k];
+			if (range->begin < range->end && (kept == 0 || operand->range[kept - 1].end <= range->begin))
+				operand->range[kept++] = *range;
+		}
+		operand->n_ranges = kept;
+	}
 }
 
 size_t collection_size(const struct collection *c)

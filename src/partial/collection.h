@@ -19,6 +19,8 @@ struct partial_range {
 	uint64_t begin, end;
 	struct tally tally;
 	struct partial_place place; /* of the first of them that was read */
+	bool sampled;
+	uint64_t sample; /* see struct partial */
 };
 
 /* What is known of one operand. */
@@ -56,6 +58,15 @@ void collection_free(struct collection *c);
 
 /* Adds a copy of the partial. False: no memory. */
 bool collection_add(struct collection *c, const struct partial *partial, struct partial_place place);
+/*
+ * The same of a journal: later lines of a name stand for later states of a file that grows. A file of
+ * another inode, or a restart, makes what was said before void.
+ */
+bool collection_add_later(struct collection *c, const struct partial *partial, struct partial_place place);
+/* Sorts the ranges of a journal's operands; of those that overlap, one stays. Nothing is merged. */
+void collection_sort(struct collection *c);
+/* The operand of that name; NULL: there is none. */
+struct partial_operand *collection_find(struct collection *c, const char *name);
 /* The way of all partials; NULL: there is none yet. */
 const struct partial_way *collection_way(const struct collection *c);
 

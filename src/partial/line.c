@@ -100,6 +100,15 @@ static bool put_file(const struct json *json, struct json_t *object, const struc
 	       json_put_count(json, object, "origin", file->origin);
 }
 
+static bool put_journal(const struct json *json, struct json_t *object, const struct partial *p)
+{
+	char sample[17];
+
+	snprintf(sample, sizeof sample, "%016llx", (unsigned long long)p->sample);
+	return (!p->sampled || json_put_text(json, object, "sample", sample)) &
+	       (!p->restart || json_put_bool(json, object, "restart", true));
+}
+
 char *partial_line(const struct json *json, const struct partial *p)
 {
 	struct json_t *object = json_make_object(json);
@@ -107,7 +116,8 @@ char *partial_line(const struct json *json, const struct partial *p)
 	             put_way(json, object, &p->way) & json_put_count(json, object, "operand", p->operand) &
 	             (!p->name || json_put_name(json, object, "name", p->name)) &
 	             put_file(json, object, &p->file) & json_put_count(json, object, "begin", p->begin) &
-	             json_put_count(json, object, "end", p->end) & put_tally(json, object, &p->tally);
+	             json_put_count(json, object, "end", p->end) & put_tally(json, object, &p->tally) &
+	             put_journal(json, object, p);
 	char *line = whole ? json_line(json, object) : NULL;
 
 	json_free(json, object);
@@ -298,6 +308,18 @@ static const char *range_fault(const struct partial *p)
 	return length == 0 && p->tally.bytes > 0 ? "there is text in an empty range" : NULL;
 }
 
+static void get_journal(struct reading *r, const struct json_t *object, struct partial *p)
+{
+	uint8_t sample[8] = {0};
+
+	p->sampled = json_find(r->json, object, "sample") != NULL;
+	if (p->sampled && get_hex(r, object, "sample", sample, sizeof sample) != sizeof sample)
+		wrong(r, "\"sample\" is not 8 bytes in hexadecimal");
+	for (size_t i = 0; i < sizeof sample; i++)
+		p->sample = p->sample << 8 | sample[i];
+	p->restart = json_find(r->json, object, "restart") && get_bool(r, object, "restart");
+}
+
 static void get_partial(struct reading *r, const struct json_t *object, struct partial *p)
 {
 	uint64_t version = 0;
@@ -317,6 +339,7 @@ static void get_partial(struct reading *r, const struct json_t *object, struct p
 	p->begin = get_count(r, object, "begin");
 	p->end = get_count(r, object, "end");
 	get_tally(r, object, &p->tally);
+	get_journal(r, object, p);
 	if (*r->why)
 		return;
 	const char *fault = partial_tally_fault(&p->way, &p->tally);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 
 /* So that sums of three, which tally_merge() makes of columns, cannot overflow. */
 #define WIDTH_MAX (UINT64_C(1) << 61)
@@ -53,6 +54,13 @@ bool partial_file_same(const struct partial_file *a, const struct partial_file *
 {
 	return a->regular == b->regular && a->size == b->size && strcmp(a->mtime, b->mtime) == 0 &&
 	       strcmp(a->inode, b->inode) == 0 && a->format == b->format && a->origin == b->origin;
+}
+
+bool partial_file_grown(const struct partial_file *file, const struct partial_file *later)
+{
+	return file->regular && later->regular && later->size >= file->size &&
+	       strcmp(file->inode, later->inode) == 0 && strcmp(file->device, later->device) == 0 &&
+	       file->format == later->format && file->origin == later->origin;
 }
 
 /* What the kernels were asked for: NEED_*. */
@@ -202,6 +210,24 @@ const char *partial_tally_fault(const struct partial_way *way, const struct tall
 	if (needs & NEED_WORDS)
 		fault = word_fault(t);
 	return fault ? fault : needs & NEED_WIDTH ? width_fault(t) : NULL;
+}
+
+bool partial_sample(int fd, uint64_t begin, uint64_t end, uint64_t *sample)
+{
+	enum { BLOCK = 4096 };
+	unsigned char block[BLOCK];
+	uint64_t length = end - begin, last = length > BLOCK ? length - BLOCK : 0;
+	const uint64_t at[] = {begin, begin + last / 2, begin + last};
+
+	*sample = UINT64_C(0xCBF29CE484222325); /* FNV-1a */
+	for (size_t i = 0; i < ARRAY_LEN(at); i++) {
+		size_t n = (size_t)min_u64(BLOCK, length);
+		if (pread(fd, block, n, (off_t)at[i]) != (ssize_t)n)
+			return false;
+		for (size_t k = 0; k < n; k++)
+			*sample = (*sample ^ block[k]) * UINT64_C(0x100000001B3);
+	}
+	return true;
 }
 
 void partial_free(struct partial *partial)

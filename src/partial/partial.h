@@ -56,6 +56,10 @@ struct partial {
 	struct partial_file file;
 	uint64_t begin, end; /* of the range, in bytes of the file */
 	struct tally tally;  /* normal, see partial_normalize() */
+	/* In journals only. */
+	bool sampled;
+	uint64_t sample; /* partial_sample() of the range */
+	bool restart;    /* all that was said of the name before is void, and this says nothing else */
 };
 
 /* The way of this process: its charset and what it counts. */
@@ -66,6 +70,8 @@ void partial_file_init(struct partial_file *file, const struct stat *st, enum fo
                        uint64_t origin);
 bool partial_way_same(const struct partial_way *a, const struct partial_way *b);
 bool partial_file_same(const struct partial_file *a, const struct partial_file *b);
+/* May `later` be the same file as `file`, with something appended? */
+bool partial_file_grown(const struct partial_file *file, const struct partial_file *later);
 
 /*
  * Zeroes what was not counted, and what cannot matter any more, so that two tallies of the same
@@ -79,6 +85,12 @@ const char *partial_tally_fault(const struct partial_way *way, const struct tall
 
 /* The line, with its newline, for free(). NULL: no memory. `name` is used, not kept. */
 char *partial_line(const struct json *json, const struct partial *partial);
+
+/*
+ * A sum of a few blocks of bytes [begin, end) of the file, to find out later whether they may still be
+ * the same. False: they cannot be read.
+ */
+bool partial_sample(int fd, uint64_t begin, uint64_t end, uint64_t *sample);
 
 /*
  * Reads a line of n bytes, without its newline. False: `why` says what is wrong with it, in words;

@@ -11,6 +11,7 @@
 #include "report/stats.h"
 #include "report/text.h"
 #include "report/types.h"
+#include "run/journal.h"
 #include "run/merge.h"
 #include "run/partials.h"
 #include "run/run.h"
@@ -34,6 +35,7 @@ struct run {
 	struct types types; /* for --type=summary */
 	struct json *json;      /* --partial */
 	struct partial_way way; /* --partial */
+	struct journal *journal; /* --journal */
 	uint64_t done;          /* operands so far */
 	uint64_t opened;
 	uint64_t skipped; /* of them, not text, and so not counted */
@@ -256,6 +258,8 @@ static bool operand_done(void *arg, struct operand *op, const struct outcome *ou
 	               !not_decoded(outcome);
 
 	r->done++;
+	if (r->journal)
+		journal_done(r->journal);
 	r->read_stdin |= op->is_stdin && !op->skip;
 	if (counted && outcome->not_text) {
 		r->opened++;
@@ -274,6 +278,21 @@ static bool operand_done(void *arg, struct operand *op, const struct outcome *ou
 		report_failure(r, op, outcome);
 	operands_release(op);
 	return go_on;
+}
+
+static struct known_range *known_ranges(void *arg, const struct operand *op, int fd,
+                                        const struct counted *range, size_t *n)
+{
+	struct run *r = arg;
+
+	return journal_known(r->journal, op, fd, range, n);
+}
+
+static void range_counted(void *arg, const struct operand *op, int fd, const struct counted *range)
+{
+	struct run *r = arg;
+
+	journal_counted(r->journal, op, fd, range);
 }
 
 static void drop_operand(void *arg UNUSED, struct operand *op)
@@ -330,6 +349,10 @@ static void count_all(struct run *r)
 		.types = o->types != TYPES_NONE,
 		.counter = &r->counter,
 	};
+	if (r->journal) {
+		client.known = known_ranges;
+		client.counted = range_counted;
+	}
 	struct engine_stats stats;
 	uint64_t start = clock_now_ns();
 
@@ -357,8 +380,13 @@ static bool open_output(struct run *r)
 {
 	const struct options *o = r->options;
 
+	partial_way_init(&r->way, &r->charset, o->decompress, partials_counts(&o->columns));
+	if (o->journal) {
+		r->journal = journal_open(o->journal, &r->way, &r->charset);
+		if (!r->journal)
+			return false;
+	}
 	if (o->partial) {
-		partial_way_init(&r->way, &r->charset, o->decompress, partials_counts(&o->columns));
 		r->json = partials_open("--partial");
 		return r->json != NULL;
 	}
@@ -392,6 +420,7 @@ void run(const struct options *options)
 	if ((options->types != TYPES_NONE && !have_types()) || !choose_kernel(&r))
 		return;
 	if (!open_output(&r)) {
+		journal_close(r.journal);
 		counter_free(&r.counter);
 		return;
 	}
@@ -404,6 +433,7 @@ void run(const struct options *options)
 		operands_close(r.operands);
 		close_standard(&r);
 	}
+	journal_close(r.journal);
 	records_close(&r.records);
 	if (r.json)
 		json_close(r.json);

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The journal: reads what is there, answers what is known, appends what is new. */
+#include "base/base.h"
+#include "base/clock.h"
+#include "base/diag.h"
+#include "base/fd.h"
+#include "base/quote.h"
+#include "partial/collection.h"
+#include "run/journal.h"
+#include "run/partials.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+enum {
+	LINE_EVERY_NS = 100000000, /* pieces that follow each other within that time share a line */
+	SYNC_EVERY_NS = 1000000000,
+	SAMPLES_MAX = 64, /* ranges looked at, of a file that has changed */
+};
+
+struct journal {
+	const char *name;
+	int fd;
+	struct json *json;
+	const struct charset *cs;
+	struct partial_way way;
+	struct collection *collection;
+	bool failed;     /* it could not be written, which is reported */
+	/* Counted and not yet written. */
+	bool is_pending;
+	struct partial pending;
+	int pending_fd;
+	uint64_t line_ns; /* when the last line was written */
+	uint64_t sync_ns;
+};
+
+static void report(const struct journal *j, int error, const char *why)
+{
+	char *quoted = quote_name(j->name);
+
+	diag_error(error, "journal %s%s%s", quoted, why ? ": " : "", why ? why : "");
+	quote_free(quoted);
+}
+
+/* ---- reading ---- */
+
+struct reading {
+	const struct journal *journal;
+	bool failed;
+};
+
+PRINTF_LIKE(3, 4) static void report_line(struct reading *r, uint64_t line, const char *fmt, ...)
+{
+	char why[PARTIAL_WHY_MAX + 64];
+	va_list args;
+	int n = snprintf(why, sizeof why, "line %llu: ", (unsigned long long)line);
+
+	va_start(args, fmt);
+	vsnprintf(why + n, sizeof why - (size_t)n, fmt, args);
+	va_end(args);
+	report(r->journal, 0, why);
+	r->failed = true;
+}
+
+static void other_way(void *arg, const struct partial_problem *problem)
+{
+	report_line(arg, problem->a.line, "counted in another way than line %llu",
+	            (unsigned long long)problem->b.line);
+}
+
+/* Is it what is left of a line that was being written when the machine or we went down? */
+static bool is_torn(const char *line, size_t n)
+{
+	static const char start[] = "{\"pcount_partial\":";
+	size_t zeros = 0;
+
+	while (zeros < n && line[zeros] == '\0')
+		zeros++;
+	return zeros == n || strncmp(line, start, n < sizeof start - 1 ? n : sizeof start - 1) == 0;
+}
+
+static void read_line(struct journal *j, struct reading *r, uint64_t number, const char *line, size_t n)
+{
+	struct partial p;
+	char why[PARTIAL_WHY_MAX];
+
+	if (!partial_read(j->json, line, n, &p, why)) {
+		report_line(r, number, "%s", why);
+		return;
+	}
+	if (!collection_add_later(j->collection, &p, (struct partial_place){0, number})) {
+		report(j, ENOMEM, NULL);
+		r->failed = true;
+	}
+	partial_free(&p);
+}
+
+/* Reads all lines, and cuts off the last one if it is torn. False: reported. */
+static bool read_all(struct journal *j, struct reading *r)
+{
+	int fd = dup(j->fd);
+	FILE *file = fd >= 0 ? fdopen(fd, "r") : NULL;
+	char *line = NULL;
+	size_t room = 0;
+	uint64_t number = 0;
+	off_t whole = 0;
+	ssize_t n;
+
+	while (file && !r->failed && (errno = 0, n = getline(&line, &room, file)) >= 0) {
+		number++;
+		if (n > 0 && line[n - 1] == '\n') {
+			read_line(j, r, number, line, (size_t)n - 1);
+			whole += n;
+		} else if (!is_torn(line, (size_t)n)) {
+			report_line(r, number, "not a partial count");
+		} else if (ftruncate(j->fd, whole) != 0) {
+			report(j, errno, NULL);
+			r->failed = true;
+		}
+	}
+	if (!file || ferror(file)) {
+		report(j, errno, NULL);
+		r->failed = true;
+	}
+	free(line);
+	if (file)
+		fclose(file);
+	else if (fd >= 0)
+		close(fd);
+	return !r->failed;
+}
+
+/* Opens it for us alone. False: reported. */
+static bool open_file(struct journal *j)
+{
+	int fd = open(j->name, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0666);
+	struct stat st;
+
+	j->fd = fd >= 0 && fd <= STDERR_FILENO ? fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1) : fd;
+	if (fd >= 0 && fd != j->fd)
+		close(fd);
+	if (j->fd < 0 || fstat(j->fd, &st) != 0) {
+		report(j, errno, NULL);
+		return false;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		report(j, 0, "not a regular file");
+		return false;
+	}
+	if (flock(j->fd, LOCK_EX | LOCK_NB) == 0)
+		return true;
+	report(j, errno == EWOULDBLOCK ? 0 : errno, errno == EWOULDBLOCK ? "in use by another run" : NULL);
+	return false;
+}
+
+static void journal_free(struct journal *j)
+{
+	if (j->fd >= 0)
+		close(j->fd);
+	if (j->json)
+		json_close(j->json);
+	collection_free(j->collection);
+	free(j->pending.name);
+	free(j);
+}
+
+struct journal *journal_open(const char *name, const struct partial_way *way, const struct charset *cs)
+{
+	struct journal *j = calloc(1, sizeof *j);
+	struct reading r = {.journal = j};
+
+	if (!j) {
+		diag_error(errno, "--journal");
+		return NULL;
+	}
+	*j = (struct journal){.name = name, .fd = -1, .way = *way, .cs = cs};
+	j->json = partials_open("--journal");
+	j->collection = collection_new(other_way, &r);
+	if (j->json && !j->collection)
+		report(j, ENOMEM, NULL);
+	bool good = j->json && j->collection && open_file(j) && read_all(j, &r);
+	const struct partial_way *its = good ? collection_way(j->collection) : NULL;
+	if (its && !partial_way_same(its, way)) {
+		report(j, 0, "counted in another way: version, charset or options differ");
+		good = false;
+	}
+	if (!good) {
+		journal_free(j);
+		return NULL;
+	}
+	collection_sort(j->collection);
+	return j;
+}
+
+/* ---- writing ---- */
+
+static void sync_lines(struct journal *j)
+{
+	if (!j->failed && fdatasync(j->fd) != 0) {
+		report(j, errno, NULL);
+		j->failed = true;
+	}
+	j->sync_ns = clock_now_ns();
+}
+
+static void write_line(struct journal *j, const struct partial *p)
+{
+	char *line = j->failed ? NULL : partial_line(j->json, p);
+
+	if (!j->failed && (!line || write_all(j->fd, line, strlen(line)) != 0)) {
+		report(j, line ? errno : ENOMEM, NULL);
+		j->failed = true; /* counting goes on, without it */
+	}
+	free(line);
+	j->line_ns = clock_now_ns();
+	if (j->line_ns - j->sync_ns >= SYNC_EVERY_NS)
+		sync_lines(j);
+}
+
+static void flush(struct journal *j)
+{
+	struct partial *p = &j->pending;
+
+	if (!j->is_pending)
+		return;
+	partial_normalize(&j->way, &p->tally);
+	p->sampled = partial_sample(j->pending_fd, p->begin, p->end, &p->sample);
+	write_line(j, p);
+	free(p->name);
+	p->name = NULL;
+	j->is_pending = false;
+}
+
+/* An empty partial of the operand. */
+static struct partial blank(const struct journal *j, const struct operand *op, const struct counted *range)
+{
+	struct partial p = {
+		.way = j->way,
+		.name = op->implicit ? NULL : strdup(op->name),
+		.operand = 1, /* the order is the command line's, not the journal's */
+		.begin = range->begin,
+		.end = range->begin,
+	};
+
+	partial_file_init(&p.file, range->st, range->format, range->origin);
+	return p;
+}
+
+static bool is_same_operand(const struct partial *p, const struct operand *op)
+{
+	return op->implicit ? !p->name : p->name && strcmp(p->name, op->name) == 0;
+}
+
+void journal_counted(struct journal *j, const struct operand *op, int fd, const struct counted *range)
+{
+	struct partial *p = &j->pending;
+
+	if (j->is_pending && (!is_same_operand(p, op) || j->pending_fd != fd || p->end != range->begin))
+		flush(j);
+	if (!j->is_pending) {
+		*p = blank(j, op, range);
+		if (!op->implicit && !p->name)
+			return;
+		j->is_pending = true;
+		j->pending_fd = fd;
+	}
+	tally_merge(j->cs, &p->tally, range->tally);
+	p->end = range->end;
+	if (clock_now_ns() - j->line_ns >= LINE_EVERY_NS)
+		flush(j);
+}
+
+void journal_done(struct journal *j)
+{
+	flush(j);
+}
+
+void journal_close(struct journal *j)
+{
+	if (!j)
+		return;
+	flush(j);
+	sync_lines(j);
+	journal_free(j);
+}
+
+/* ---- what is known ---- */
+
+/* Do samples of the ranges say that the file may have the same bytes where it was counted? */
+static bool samples_agree(const struct partial_operand *operand, int fd)
+{
+	size_t n = operand->n_ranges, step = n / SAMPLES_MAX + 1;
+	uint64_t sample;
+
+	for (size_t i = 0; i < n; i = i + step < n || i == n - 1 ? i + step : n - 1) {
+		const struct partial_range *range = &operand->range[i];
+		if (!range->sampled || !partial_sample(fd, range->begin, range->end, &sample) ||
+		    sample != range->sample)
+			return false;
+	}
+	return true;
+}
+
+static void forget(struct journal *j, const struct operand *op, const struct counted *range)
+{
+	struct partial p = blank(j, op, range);
+	char *quoted = quote_name(op->implicit ? "standard input" : op->name);
+
+	p.begin = p.end = range->origin;
+	p.restart = true;
+	diag_note("journal: %s has changed where it was counted: counting all of it again", quoted);
+	quote_free(quoted);
+	if (op->implicit || p.name)
+		write_line(j, &p);
+	free(p.name);
+}
+
+struct known_range *journal_known(struct journal *j, const struct operand *op, int fd,
+                                  const struct counted *range, size_t *n)
+{
+	struct partial_operand *operand = collection_find(j->collection, op->implicit ? NULL : op->name);
+	struct partial_file now;
+
+	*n = 0;
+	if (!operand || operand->n_ranges == 0)
+		return NULL;
+	partial_file_init(&now, range->st, range->format, range->origin);
+	bool same = partial_file_same(&operand->file, &now) && strcmp(operand->file.device, now.device) == 0;
+	if (!same && !(partial_file_grown(&operand->file, &now) && samples_agree(operand, fd))) {
+		operand->n_ranges = 0;
+		forget(j, op, range);
+		return NULL;
+	}
+	struct known_range *known = malloc(operand->n_ranges * sizeof *known);
+	for (size_t i = 0; known && i < operand->n_ranges; i++) {
+		const struct partial_range *r = &operand->range[i];
+		if (r->begin >= range->begin && r->end <= range->end)
+			known[(*n)++] = (struct known_range){r->begin, r->end, r->tally};
+	}
+	return known;
+}
