@@ -5,7 +5,13 @@
 
 #include "base/base.h"
 
+#include <signal.h>
 #include <time.h>
+
+/* Timers that signal one thread: a field of struct sigevent for which glibc had no name at first. */
+#ifndef sigev_notify_thread_id
+#define sigev_notify_thread_id _sigev_un._tid
+#endif
 
 /* Monotonic time in nanoseconds. */
 static inline uint64_t clock_now_ns(void)

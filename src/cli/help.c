@@ -49,6 +49,8 @@ static const char help[] =
 	"      --partial          print mergeable lines, see pcount-partial(5)\n"
 	"      --merge            FILEs have such lines: print the counts they come to\n"
 	"      --journal=FILE     keep what is counted in FILE, and go on from there\n"
+	"      --progress[=WHEN]  show how far it is: always (the default of the option),\n"
+	"                           auto (without it: on a terminal, after 2 s), never\n"
 	"      --stats[=FORMAT]   report the throughput on standard error:\n"
 	"                           text (default) or json\n"
 	"\n"

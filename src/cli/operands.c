@@ -200,6 +200,53 @@ unsigned operands_number_width(struct operands *ops)
 	return (unsigned)max_u64(least, digits(sum));
 }
 
+/* What is to be counted of a file or stream: false if nobody knows. */
+static bool amount_of(const struct operands *ops, const char *name, uint64_t size, uint64_t *bytes)
+{
+	const struct engine_range *range = &ops->options->range;
+	bool is_stdin = strcmp(name, "-") == 0;
+	struct stat st;
+
+	*bytes = 0;
+	if (size == SIZE_UNKNOWN)
+		return true; /* it is not there */
+	if (size == SIZE_IRREGULAR)
+		return !is_stdin && stat(name, &st) == 0 && S_ISDIR(st.st_mode) && !ops->options->recursive;
+	off_t at = is_stdin ? lseek(STDIN_FILENO, 0, SEEK_CUR) : 0;
+	*bytes = at > 0 ? size - min_u64(size, (uint64_t)at) : size;
+	if (range->some)
+		*bytes = min_u64(range->length, *bytes - min_u64(*bytes, range->offset));
+	else if (range->parts > 1)
+		*bytes /= range->parts;
+	return true;
+}
+
+struct amount operands_amount(struct operands *ops, bool ask)
+{
+	struct amount amount = {.files = ops->count};
+	const char *name;
+
+	if (!ops->sizes && ((!ask && ops->count != 1) || ops->count == 0 || !ask_at_once(ops)))
+		return (struct amount){0};
+	if (ops->list)
+		namelist_rewind(ops->list);
+	bool known = ops->n_sizes == ops->count;
+	for (uint64_t i = 0; known && i < ops->count; i++) {
+		uint64_t bytes;
+		known = next_name(ops, i, true, &name) == SUPPLY_ONE &&
+		        amount_of(ops, name, ops->sizes[i], &bytes) &&
+		        !add_overflows(&amount.bytes, bytes);
+	}
+	if (ops->list)
+		namelist_rewind(ops->list);
+	if (!known)
+		amount.bytes = 0;
+	/* A name may be many files. */
+	if (ops->options->recursive && !known)
+		amount.files = 0;
+	return amount;
+}
+
 /* The list itself is standard input, which then is not there to be counted. */
 static bool is_list_itself(const struct operands *ops, const char *name)
 {

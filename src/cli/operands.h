@@ -22,6 +22,18 @@ struct operands *operands_open(const struct options *options);
  */
 unsigned operands_number_width(struct operands *ops);
 
+/* How much there is to be counted, as far as it is known before. */
+struct amount {
+	uint64_t files; /* 0: nobody knows */
+	uint64_t bytes; /* in them, of compressed files those of the files; 0: nobody knows */
+};
+
+/*
+ * The amount. `ask`: stat() the names if operands_number_width() has not done so; without that
+ * nothing is known, but for a single name, of which it is asked anyway. Before operands_next() only.
+ */
+struct amount operands_amount(struct operands *ops, bool ask);
+
 /* The next operand, as struct engine_client wants it; *op is for operands_release(). */
 enum supply operands_next(struct operands *ops, bool may_block, struct operand **op);
 

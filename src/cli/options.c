@@ -23,6 +23,7 @@ enum {
 	KEY_ENGINE,
 	KEY_CHUNK_SIZE,
 	KEY_STATS,
+	KEY_PROGRESS,
 	KEY_JSON,
 	KEY_MEMORY_LIMIT,
 	KEY_ONE_FILE_SYSTEM,
@@ -63,6 +64,7 @@ const struct option_spec option_specs[] = {
 	{"encoding", 0, required_argument, false, KEY_ENCODING},
 	{"text", 0, no_argument, false, KEY_TEXT},
 	{"type", 0, optional_argument, false, KEY_TYPE},
+	{"progress", 0, optional_argument, false, KEY_PROGRESS},
 	{"stats", 0, optional_argument, false, KEY_STATS},
 	{"part", 0, required_argument, false, KEY_PART},
 	{"offset", 0, required_argument, false, KEY_OFFSET},
@@ -132,6 +134,7 @@ struct choice {
 
 static const char *const total_words[] = {"auto", "always", "only", "never"};
 static const char *const engine_words[] = {"auto", "serial", "threads", "processes"};
+static const char *const progress_words[] = {"auto", "always", "never"};
 static const char *const stats_words[] = {"text", "json"};
 static const char *const type_words[] = {"column", "summary"};
 /* In the order of enum format. */
@@ -139,6 +142,7 @@ static const char *const decompress_words[] = {"none", "auto", "zstd", "gzip", "
 
 static const struct choice total_choice = {"--total", total_words, ARRAY_LEN(total_words)};
 static const struct choice engine_choice = {"--engine", engine_words, ARRAY_LEN(engine_words)};
+static const struct choice progress_choice = {"--progress", progress_words, ARRAY_LEN(progress_words)};
 static const struct choice stats_choice = {"--stats", stats_words, ARRAY_LEN(stats_words)};
 static const struct choice type_choice = {"--type", type_words, ARRAY_LEN(type_words)};
 static const struct choice decompress_choice = {"--decompress", decompress_words, ARRAY_LEN(decompress_words)};
@@ -267,6 +271,10 @@ static bool option_take_argument(struct options *o, int key, const char *argumen
 	case KEY_ENGINE:
 		choice = choice_parse(&engine_choice, argument);
 		o->engine = (enum engine_kind)choice;
+		return choice >= 0;
+	case KEY_PROGRESS:
+		choice = argument ? choice_parse(&progress_choice, argument) : PROGRESS_ALWAYS;
+		o->progress = (enum progress_when)choice;
 		return choice >= 0;
 	case KEY_STATS:
 		choice = argument ? choice_parse(&stats_choice, argument) : 0;

@@ -5,6 +5,7 @@
 
 #include "base/base.h"
 #include "engine/engine.h"
+#include "report/progress.h"
 #include "report/stats.h"
 #include "report/text.h"
 
@@ -30,6 +31,7 @@ struct options {
 	enum engine_kind engine;
 	uint64_t chunk_size; /* bytes; 0: chosen by the engine */
 	enum stats_format stats;
+	enum progress_when progress;
 	bool json;              /* records in place of lines */
 	enum format decompress; /* FORMAT_PLAIN: files are counted as they are */
 	uint64_t memory_limit;  /* bytes, for decoders */

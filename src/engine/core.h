@@ -95,6 +95,9 @@ struct counted engine_range_of(const struct job *job, uint64_t begin, uint64_t e
 /* Is a part of each operand wanted, and so only of those that can be cut? */
 bool engine_wants_part(const struct engine *e);
 
+/* Tells who looks which operand is the first now. */
+void engine_show_first(const struct engine *e);
+
 /* So many workers from now on; fewer than before only. */
 void engine_set_workers(struct engine *e, unsigned workers);
 

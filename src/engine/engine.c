@@ -101,6 +101,33 @@ static void report_workers(struct engine *e)
 		stats->worker[i + owner_works] = e->worker_stats[i];
 }
 
+void engine_show_first(const struct engine *e)
+{
+	if (e->config->watch)
+		e->config->watch->name = e->first ? e->first->op->name : NULL;
+}
+
+uint64_t engine_watch_bytes(const struct engine_watch *watch)
+{
+	const struct worker_stats *worker = watch->worker;
+	uint64_t bytes = 0;
+
+	for (unsigned i = 0; worker && i < watch->workers; i++)
+		bytes += __atomic_load_n(&worker[i].bytes, __ATOMIC_RELAXED);
+	return bytes;
+}
+
+/* Lets those see the statistics who look, or no more. */
+static void show_workers(const struct engine *e, bool show)
+{
+	struct engine_watch *watch = e->config->watch;
+
+	if (!watch)
+		return;
+	watch->workers = e->worker_places + 1;
+	watch->worker = show ? e->worker_stats : NULL;
+}
+
 static void loop(struct engine *e)
 {
 	e->ops->start(e);
@@ -118,6 +145,7 @@ static void loop(struct engine *e)
 	while (e->first) {
 		struct job *job = e->first;
 		e->first = job->next;
+		engine_show_first(e);
 		e->client->drop(e->client->arg, job->op);
 		job_free(e, job);
 	}
@@ -141,7 +169,9 @@ int engine_run(const struct engine_config *config, const struct engine_client *c
 		goto out_stats;
 	if (worker_init(&e.owner, LEDGER_OWNER, config, true, &e.worker_stats[e.workers]) != 0)
 		goto out_ledger;
+	show_workers(&e, true);
 	loop(&e);
+	show_workers(&e, false);
 	report_workers(&e);
 	worker_free(&e.owner);
 	result = 0;

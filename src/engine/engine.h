@@ -106,6 +106,16 @@ struct engine_client {
 	void (*drop)(void *arg, struct operand *op);
 };
 
+/*
+ * What can be seen of a run while it goes on, by a signal handler of the thread that called
+ * engine_run(). All zero before; written by the engine.
+ */
+struct engine_watch {
+	const struct worker_stats *volatile worker; /* NULL: nothing is running */
+	volatile unsigned workers;                  /* of `worker` */
+	const char *volatile name; /* of the first operand that is not complete; NULL: none */
+};
+
 struct engine_config {
 	enum engine_kind kind;
 	unsigned jobs;          /* workers; 0: one for each CPU this process may use */
@@ -118,6 +128,7 @@ struct engine_config {
 	bool types;             /* tell what type each operand is of; filetype_new() has succeeded */
 	const struct encoding *encoding; /* of the text; not LOCALE: the counter's charset is UTF-8 */
 	const struct counter *counter; /* charset, needs and kernel */
+	struct engine_watch *watch;    /* NULL: nobody looks */
 };
 
 /* What one worker did. Times in nanoseconds. */
@@ -145,6 +156,9 @@ struct engine_stats {
 int engine_run(const struct engine_config *config, const struct engine_client *client,
                struct engine_stats *stats);
 void engine_stats_free(struct engine_stats *stats);
+
+/* Bytes that all workers have read so far, of compressed files those of the files. */
+uint64_t engine_watch_bytes(const struct engine_watch *watch);
 
 const char *engine_name(enum engine_kind kind);
 

@@ -55,6 +55,8 @@ static void append_job(struct engine *e, struct job *job)
 	else
 		e->first = job;
 	e->last = job;
+	if (e->first == job)
+		engine_show_first(e);
 	e->taken++;
 }
 

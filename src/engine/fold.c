@@ -173,6 +173,7 @@ static void finish(struct engine *e, struct job *job)
 	e->first = job->next;
 	if (!e->first)
 		e->last = NULL;
+	engine_show_first(e); /* before this one's name goes */
 	if (!e->client->done(e->client->arg, job->op, &outcome))
 		e->stopped = true;
 	job_free(e, job);

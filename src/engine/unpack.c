@@ -58,7 +58,7 @@ static bool feed(struct worker *w, const unsigned char *bytes, size_t n, struct 
 			result->fault = (struct decode_fault){0};
 		return false;
 	}
-	w->stats->bytes += n;
+	worker_has_read(w, n);
 	return true;
 }
 
@@ -131,7 +131,7 @@ bool worker_unpack_stream(struct worker *w, struct result *result)
 	}
 	enum format format = worker_sniff(w, first, (size_t)n);
 	if (format == FORMAT_PLAIN) {
-		w->stats->bytes += (size_t)n + n_rest;
+		worker_has_read(w, (size_t)n + n_rest);
 		return !content_take(w, first, (size_t)n, result) || !content_take(w, rest, n_rest, result);
 	}
 	if (!take_decoder(w, format, result))

@@ -80,13 +80,13 @@ static void count_range(struct worker *w, struct result *result)
 		struct look look = {w, &result->tally, bytes, (size_t)n};
 		FAULT("count");
 		if (content_is_taken(w)) {
-			w->stats->bytes += (uint64_t)n;
+			worker_has_read(w, (uint64_t)n);
 			if (!content_take(w, bytes, (size_t)n, result))
 				return;
 			continue;
 		}
 		if (reader_look(&w->reader, look_and_count, &look))
-			w->stats->bytes += (uint64_t)n;
+			worker_has_read(w, (uint64_t)n);
 		else
 			result->tally = before; /* the file shrank: the reader brings this place again */
 	}
@@ -316,7 +316,7 @@ static bool count_at_once(struct worker *w, const struct task *task, int fd, str
 		worker_unpack_block(w, format, bytes, (size_t)n, result);
 		return true;
 	}
-	w->stats->bytes += (uint64_t)n;
+	worker_has_read(w, (uint64_t)n);
 	content_whole(w, bytes, (size_t)n, result);
 	return true;
 }

@@ -69,6 +69,15 @@ void worker_run(struct worker *w, struct ledger *ledger);
 /* One task, if there is one free now; false: there is none. */
 bool worker_step(struct worker *w, struct ledger *ledger);
 
+/*
+ * Adds to the bytes read. Each worker has a sum of its own, so this is no more than a plain addition,
+ * and others may look at it meanwhile: engine_watch_bytes().
+ */
+static inline void worker_has_read(struct worker *w, uint64_t n)
+{
+	__atomic_store_n(&w->stats->bytes, w->stats->bytes + n, __ATOMIC_RELAXED);
+}
+
 /* ---- compressed data, see unpack.c ---- */
 
 /* What data with these first bytes is to be taken for, by the user's wish. */

@@ -15,6 +15,7 @@
 #include "run/merge.h"
 #include "run/partials.h"
 #include "run/run.h"
+#include "run/watch.h"
 
 #include <errno.h>
 #include <langinfo.h>
@@ -37,6 +38,7 @@ struct run {
 	struct partial_way way; /* --partial */
 	struct journal *journal; /* --journal */
 	uint64_t done;          /* operands so far */
+	struct watch watch;
 	uint64_t opened;
 	uint64_t skipped; /* of them, not text, and so not counted */
 	bool read_stdin;
@@ -249,10 +251,9 @@ static void report_failure(const struct run *r, const struct operand *op, const 
 		report_shrunk(op, &outcome->counted);
 }
 
-/* One operand is complete: its line, then what went wrong with it. */
-static bool operand_done(void *arg, struct operand *op, const struct outcome *outcome)
+/* Its line, then what went wrong with it. False: the line could not be written. */
+static bool report_operand(struct run *r, const struct operand *op, const struct outcome *outcome)
 {
-	struct run *r = arg;
 	struct counts counts = outcome->counts;
 	bool counted = !op->skip && !outcome->open_error && !outcome->uncuttable &&
 	               !not_decoded(outcome);
@@ -264,7 +265,6 @@ static bool operand_done(void *arg, struct operand *op, const struct outcome *ou
 	if (counted && outcome->not_text) {
 		r->opened++;
 		r->skipped++;
-		operands_release(op);
 		return true;
 	}
 	if (counted) {
@@ -276,7 +276,19 @@ static bool operand_done(void *arg, struct operand *op, const struct outcome *ou
 	bool go_on = print_operand(r, op, outcome, counted ? &counts : NULL);
 	if (go_on)
 		report_failure(r, op, outcome);
+	return go_on;
+}
+
+/* One operand is complete. */
+static bool operand_done(void *arg, struct operand *op, const struct outcome *outcome)
+{
+	struct run *r = arg;
+
+	watch_hold(&r->watch);
+	bool go_on = report_operand(r, op, outcome);
 	operands_release(op);
+	r->watch.files++;
+	watch_release(&r->watch);
 	return go_on;
 }
 
@@ -348,6 +360,7 @@ static void count_all(struct run *r)
 		.encoding = &r->encoding,
 		.types = o->types != TYPES_NONE,
 		.counter = &r->counter,
+		.watch = &r->watch.engine,
 	};
 	if (r->journal) {
 		client.known = known_ranges;
@@ -356,7 +369,15 @@ static void count_all(struct run *r)
 	struct engine_stats stats;
 	uint64_t start = clock_now_ns();
 
-	if (engine_run(&config, &client, &stats) != 0) {
+	r->watch.amount = operands_amount(r->operands, watch_wanted(o->progress));
+	r->watch.by_files = config.only_bytes && o->decompress == FORMAT_PLAIN;
+	r->watch.utf8 = r->charset.class == CHARSET_UTF8;
+	watch_start(&r->watch, o->progress);
+	int status = engine_run(&config, &client, &stats);
+	int error = errno;
+	watch_stop(&r->watch);
+	if (status != 0) {
+		errno = error;
 		diag_error(errno, "cannot start counting");
 		return;
 	}

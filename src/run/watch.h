@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Shows how far a run has got: a line on the terminal that is drawn again and again, and a line for
+ * each SIGUSR1. No thread: a timer's signal interrupts the calling thread, which alone prints, so
+ * that nothing is mixed up. All calls come from that thread; one watch at a time.
+ */
+#ifndef PCOUNT_RUN_WATCH_H
+#define PCOUNT_RUN_WATCH_H
+
+#include "base/base.h"
+#include "cli/operands.h"
+#include "engine/engine.h"
+#include "report/progress.h"
+
+#include <signal.h>
+#include <time.h>
+
+struct watch {
+	struct engine_watch engine; /* for engine_config.watch */
+	struct amount amount;       /* to be counted */
+	bool by_files;              /* sizes are believed, not read */
+	bool utf8;
+	volatile uint64_t files; /* complete */
+	/* The watch's own. */
+	bool terminal;               /* standard error is one */
+	volatile sig_atomic_t held;  /* others print: do not draw */
+	volatile sig_atomic_t drawn; /* a line stands there */
+	pid_t owner;
+	timer_t timer;
+	bool ticking;           /* `timer` is made */
+	uint64_t start_ns;
+	uint64_t last_ns;       /* when `rate` was last brought up to date, */
+	uint64_t last_bytes;    /* and at how many bytes */
+	double rate;            /* bytes a second, of the last few seconds */
+};
+
+/* Will anything be drawn by itself? Then the amount is worth asking for. */
+bool watch_wanted(enum progress_when when);
+
+/* Begins to watch; the first four fields and those of `engine` are set. `w` stays where it is. */
+void watch_start(struct watch *w, enum progress_when when);
+void watch_stop(struct watch *w);
+
+/* Before anything is printed: takes the line away. */
+void watch_hold(struct watch *w);
+/* And behind it. */
+static inline void watch_release(struct watch *w)
+{
+	w->held = false;
+}
+
+#endif
