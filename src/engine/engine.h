@@ -137,6 +137,8 @@ struct worker_stats {
 	uint64_t pieces;     /* tasks done */
 	uint64_t busy_ns;    /* wall time inside tasks */
 	uint64_t mapped;     /* bytes seen through mmap; the rest by read or pread */
+	uint64_t streamed;   /* of `bytes`, from what is no regular file: pipes, terminals */
+	uint64_t decoded;    /* of `bytes`, compressed ones */
 	uint64_t redone;     /* blocks redone after a file shrank under a mapping */
 };
 

@@ -248,7 +248,10 @@ static bool plan_regular(struct engine *e, struct job *job)
 {
 	struct operand *op = job->op;
 
-	if (e->may_grow && plan_worth_sharing(&e->plan, op->size, e->taken))
+	/* Sizes that are believed are no work. */
+	bool believed = e->config->only_bytes && e->config->decompress == FORMAT_PLAIN;
+
+	if (e->may_grow && plan_worth_sharing(&e->plan, believed ? 0 : op->size, e->taken))
 		start_threads(e, op->size > e->plan.split_above ? "a large file" : "many files");
 	bool look = e->config->decompress != FORMAT_PLAIN, exact = e->config->range.exact;
 	uint64_t split_above = look ? e->plan.split_packed : e->plan.split_above;

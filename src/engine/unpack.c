@@ -59,6 +59,7 @@ static bool feed(struct worker *w, const unsigned char *bytes, size_t n, struct 
 		return false;
 	}
 	worker_has_read(w, n);
+	w->stats->decoded += n;
 	return true;
 }
 

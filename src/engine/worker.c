@@ -275,7 +275,7 @@ void worker_do_stream(struct worker *w, int fd, const struct stat *st, struct re
 {
 	*result = (struct result){.kind = RESULT_COUNTED};
 	w->look_only = false;
-	uint64_t start = clock_now_ns();
+	uint64_t start = clock_now_ns(), before = w->stats->bytes;
 
 	/* Fewer, larger reads: a pipe of 1 MiB carries about 1.5 times what one of 64 KiB does. */
 	if (S_ISFIFO(st->st_mode))
@@ -292,6 +292,8 @@ void worker_do_stream(struct worker *w, int fd, const struct stat *st, struct re
 	}
 	w->stats->busy_ns += clock_now_ns() - start;
 	w->stats->pieces++;
+	if (!S_ISREG(st->st_mode))
+		w->stats->streamed += w->stats->bytes - before;
 }
 
 /*

@@ -9,7 +9,28 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
+
+/* What kept it from being faster. */
+enum limit {
+	LIMIT_UNKNOWN, /* it took too little time to tell, or workers had nothing to do */
+	LIMIT_CPU,
+	LIMIT_DECODER, /* of compressed data, which is the processor's work too */
+	LIMIT_PIPE,    /* or whoever writes into it */
+	LIMIT_DISK,    /* or the network, wherever files are */
+};
+
+static const struct {
+	const char *key, *text;
+} limits[] = {
+	[LIMIT_UNKNOWN] = {"unknown", "unknown: too little work to tell"},
+	[LIMIT_CPU] = {"cpu", "the processor, at counting"},
+	[LIMIT_DECODER] = {"decoder", "the processor, at decompressing"},
+	[LIMIT_PIPE] = {"pipe", "the pipe, or whoever writes into it"},
+	[LIMIT_DISK] = {"disk", "the disk, or wherever files come from"},
+};
 
 /* All that is printed, gathered once for both forms. Times in seconds. */
 struct figures {
@@ -17,6 +38,9 @@ struct figures {
 	const struct engine_stats *engine;
 	uint64_t read;   /* bytes that passed through kernels, or 0 if sizes were enough */
 	uint64_t mapped; /* of those, through mmap */
+	uint64_t streamed, decoded; /* of those, from streams, compressed */
+	uint64_t from_disk; /* bytes that were not in the page cache, of all that the processes read */
+	enum limit limit;
 	uint64_t redone; /* blocks */
 	double wall;
 	double user, system; /* of this process and its children */
@@ -41,7 +65,31 @@ static void add_usage(struct figures *f, int who)
 	f->system += seconds(usage.ru_stime);
 	f->minor_faults += usage.ru_minflt;
 	f->major_faults += usage.ru_majflt;
+	f->from_disk += (uint64_t)usage.ru_inblock * 512; /* its unit, whatever the device's */
 	f->peak_rss = max_u64(f->peak_rss, (uint64_t)usage.ru_maxrss * 1024);
+}
+
+/*
+ * Workers wait for the processor, or for bytes: which of them can be seen from how much of the time
+ * in which they were at work the processor was too.
+ */
+static enum limit limit_of(const struct figures *f)
+{
+	uint64_t longest_ns = 0;
+
+	for (unsigned i = 0; f->engine->worker && i < f->engine->workers; i++)
+		longest_ns = max_u64(longest_ns, f->engine->worker[i].busy_ns);
+	/* Starting takes a millisecond or two. */
+	if (f->read == 0 || f->wall < 0.02 || longest_ns < f->report->wall_ns / 2)
+		return LIMIT_UNKNOWN;
+	double on_cpu = (f->user + f->system) / f->busy;
+	/* What a pipe costs is the kernel's time, copying. */
+	if (f->streamed > f->read / 2 && (on_cpu < 0.7 || f->system > f->user))
+		return LIMIT_PIPE;
+	/* Without any reading from a device it was waiting for processors that others use as well. */
+	if (on_cpu < 0.7 && f->from_disk > f->read / 4)
+		return LIMIT_DISK;
+	return f->decoded > f->read / 2 ? LIMIT_DECODER : LIMIT_CPU;
 }
 
 static struct figures gather(const struct stats_report *report)
@@ -53,6 +101,8 @@ static struct figures gather(const struct stats_report *report)
 		const struct worker_stats *worker = &engine->worker[i];
 		f.read += worker->bytes;
 		f.mapped += worker->mapped;
+		f.streamed += worker->streamed;
+		f.decoded += worker->decoded;
 		f.redone += worker->redone;
 		busy_ns += worker->busy_ns;
 	}
@@ -65,6 +115,7 @@ static struct figures gather(const struct stats_report *report)
 	}
 	add_usage(&f, RUSAGE_SELF);
 	add_usage(&f, RUSAGE_CHILDREN);
+	f.limit = limit_of(&f);
 	return f;
 }
 
@@ -118,14 +169,24 @@ static void text_workers(FILE *out, const struct figures *f)
 	}
 }
 
+/* On a terminal that can do it, and unless the user wants no colour (https://no-color.org). */
+static bool may_shine(void)
+{
+	const char *unwanted = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return !(unwanted && *unwanted) && term && *term && strcmp(term, "dumb") != 0 && isatty(STDERR_FILENO);
+}
+
 static void print_text(FILE *out, const struct figures *f)
 {
 	const struct stats_report *report = f->report;
 	const struct engine_stats *engine = f->engine;
+	bool shine = may_shine();
 
-	fprintf(out, "%s: %s in %" PRIu64 " %s, %.3f s, %.2f GB/s\n", diag_program(),
+	fprintf(out, "%s: %s in %" PRIu64 " %s, %.3f s, %s%.2f GB/s%s\n", diag_program(),
 	        human(report->bytes).text, report->operands,
-	        report->operands == 1 ? "file" : "files", f->wall, f->rate / 1e9);
+	        report->operands == 1 ? "file" : "files", f->wall, shine ? "\033[1m" : "",
+	        f->rate / 1e9, shine ? "\033[0m" : "");
 	fprintf(out, "  engine      %s", engine_name(engine->kind));
 	if (engine->why)
 		fprintf(out, " (%s)", engine->why);
@@ -147,6 +208,7 @@ static void print_text(FILE *out, const struct figures *f)
 	fprintf(out, "\n  processor   %.3f s user, %.3f s system\n", f->user, f->system);
 	fprintf(out, "  efficiency  %.0f %% of workers x wall time spent counting\n",
 	        100 * f->efficiency);
+	fprintf(out, "  limit       %s\n", limits[f->limit].text);
 	fprintf(out, "  memory      %s at most, page faults %ld minor, %ld major\n",
 	        human(f->peak_rss).text, f->minor_faults, f->major_faults);
 	text_workers(out, f);
@@ -178,6 +240,8 @@ static void print_json(FILE *out, const struct figures *f)
 	fprintf(out, ",\"minor_faults\":%ld,\"major_faults\":%ld,\"peak_rss_bytes\":%" PRIu64,
 	        f->minor_faults, f->major_faults, f->peak_rss);
 	fprintf(out, ",\"skipped\":%" PRIu64, report->skipped);
+	fprintf(out, ",\"limit\":\"%s\"", limits[f->limit].key);
+	fprintf(out, ",\"streamed_bytes\":%" PRIu64 ",\"decoded_bytes\":%" PRIu64, f->streamed, f->decoded);
 	fputs(",\"worker\":[", out);
 	for (unsigned i = 0; engine->worker && i < engine->workers; i++) {
 		const struct worker_stats *worker = &engine->worker[i];
