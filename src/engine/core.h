@@ -5,6 +5,7 @@
 
 #include "base/base.h"
 #include "engine/engine.h"
+#include "engine/handover.h"
 #include "engine/ledger.h"
 #include "engine/plan.h"
 #include "engine/worker.h"
@@ -58,6 +59,16 @@ struct job {
 	struct result total; /* of the tasks folded so far */
 };
 
+/* Tasks under way: enough to keep workers busy while the owner prints or counts itself. */
+enum { ENGINE_LEDGER_SLOTS = 1024 };
+
+/* Where the file of a task is, as the owner alone knows it: workers can write to a shared ledger. */
+struct place {
+	uint64_t seq;
+	const char *path; /* the operand's */
+	int fd;           /* -1: to be opened by its path */
+};
+
 struct engine {
 	const struct engine_config *config;
 	const struct engine_client *client;
@@ -68,6 +79,8 @@ struct engine {
 	struct plan plan;
 	struct ledger *ledger;
 	struct worker owner;      /* the calling thread's own */
+	bool apart;               /* nothing is parsed in this process: see apart.c */
+	struct place *place;      /* apart: [ENGINE_LEDGER_SLOTS], by number of task */
 	unsigned worker_places;   /* as many as there could be: `workers` at first */
 	struct worker_stats *worker_stats; /* [worker_places + 1], the owner's last */
 	/* Operands in order: the first is being folded, the last being planned. */
@@ -97,6 +110,17 @@ bool engine_wants_part(const struct engine *e);
 
 /* Tells who looks which operand is the first now. */
 void engine_show_first(const struct engine *e);
+/* ---- work of the owner's own, see apart.c ---- */
+
+/* Must the owner parse nothing? */
+bool engine_works_apart(const struct engine_config *config, enum engine_kind kind);
+/* worker_do() and worker_do_stream() by the owner, or in a process of their own. */
+void engine_do(struct engine *e, const struct task *task, struct result *result);
+void engine_do_stream(struct engine *e, int fd, const struct stat *st, struct result *result);
+/* Notes where task `seq` has its file; the path stays where it is until the task is folded. */
+void engine_keep_place(struct engine *e, uint64_t seq, const char *path, int fd);
+/* Opens the file that the worker behind the socket has asked for, if it has. */
+void engine_hand_over(struct engine *e, int socket);
 
 /* So many workers from now on; fewer than before only. */
 void engine_set_workers(struct engine *e, unsigned workers);

@@ -8,11 +8,6 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-enum {
-	/* Tasks under way: enough to keep workers busy while the owner prints or counts itself. */
-	LEDGER_SLOTS = 1024,
-};
-
 const char *engine_name(enum engine_kind kind)
 {
 	static const char *const names[] = {
@@ -167,7 +162,10 @@ int engine_run(const struct engine_config *config, const struct engine_client *c
 	e.worker_stats = new_worker_stats(&e);
 	if (!e.worker_stats)
 		return -1;
-	e.ledger = ledger_new(LEDGER_SLOTS, e.ops->shared);
+	e.apart = engine_works_apart(config, e.ops->kind);
+	if (e.apart && !(e.place = calloc(ENGINE_LEDGER_SLOTS, sizeof *e.place)))
+		goto out_stats;
+	e.ledger = ledger_new(ENGINE_LEDGER_SLOTS, e.ops->shared);
 	if (!e.ledger)
 		goto out_stats;
 	if (worker_init(&e.owner, LEDGER_OWNER, config, true, &e.worker_stats[e.workers]) != 0)
@@ -181,6 +179,7 @@ int engine_run(const struct engine_config *config, const struct engine_client *c
 out_ledger:
 	ledger_free(e.ledger);
 out_stats:
+	free(e.place);
 	free_worker_stats(&e, shared);
 	return result;
 }

@@ -62,7 +62,7 @@ static void append_job(struct engine *e, struct job *job)
 
 static void add_task(struct engine *e, struct job *job, const struct task *task)
 {
-	ledger_add(e->ledger, task);
+	engine_keep_place(e, ledger_add(e->ledger, task), job->op->name, task->fd);
 	job->pending++;
 }
 

@@ -43,7 +43,7 @@ static void read_in_turn(struct engine *e, struct job *job, struct result *resul
 	else if (engine_wants_part(e) && !S_ISDIR(job->st.st_mode))
 		job->uncuttable = true;
 	else
-		worker_do_stream(&e->owner, fd, &job->st, result);
+		engine_do_stream(e, fd, &job->st, result);
 	if (fd != STDIN_FILENO)
 		close(fd);
 }
@@ -57,7 +57,7 @@ static void do_deferred(struct engine *e, struct job *job, const struct task *ta
 	else if (task->kind == TASK_KNOWN)
 		*result = (struct result){.kind = RESULT_COUNTED, .tally = job->known[task->origin].tally};
 	else
-		worker_do(&e->owner, task, result);
+		engine_do(e, task, result);
 }
 
 static void fold_result(struct engine *e, struct job *job, const struct result *result)
@@ -119,7 +119,7 @@ static void redo_rest(struct engine *e, struct job *job, struct task *task, stru
 	    job->total.read_error || job->end != READER_TO_EOF)
 		return;
 	task->end = READER_TO_EOF;
-	worker_do(&e->owner, task, result);
+	engine_do(e, task, result);
 	fold_result(e, job, result);
 	job->rest_done = job->all_planned = true;
 }

@@ -131,6 +131,11 @@ bool ledger_has_room(const struct ledger *l)
 	return l->tail - l->head < l->n_slots;
 }
 
+bool ledger_is_pending(const struct ledger *l, uint64_t seq)
+{
+	return seq >= l->head && seq < l->tail;
+}
+
 uint64_t ledger_pending(const struct ledger *l)
 {
 	return l->tail - l->head;

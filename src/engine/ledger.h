@@ -88,7 +88,9 @@ uint64_t ledger_add(struct ledger *l, const struct task *task);
 void ledger_announce(struct ledger *l);
 /* No task will be added nor claimed: workers return when they come back. */
 void ledger_close(struct ledger *l);
-/* Tasks added and not yet folded. */
+/* Is task `seq` one of those added and not yet folded? */
+bool ledger_is_pending(const struct ledger *l, uint64_t seq);
+/* How many these are. */
 uint64_t ledger_pending(const struct ledger *l);
 /* The oldest task's result, if it is done; its slot is free for another then. */
 bool ledger_fold(struct ledger *l, struct task *task, struct result *result);

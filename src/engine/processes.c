@@ -28,6 +28,7 @@ struct processes {
 	bool refused;       /* fork has failed: no more of them */
 	struct sigaction old_sigchld;
 	sigset_t old_mask;
+	int *socket;        /* [n], to hand files over by; NULL: workers open them themselves */
 	pid_t pid[];        /* [n]; 0: nobody */
 };
 
@@ -42,7 +43,8 @@ static void on_sigchld(int sig UNUSED)
 		ledger_news(ledger);
 }
 
-NORETURN static void child_main(struct engine *e, unsigned number, pid_t parent)
+/* `socket`: what the worker has files handed over by, or -1. */
+NORETURN static void child_main(struct engine *e, unsigned number, int socket, pid_t parent)
 {
 	struct worker worker;
 
@@ -55,6 +57,10 @@ NORETURN static void child_main(struct engine *e, unsigned number, pid_t parent)
 	FAULT("born");
 	if (worker_init(&worker, number, e->config, false, &e->worker_stats[number]) != 0)
 		_exit(1);
+	worker.ask_fd = socket;
+	worker.ledger = e->ledger;
+	if (e->apart)
+		worker_enter_sandbox(&worker);
 	worker_run(&worker, e->ledger);
 	FAULT("leaving");
 	/* Nothing of the owner's is to be flushed or run: _exit, without freeing either. */
@@ -65,12 +71,29 @@ NORETURN static void child_main(struct engine *e, unsigned number, pid_t parent)
 static bool add_child(struct engine *e, struct processes *p, unsigned number)
 {
 	pid_t parent = getpid();
-	pid_t pid = fork();
+	int pair[2] = {-1, -1};
 
-	if (pid < 0)
+	if (p->socket && handover_pair(pair) != 0)
 		return false;
-	if (pid == 0)
-		child_main(e, number, parent);
+	pid_t pid = fork();
+	if (pid == 0) {
+		/* The owner's ends are not its business, nor are those of other workers. */
+		if (pair[0] >= 0)
+			close(pair[0]);
+		for (unsigned i = 0; p->socket && i < p->n; i++)
+			if (p->socket[i] >= 0)
+				close(p->socket[i]);
+		child_main(e, number, pair[1], parent);
+	}
+	if (pair[1] >= 0)
+		close(pair[1]);
+	if (pid < 0) {
+		if (pair[0] >= 0)
+			close(pair[0]);
+		return false;
+	}
+	if (p->socket)
+		p->socket[number] = pair[0];
 	p->pid[number] = pid;
 	p->alive++;
 	return true;
@@ -84,6 +107,14 @@ static void fill_places(struct engine *e, struct processes *p)
 	e->stats->workers = p->alive > e->stats->workers ? p->alive : e->stats->workers;
 }
 
+static bool add_sockets(struct processes *p)
+{
+	p->socket = malloc(p->n * sizeof *p->socket);
+	for (unsigned i = 0; p->socket && i < p->n; i++)
+		p->socket[i] = -1;
+	return p->socket;
+}
+
 static void processes_start(struct engine *e)
 {
 	struct processes *p = calloc(1, sizeof *p + e->workers * sizeof p->pid[0]);
@@ -95,6 +126,13 @@ static void processes_start(struct engine *e)
 	if (!p)
 		return; /* the owner does everything */
 	p->n = e->workers;
+	if (e->apart && !add_sockets(p)) {
+		free(p);
+		e->state = NULL;
+		return;
+	}
+	if (e->apart)
+		decoder_preload(e->config->decompress);
 	bell = e->ledger;
 	sigemptyset(&act.sa_mask);
 	verify(sigaction(SIGCHLD, &act, &p->old_sigchld) == 0);
@@ -111,6 +149,10 @@ static void bury(struct engine *e, struct processes *p, unsigned number)
 	uint64_t commits = ledger_commits(e->ledger);
 
 	p->pid[number] = 0;
+	if (p->socket) {
+		close(p->socket[number]);
+		p->socket[number] = -1;
+	}
 	p->alive--;
 	e->stats->deaths++;
 	p->fruitless = commits == p->commits ? p->fruitless + 1 : 1;
@@ -141,21 +183,22 @@ static void processes_step(struct engine *e)
 
 	if (p)
 		reap(e, p);
-	if (!p || p->alive == 0) {
-		/* All that is left is free or done: there is nobody to hold it. */
-		worker_step(&e->owner, e->ledger);
-		return;
-	}
-	/* Workers are there: only what they must not touch any more is ours. */
+	for (unsigned i = 0; p && p->socket && i < p->n; i++)
+		if (p->socket[i] >= 0)
+			engine_hand_over(e, p->socket[i]);
 	struct task task;
 	struct result result;
 	uint64_t seq;
-	if (ledger_claim_deadly(e->ledger, &task, &seq)) {
-		worker_do(&e->owner, &task, &result);
+	/* Without workers all that is left is free or done: there is nobody to hold it. */
+	bool alone = !p || p->alive == 0;
+	if (alone ? ledger_claim(e->ledger, LEDGER_OWNER, &task, &seq)
+	          : ledger_claim_deadly(e->ledger, &task, &seq)) {
+		engine_do(e, &task, &result);
 		ledger_commit(e->ledger, LEDGER_OWNER, seq, &result);
 		return;
 	}
-	ledger_wait_news(e->ledger, seen);
+	if (!alone)
+		ledger_wait_news(e->ledger, seen);
 }
 
 static void processes_stop(struct engine *e)
@@ -171,10 +214,13 @@ static void processes_stop(struct engine *e)
 		kill(p->pid[i], SIGKILL);
 		while (waitpid(p->pid[i], NULL, 0) < 0 && errno == EINTR)
 			continue;
+		if (p->socket)
+			close(p->socket[i]);
 	}
 	sigaction(SIGCHLD, &p->old_sigchld, NULL);
 	sigprocmask(SIG_SETMASK, &p->old_mask, NULL);
 	bell = NULL;
+	free(p->socket);
 	free(p);
 }
 

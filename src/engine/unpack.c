@@ -53,6 +53,7 @@ static bool feed(struct worker *w, const unsigned char *bytes, size_t n, struct 
 	struct unpacking u = {w, result};
 
 	FAULT("count");
+	FAULT("decode");
 	if (!decoder_feed(w->decoder, bytes, n, count_block, &u, &result->fault)) {
 		if (result->fault.cause == DECODE_STOPPED)
 			result->fault = (struct decode_fault){0};

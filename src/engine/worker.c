@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "engine/fault.h"
+#include "engine/handover.h"
 #include "engine/worker.h"
 
 #include <errno.h>
@@ -24,6 +25,8 @@ int worker_init(struct worker *w, unsigned number, const struct engine_config *c
 		.memory_limit = config->memory_limit,
 		.stats = stats,
 		.kept_fd = -1,
+		.ask_fd = -1,
+		.given_fd = -1,
 	};
 	if (counter_copy(&w->counter, config->counter) != 0)
 		return -1;
@@ -221,6 +224,23 @@ static void count_piece(struct worker *w, const struct task *task, int fd, struc
 	content_end(w, result);
 }
 
+/* Opens the task's file, or has it opened. `now`: see folder_open(). */
+static int open_file(struct worker *w, const struct task *task, uint64_t now)
+{
+	if (w->ask_fd >= 0) {
+		if (!handover_ask(w->ask_fd, w->seq))
+			return -1;
+		ledger_news(w->ledger);
+		return handover_take(w->ask_fd);
+	}
+	if (w->sandboxed) {
+		errno = w->given_error;
+		return w->given_fd;
+	}
+	/* Not to hang on a FIFO that has taken the place of the file seen before. */
+	return task->path ? folder_open(&w->folder, task->path, O_RDONLY | O_NONBLOCK | O_NOCTTY, now) : -1;
+}
+
 /*
  * A descriptor for the piece's file: the owner's, or our own on the same file. -1: the path no
  * longer leads there.
@@ -235,7 +255,7 @@ static int piece_fd(struct worker *w, const struct task *task)
 		return w->kept_fd;
 	if (w->kept_fd >= 0)
 		close(w->kept_fd);
-	w->kept_fd = task->path ? open_above_stdio(task->path, O_RDONLY | O_NONBLOCK | O_NOCTTY) : -1;
+	w->kept_fd = open_file(w, task, clock_now_ns());
 	if (w->kept_fd < 0)
 		return -1;
 	if (fstat(w->kept_fd, &st) != 0 || st.st_dev != task->dev || st.st_ino != task->ino) {
@@ -327,8 +347,7 @@ static void count_file(struct worker *w, const struct task *task, uint64_t now, 
 {
 	struct stat st;
 	enum format format;
-	/* Not to hang on a FIFO that has taken the place of the file seen before. */
-	int fd = folder_open(&w->folder, task->path, O_RDONLY | O_NONBLOCK | O_NOCTTY, now);
+	int fd = open_file(w, task, now);
 
 	if (fd < 0) {
 		result->open_error = errno;
@@ -391,6 +410,7 @@ bool worker_step(struct worker *w, struct ledger *ledger)
 
 	if (!ledger_claim(ledger, w->number, &task, &seq))
 		return false;
+	w->seq = seq;
 	worker_do(w, &task, &result);
 	ledger_commit(ledger, w->number, seq, &result);
 	return true;
@@ -403,6 +423,7 @@ void worker_run(struct worker *w, struct ledger *ledger)
 	uint64_t seq;
 
 	while (ledger_claim_wait(ledger, w->number, &task, &seq)) {
+		w->seq = seq;
 		worker_do(w, &task, &result);
 		ledger_commit(ledger, w->number, seq, &result);
 	}

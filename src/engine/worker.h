@@ -41,6 +41,13 @@ struct worker {
 	bool look_only;            /* nothing is to be counted */
 	struct worker_stats *stats; /* shared with the owner where workers are processes */
 	struct folder folder;    /* of the small file before */
+	/* A worker in a sandbox has files handed over: see handover.h. */
+	bool sandboxed;
+	int ask_fd;            /* the socket to ask by; -1: opens files itself */
+	struct ledger *ledger; /* ask_fd >= 0: to wake the owner by */
+	uint64_t seq;          /* of the task in hand */
+	int given_fd;          /* sandboxed, without a socket: the only file there is; -1: given_error */
+	int given_error;
 	/* A worker that is a process keeps the file of the last piece open. */
 	int kept_fd; /* -1: none */
 	dev_t kept_dev;
@@ -51,6 +58,8 @@ struct worker {
 int worker_init(struct worker *w, unsigned number, const struct engine_config *config,
                 bool owns_fds, struct worker_stats *stats);
 void worker_free(struct worker *w);
+/* A process that works for itself alone from now on can do no more than that, if the system has it. */
+void worker_enter_sandbox(struct worker *w);
 
 /* May a cut fall between any two bytes? The tally decides characters that straddle it. */
 bool worker_cuts_anywhere(const struct counter *c);

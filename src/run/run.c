@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/diag.h"
 #include "base/quote.h"
+#include "base/sandbox.h"
 #include "cli/operands.h"
 #include "detect/filetype.h"
 #include "engine/engine.h"
@@ -117,6 +118,11 @@ static void print_debug(const struct run *r)
 
 	const char *forced = getenv("PCOUNT_KERNEL");
 
+	if (r->options->engine == ENGINE_PROCESSES &&
+	    (r->options->decompress != FORMAT_PLAIN || r->options->types != TYPES_NONE))
+		diag_note("%s", sandbox_available()
+		                        ? "workers can open no files and reach no network (seccomp)"
+		                        : "workers are not isolated: there is no seccomp here");
 	if (needs != NEED_LINES || (forced && *forced)) {
 		diag_note("using kernel %s", r->counter.kernel);
 		return;
@@ -443,6 +449,7 @@ void run(const struct options *options)
 	if (!open_output(&r)) {
 		journal_close(r.journal);
 		counter_free(&r.counter);
+		charset_free(&r.charset);
 		return;
 	}
 	r.operands = operands_open(options);
@@ -460,4 +467,5 @@ void run(const struct options *options)
 		json_close(r.json);
 	types_free(&r.types);
 	counter_free(&r.counter);
+	charset_free(&r.charset);
 }

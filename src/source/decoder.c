@@ -41,9 +41,18 @@ enum format decoder_detect(const unsigned char *bytes, size_t n)
 	return FORMAT_PLAIN;
 }
 
+void decoder_preload(enum format format)
+{
+	struct decode_fault fault;
+
+	for (size_t i = 0; i < ARRAY_LEN(formats); i++)
+		if (formats[i] && (format == FORMAT_AUTO || format == (enum format)i))
+			decoder_free(decoder_new((enum format)i, UINT64_C(1) << 20, &fault));
+}
+
 const char *decoder_format_name(enum format format)
 {
-	return formats[format]->name;
+	return formats[format] ? formats[format]->name : "unknown";
 }
 
 size_t format_peek(int fd, uint64_t offset, unsigned char *bytes, size_t n)
@@ -228,6 +237,7 @@ const char *decoder_cause_name(enum decode_cause cause)
 		[DECODE_TOO_LARGE] = "too-large",
 		[DECODE_UNSUPPORTED] = "unsupported",
 		[DECODE_NO_MEMORY] = "no-memory",
+		[DECODE_CRASHED] = "crashed",
 		[DECODE_NO_LIBRARY] = "no-library",
 		[DECODE_NOT_BUILT] = "not-built",
 	};
@@ -262,6 +272,11 @@ void decoder_fault_text(const struct decode_fault *f, char text[DECODE_TEXT_MAX]
 {
 	char what[DECODE_TEXT_MAX / 2];
 
+	if (f->cause == DECODE_CRASHED) {
+		snprintf(text, DECODE_TEXT_MAX, "%s%sall processes that tried to count it have died",
+		         formats[f->format] ? formats[f->format]->name : "", formats[f->format] ? ": " : "");
+		return;
+	}
 	if (need_text(f, what, sizeof what) < 0)
 		snprintf(what, sizeof what, "%s", cause_words[f->cause]);
 	if (f->cause == DECODE_NO_LIBRARY || f->cause == DECODE_NOT_BUILT)

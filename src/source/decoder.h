@@ -38,6 +38,7 @@ enum decode_cause {
 	DECODE_TOO_LARGE,  /* needs `number` bytes, more than the library can handle */
 	DECODE_UNSUPPORTED, /* of a kind that the library does not know */
 	DECODE_NO_MEMORY,
+	DECODE_CRASHED,    /* it has killed all who tried; the offset is unknown, perhaps the format too */
 	DECODE_NO_LIBRARY, /* it is not on this machine */
 	DECODE_NOT_BUILT,  /* this pcount knows nothing of the library */
 };
@@ -61,6 +62,12 @@ enum {
  * shorter than the format's signature.
  */
 enum format decoder_detect(const unsigned char *bytes, size_t n);
+
+/*
+ * Loads the libraries of `format`, or for AUTO of all, before a process gives up the right to; those
+ * that are not there are missed by the one who needs them.
+ */
+void decoder_preload(enum format format);
 
 const char *decoder_format_name(enum format format);
 

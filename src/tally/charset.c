@@ -141,3 +141,10 @@ bool charset_init_utf8(struct charset *cs, bool posixly_correct)
 	}
 	return cs->class == CHARSET_UTF8;
 }
+
+void charset_free(struct charset *cs)
+{
+	if (cs->locale)
+		freelocale(cs->locale);
+	cs->locale = (locale_t)0;
+}

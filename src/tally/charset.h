@@ -34,10 +34,12 @@ struct charset {
 void charset_init(struct charset *cs, bool posixly_correct);
 
 /*
- * The same of UTF-8, whatever the locale: by the one in force if it is one of UTF-8, else by C.UTF-8,
- * which is then kept for good. False: there is no such locale.
+ * The same of UTF-8, whatever the locale: by the one in force if it is one of UTF-8, else by C.UTF-8.
+ * False: there is no such locale.
  */
 bool charset_init_utf8(struct charset *cs, bool posixly_correct);
+/* After either of them, when it is not used any more. */
+void charset_free(struct charset *cs);
 
 /*
  * Does decoded character `c` separate words? TAB LF VT FF CR SPACE, iswspace(), and the four

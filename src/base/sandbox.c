@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A seccomp filter: a list of what is allowed, since a list of what is not would be out of date with
+ * the next kernel. What is not allowed fails rather than kills, for the C library has second choices.
+ */
+#include "base/base.h"
+#include "base/sandbox.h"
+
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#if defined __x86_64__
+#define ARCHITECTURE AUDIT_ARCH_X86_64
+#elif defined __aarch64__
+#define ARCHITECTURE AUDIT_ARCH_AARCH64
+#endif
+
+#ifdef ARCHITECTURE
+
+/* Without conditions on their arguments. */
+static const unsigned short allowed[] = {
+	/* the bytes of open files */
+	SYS_read, SYS_pread64, SYS_readv, SYS_preadv, SYS_preadv2, SYS_lseek, SYS_close, SYS_fstat,
+	SYS_newfstatat, /* what fstat() is in glibc 2.33 and later */
+	SYS_fadvise64,
+	/* memory; mmap and mprotect are below */
+	SYS_munmap, SYS_mremap, SYS_madvise, SYS_brk,
+	/* waiting, waking, time */
+	SYS_futex, SYS_sched_yield, SYS_clock_gettime, SYS_gettimeofday,
+	/* signals to be had, and the end */
+	SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_restart_syscall,
+	SYS_exit, SYS_exit_group,
+	/* what the C library asks for by itself */
+	SYS_getpid, SYS_gettid, SYS_getrandom,
+};
+
+enum { FILTER_MAX = 5 + 2 * sizeof allowed / sizeof allowed[0] + 6 * 5 };
+
+#define LOAD(field) \
+	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
+/* Skips `n` instructions if A is not k. */
+#define UNLESS(k, n) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)(k), 0, (n))
+#define RETURN(value) BPF_STMT(BPF_RET | BPF_K, (value))
+#define DENY RETURN(SECCOMP_RET_ERRNO | EPERM)
+#define ALLOW RETURN(SECCOMP_RET_ALLOW)
+
+struct program {
+	struct sock_filter code[FILTER_MAX];
+	unsigned short n;
+};
+
+static void add(struct program *p, struct sock_filter instruction)
+{
+	verify(p->n < FILTER_MAX);
+	p->code[p->n++] = instruction;
+}
+
+/* System call `nr` only if argument 2 has no PROT_EXEC in it. Arguments are looked at by their lower half. */
+static void add_no_code(struct program *p, unsigned nr)
+{
+	add(p, (struct sock_filter)UNLESS(nr, 4));
+	add(p, (struct sock_filter)LOAD(args[2]));
+	add(p, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, PROT_EXEC, 0, 1));
+	add(p, (struct sock_filter)DENY);
+	add(p, (struct sock_filter)ALLOW);
+}
+
+/* System call `nr` only with `value` as its first argument: a process, or a descriptor. */
+static void add_only_with(struct program *p, unsigned nr, int value)
+{
+	add(p, (struct sock_filter)UNLESS(nr, 4));
+	add(p, (struct sock_filter)LOAD(args[0]));
+	add(p, (struct sock_filter)UNLESS(value, 1));
+	add(p, (struct sock_filter)ALLOW);
+	add(p, (struct sock_filter)DENY);
+}
+
+static void build(struct program *p, int socket)
+{
+	*p = (struct program){0};
+	add(p, (struct sock_filter)LOAD(arch));
+	add(p, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0));
+	add(p, (struct sock_filter)RETURN(SECCOMP_RET_KILL_PROCESS));
+	add(p, (struct sock_filter)LOAD(nr));
+	for (size_t i = 0; i < ARRAY_LEN(allowed); i++) {
+		add(p, (struct sock_filter)UNLESS(allowed[i], 1));
+		add(p, (struct sock_filter)ALLOW);
+	}
+	/* Each of these ends the program if it is the one, for then A holds something else. */
+	add_no_code(p, SYS_mmap);
+	add_no_code(p, SYS_mprotect);
+	add_only_with(p, SYS_tgkill, getpid());
+	add_only_with(p, SYS_kill, getpid());
+	add_only_with(p, SYS_sendto, socket);
+	add_only_with(p, SYS_recvmsg, socket);
+	add(p, (struct sock_filter)DENY);
+}
+
+bool sandbox_available(void)
+{
+	unsigned action = SECCOMP_RET_ERRNO;
+
+	return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
+}
+
+int sandbox_enter(int socket)
+{
+	struct program p;
+
+	build(&p, socket);
+	struct sock_fprog filter = {.len = p.n, .filter = p.code};
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+		return -1;
+	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter);
+}
+
+#else
+
+bool sandbox_available(void)
+{
+	return false;
+}
+
+int sandbox_enter(int socket UNUSED)
+{
+	errno = ENOSYS;
+	return -1;
+}
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Messages with a descriptor in them: unix(7), SCM_RIGHTS. */
+#include "base/base.h"
+#include "engine/handover.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+union control {
+	char bytes[CMSG_SPACE(sizeof(int))];
+	struct cmsghdr align;
+};
+
+int handover_pair(int socket[2])
+{
+	return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, socket);
+}
+
+bool handover_ask(int socket, uint64_t seq)
+{
+	return send(socket, &seq, sizeof seq, MSG_NOSIGNAL) == (ssize_t)sizeof seq;
+}
+
+int handover_take(int socket)
+{
+	int error = 0, fd = -1;
+	union control control;
+	struct iovec iov = {.iov_base = &error, .iov_len = sizeof error};
+	struct msghdr message = {
+		.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+	ssize_t n;
+
+	do
+		n = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+	while (n < 0 && errno == EINTR);
+	if (n != (ssize_t)sizeof error)
+		return -1;
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+	if (header && header->cmsg_type == SCM_RIGHTS)
+		memcpy(&fd, CMSG_DATA(header), sizeof fd);
+	if (fd < 0)
+		errno = error ? error : EBADF;
+	return fd;
+}
+
+bool handover_asked(int socket, uint64_t *seq)
+{
+	return recv(socket, seq, sizeof *seq, MSG_DONTWAIT) == (ssize_t)sizeof *seq;
+}
+
+void handover_give(int socket, int fd, int error)
+{
+	union control control;
+	struct iovec iov = {.iov_base = &error, .iov_len = sizeof error};
+	struct msghdr message = {.msg_iov = &iov, .msg_iovlen = 1};
+
+	if (fd >= 0) {
+		memset(&control, 0, sizeof control);
+		message.msg_control = &control;
+		message.msg_controllen = sizeof control;
+		struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+		header->cmsg_level = SOL_SOCKET;
+		header->cmsg_type = SCM_RIGHTS;
+		header->cmsg_len = CMSG_LEN(sizeof fd);
+		memcpy(CMSG_DATA(header), &fd, sizeof fd);
+	}
+	/* A worker that does not listen is dead, or does not need it. */
+	(void)sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
