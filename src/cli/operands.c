@@ -12,6 +12,7 @@
 #include "engine/parallel.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -332,8 +333,20 @@ static enum supply next_of_names(struct operands *ops, bool may_block, struct op
 	return SUPPLY_ONE;
 }
 
+/* Is there memory for an operand and its name? */
+static bool memory_left(void)
+{
+	void *probe = malloc(sizeof(struct operand) + PATH_MAX);
+
+	free(probe);
+	return probe;
+}
+
 enum supply operands_next(struct operands *ops, bool may_block, struct operand **op)
 {
+	/* Operands under way will give some back: to wait for that is better than to fail. */
+	if (!may_block && !memory_left())
+		return SUPPLY_WAIT;
 	while (!ops->error) {
 		if (ops->tree && next_of_tree(ops, op) == SUPPLY_ONE)
 			return SUPPLY_ONE;
