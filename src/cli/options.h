@@ -36,6 +36,8 @@ struct options {
 	enum format decompress; /* FORMAT_PLAIN: files are counted as they are */
 	uint64_t memory_limit;  /* bytes, for decoders */
 	struct engine_range range; /* of every file; all zero but `length`: all of it */
+	const struct engine_ops *remote; /* who counts, in pcount-mpi; else NULL */
+	unsigned remotes;       /* how many they are */
 	bool columns_given;     /* some of `columns` were asked for */
 	bool partial;           /* partial lines in place of counts */
 	bool merge;             /* the operands hold such lines */

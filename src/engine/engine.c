@@ -15,6 +15,7 @@ const char *engine_name(enum engine_kind kind)
 		[ENGINE_SERIAL] = "serial",
 		[ENGINE_THREADS] = "threads",
 		[ENGINE_PROCESSES] = "processes",
+		[ENGINE_MPI] = "mpi",
 	};
 
 	return names[kind];
@@ -45,6 +46,11 @@ static void choose(struct engine *e)
 	bool automatic = c->kind == ENGINE_AUTO;
 	unsigned cpus = c->jobs > 0 ? c->jobs : automatic ? cpus_affinity() : cpus_usable();
 
+	if (c->remote) {
+		engine_set_workers(e, c->remotes);
+		e->ops = c->remote;
+		return;
+	}
 	if (cpus > ENGINE_JOBS_MAX)
 		cpus = ENGINE_JOBS_MAX;
 	engine_set_workers(e, c->kind == ENGINE_SERIAL ? 1 : cpus);
@@ -82,8 +88,9 @@ static void report_workers(struct engine *e)
 {
 	struct engine_stats *stats = e->stats;
 	const struct worker_stats *owner = e->owner.stats;
-	bool owner_works = e->ops->kind != ENGINE_PROCESSES || owner->pieces > 0;
-	unsigned others = e->ops->kind == ENGINE_PROCESSES ? stats->workers : stats->workers - 1;
+	bool apart = e->ops->kind == ENGINE_PROCESSES || e->ops->kind == ENGINE_MPI;
+	bool owner_works = !apart || owner->pieces > 0;
+	unsigned others = apart ? stats->workers : stats->workers - 1;
 
 	stats->kind = e->ops->kind;
 	/* Much work, and yet no more than one worker: nobody else can read what comes in a stream. */

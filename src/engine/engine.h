@@ -23,6 +23,7 @@ enum engine_kind {
 	ENGINE_SERIAL,    /* one loop in this process; the reference */
 	ENGINE_THREADS,   /* pthreads, this one among them */
 	ENGINE_PROCESSES, /* forked workers, each of which may die alone */
+	ENGINE_MPI,       /* ranks of an MPI job, in pcount-mpi only: see engine_config.remote */
 };
 
 enum { ENGINE_JOBS_MAX = 4096 }; /* a larger -j is an error of the user's */
@@ -116,6 +117,8 @@ struct engine_watch {
 	const char *volatile name; /* of the first operand that is not complete; NULL: none */
 };
 
+struct engine_ops;
+
 struct engine_config {
 	enum engine_kind kind;
 	unsigned jobs;          /* workers; 0: one for each CPU this process may use */
@@ -124,6 +127,8 @@ struct engine_config {
 	enum format decompress; /* FORMAT_PLAIN: count files as they are; AUTO: look inside; else: must be so */
 	uint64_t memory_limit;  /* bytes that a decoder may use for what its data asks for */
 	struct engine_range range;
+	const struct engine_ops *remote; /* others than this process count, in this way; NULL: `kind` says who */
+	unsigned remotes;                /* how many they are */
 	bool text_only;         /* what is not text is left alone */
 	bool types;             /* tell what type each operand is of; filetype_new() has succeeded */
 	const struct encoding *encoding; /* of the text; not LOCALE: the counter's charset is UTF-8 */

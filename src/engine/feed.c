@@ -199,6 +199,12 @@ static void split(struct engine *e, struct job *job, int fd, const struct stat *
 	job->planned = job->begin;
 	job->chunk = format == FORMAT_PLAIN ? plan_chunk(&e->plan, size) : plan_packed_chunk(&e->plan, size);
 	job->cold_chunk = plan_chunk_cold(&e->plan, size);
+	if (e->config->remote && format == FORMAT_PLAIN) {
+		/* Stripes of a parallel file system are not shared by two hosts. */
+		uint64_t stripe = st->st_blksize > 0 ? (uint64_t)st->st_blksize : 1;
+		job->chunk += (stripe - job->chunk % stripe) % stripe;
+		job->cold_chunk = job->chunk;
+	}
 	e->stats->chunk_size = max_u64(e->stats->chunk_size, job->chunk);
 	job->form = e->owner.form_of_all;
 	if (e->config->range.exact && e->client->known) {

@@ -21,6 +21,7 @@ int worker_init(struct worker *w, unsigned number, const struct engine_config *c
 		.number = number,
 		.only_bytes = config->only_bytes,
 		.owns_fds = owns_fds,
+		.remote = config->remote != NULL,
 		.decompress = config->decompress,
 		.memory_limit = config->memory_limit,
 		.stats = stats,
@@ -249,7 +250,7 @@ static int piece_fd(struct worker *w, const struct task *task)
 {
 	struct stat st;
 
-	if (w->owns_fds || task->fd == STDIN_FILENO)
+	if (w->owns_fds || (task->fd == STDIN_FILENO && !w->remote))
 		return task->fd;
 	if (w->kept_fd >= 0 && w->kept_dev == task->dev && w->kept_ino == task->ino)
 		return w->kept_fd;
@@ -258,13 +259,15 @@ static int piece_fd(struct worker *w, const struct task *task)
 	w->kept_fd = open_file(w, task, clock_now_ns());
 	if (w->kept_fd < 0)
 		return -1;
-	if (fstat(w->kept_fd, &st) != 0 || st.st_dev != task->dev || st.st_ino != task->ino) {
+	bool same = fstat(w->kept_fd, &st) == 0 && st.st_ino == task->ino &&
+	            (w->remote ? (uint64_t)st.st_size >= task->size : st.st_dev == task->dev);
+	if (!same) {
 		close(w->kept_fd);
 		w->kept_fd = -1;
 		return -1;
 	}
-	w->kept_dev = st.st_dev;
-	w->kept_ino = st.st_ino;
+	w->kept_dev = task->dev;
+	w->kept_ino = task->ino;
 	return w->kept_fd;
 }
 

@@ -19,6 +19,7 @@ struct worker {
 	unsigned number;    /* 0 to workers - 1, or LEDGER_OWNER */
 	bool only_bytes;    /* -c alone */
 	bool owns_fds;      /* task.fd can be used here; else the path is opened anew */
+	bool remote;        /* on another host, perhaps, which numbers devices in its own way */
 	struct counter counter;
 	struct reader reader;
 	enum format decompress;  /* what to look inside of; FORMAT_PLAIN: nothing */

@@ -20,6 +20,7 @@
 
 #include <errno.h>
 #include <langinfo.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -349,12 +350,11 @@ static void close_standard(struct run *r)
 		diag_error(errno, "write error");
 }
 
-static void count_all(struct run *r)
+static struct engine_config config_of(struct run *r)
 {
 	const struct options *o = r->options;
-	struct engine_client client = {
-		.arg = r, .next = next_operand, .done = operand_done, .drop = drop_operand};
-	struct engine_config config = {
+
+	return (struct engine_config){
 		.kind = o->engine,
 		.jobs = o->jobs,
 		.chunk_size = o->chunk_size,
@@ -362,12 +362,22 @@ static void count_all(struct run *r)
 		.decompress = o->decompress,
 		.memory_limit = o->memory_limit,
 		.range = o->range,
+		.remote = o->remote,
+		.remotes = o->remotes,
 		.text_only = o->text_only,
 		.encoding = &r->encoding,
 		.types = o->types != TYPES_NONE,
 		.counter = &r->counter,
 		.watch = &r->watch.engine,
 	};
+}
+
+static void count_all(struct run *r)
+{
+	const struct options *o = r->options;
+	struct engine_client client = {
+		.arg = r, .next = next_operand, .done = operand_done, .drop = drop_operand};
+	struct engine_config config = config_of(r);
 	if (r->journal) {
 		client.known = known_ranges;
 		client.counted = range_counted;
@@ -468,4 +478,28 @@ void run(const struct options *options)
 	types_free(&r.types);
 	counter_free(&r.counter);
 	charset_free(&r.charset);
+}
+
+void run_way(const struct options *options, char *way, size_t room)
+{
+	struct charset cs;
+	struct partial_way w;
+
+	charset_init(&cs, options->posixly_correct);
+	partial_way_init(&w, &cs, options->decompress, partials_counts(&options->columns));
+	snprintf(way, room, "%s in charset %s, by version %s",
+	         w.posixly_correct ? "as POSIX has it" : "as wc does", w.charset, w.program);
+}
+
+bool run_serve(const struct options *options, int (*serve)(const struct engine_config *config))
+{
+	struct run r = {.options = options};
+
+	if ((options->types != TYPES_NONE && !have_types()) || !choose_kernel(&r))
+		return false;
+	struct engine_config config = config_of(&r);
+	if (serve(&config) != 0)
+		diag_error(errno, "cannot set up counting");
+	counter_free(&r.counter);
+	return true;
 }
