@@ -152,6 +152,10 @@ static void add_pieces(struct engine *e, struct job *job)
 			.form = job->form,
 			.mark = job->planned == job->origin ? job->mark : 0,
 		};
+		/* What has no borders keeps one worker busy; the others' processors may help if they are idle. */
+		bool alone = job == e->first && ledger_pending(e->ledger) == 0;
+		if (job->format != FORMAT_PLAIN && alone && e->ops->kind == ENGINE_THREADS && task.end == job->end)
+			task.threads = e->workers;
 		job->all_planned = task.end == job->end;
 		job->planned = task.end;
 		add_task(e, job, &task);

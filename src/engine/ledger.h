@@ -48,6 +48,7 @@ struct task {
 	enum format format;  /* not FILE: compressed so, and the piece is whole members */
 	enum encoding_form form; /* PIECE: its text is transcoded from this */
 	unsigned mark;       /* PIECE that begins at `origin`: first bytes of it that are no text */
+	unsigned threads;    /* of a library's that may help with compressed data; 0: none */
 	bool careful;        /* a worker died of it: no mappings */
 };
 

@@ -88,6 +88,40 @@ void worker_unpack(struct worker *w, enum format format, uint64_t offset, struct
 	content_end(w, result);
 }
 
+/* Turns to the task's content from its beginning on. */
+static void turn_to(struct worker *w, const struct task *task, int fd)
+{
+	uint64_t begin = task->kind == TASK_FILE ? 0 : task->begin;
+	uint64_t end = task->kind == TASK_FILE ? READER_TO_EOF : task->end;
+
+	if (task->kind == TASK_PIECE)
+		content_resume(w, task->form, task->mark);
+	else
+		content_begin(w);
+	reader_start(&w->reader, fd, READER_PREAD, begin, end, task->size);
+}
+
+void worker_unpack_file(struct worker *w, const struct task *task, enum format format, int fd,
+                        struct result *result)
+{
+	uint64_t offset = task->kind == TASK_FILE ? 0 : task->begin - task->origin;
+	struct result before = *result;
+
+	turn_to(w, task, fd);
+	if (!take_decoder(w, format, result))
+		return;
+	bool spread = task->threads > 1 && !w->sandboxed && decoder_spread(w->decoder, task->threads);
+	worker_unpack(w, format, offset, result);
+	if (!spread)
+		return;
+	decoder_spread(w->decoder, 1);
+	if (result->fault.cause == DECODE_OK)
+		return;
+	*result = before;
+	turn_to(w, task, fd);
+	worker_unpack(w, format, offset, result);
+}
+
 void worker_unpack_block(struct worker *w, enum format format, const unsigned char *bytes, size_t n,
                          struct result *result)
 {

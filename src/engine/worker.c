@@ -201,15 +201,11 @@ static void count_piece(struct worker *w, const struct task *task, int fd, struc
 		(void)content_look_file(w, fd, begin, result);
 		return;
 	}
-	if (task->kind == TASK_LOOK)
-		content_begin(w);
-	else
-		content_resume(w, task->form, task->mark);
 	if (task->format != FORMAT_PLAIN) {
-		reader_start(&w->reader, fd, READER_PREAD, begin, end, task->size);
-		worker_unpack(w, task->format, begin - task->origin, result);
+		worker_unpack_file(w, task, task->format, fd, result);
 		return;
 	}
+	content_resume(w, task->form, task->mark);
 	if (w->only_bytes && size_is_believed(task)) {
 		result->tally.bytes = end - begin;
 		return;
@@ -364,9 +360,7 @@ static void count_file(struct worker *w, const struct task *task, uint64_t now, 
 	} else if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		result->kind = RESULT_DEFERRED;
 	} else if ((format = worker_sniff_file(w, fd, 0)) != FORMAT_PLAIN) {
-		reader_start(&w->reader, fd, READER_STREAM, 0, READER_TO_EOF, 0);
-		content_begin(w);
-		worker_unpack(w, format, 0, result);
+		worker_unpack_file(w, task, format, fd, result);
 	} else if (!content_look_file(w, fd, 0, result)) {
 		/* Not to be counted. */
 	} else if (!(w->only_bytes && skip_bytes(fd, &st, &result->tally.bytes))) {

@@ -99,6 +99,11 @@ enum format worker_sniff_file(const struct worker *w, int fd, uint64_t offset);
  * content_begin() or content_resume() has been called. The reader must not map: libraries cannot be left half-way, as a SIGBUS would have it.
  */
 void worker_unpack(struct worker *w, enum format format, uint64_t offset, struct result *result);
+/*
+ * The same of the task's file, from its turn on, by task->threads too; after a fault again, without them.
+ */
+void worker_unpack_file(struct worker *w, const struct task *task, enum format format, int fd,
+                        struct result *result);
 /* Counts an operand that is all here. */
 void worker_unpack_block(struct worker *w, enum format format, const unsigned char *bytes, size_t n,
                          struct result *result);

@@ -113,6 +113,14 @@ enum format decoder_format(const struct decoder *d)
 	return d->format;
 }
 
+bool decoder_spread(struct decoder *d, unsigned threads)
+{
+	if (!d->ops->spread)
+		return false;
+	d->ops->spread(d->state, threads);
+	return threads > 1;
+}
+
 void decoder_start(struct decoder *d, uint64_t offset)
 {
 	d->offset = d->member = offset;

@@ -87,6 +87,12 @@ struct decoder *decoder_new(enum format format, uint64_t memory_limit, struct de
 void decoder_free(struct decoder *d);
 enum format decoder_format(const struct decoder *d);
 
+/*
+ * So many threads of the library's may help; 1: none, as in the beginning. True: they will, and if
+ * there is a fault, the data must be decoded again without them, to know all of it.
+ */
+bool decoder_spread(struct decoder *d, unsigned threads);
+
 /* Turns to data that begins at `offset` of the whole; 0 is its start. */
 void decoder_start(struct decoder *d, uint64_t offset);
 

@@ -32,6 +32,11 @@ struct format_ops {
 	 */
 	enum decode_cause (*open)(uint64_t memory_limit, void **state);
 	void (*close)(void *state);
+	/*
+	 * From the next member on, so many threads of the library's may help, 1: none. Where a fault lies
+	 * may then be told wrongly. NULL: the library has none to help.
+	 */
+	void (*spread)(void *state, unsigned threads);
 	/* Turns to a new member, whatever has become of the last. DECODE_OK or NO_MEMORY. */
 	enum decode_cause (*begin)(void *state);
 	/*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* xz by liblzma, stream after stream, in one thread. */
+/* xz by liblzma, stream after stream; blocks that tell their size by as many threads as may help. */
 #include "base/base.h"
 #include "source/format.h"
 
@@ -29,8 +29,20 @@ struct xz_api {
 static const char *const xz_symbols[] = {
 	"lzma_stream_decoder", "lzma_code", "lzma_end", "lzma_memusage"};
 
+/* liblzma 5.4 and later. */
+struct xz_threads {
+	typeof(lzma_stream_decoder_mt) *decoder;
+};
+
+static const char *const xz_threads_symbols[] = {"lzma_stream_decoder_mt"};
+
+/* Bytes that each thread may hold: a block of xz -6, packed and unpacked, and its dictionary. */
+#define THREAD_MEMORY (UINT64_C(64) << 20)
+
 struct xz {
 	struct xz_api api;
+	struct xz_threads mt; /* threads > 1 */
+	unsigned threads;
 	lzma_stream stream;
 	uint64_t memory_limit;
 };
@@ -46,6 +58,7 @@ static enum decode_cause xz_open(uint64_t memory_limit, void **state)
 		return DECODE_NO_LIBRARY;
 	}
 	x->memory_limit = memory_limit;
+	x->threads = 1;
 	x->stream = (lzma_stream)LZMA_STREAM_INIT;
 	*state = x;
 	return DECODE_OK;
@@ -59,11 +72,34 @@ static void xz_close(void *state)
 	free(x);
 }
 
+static void xz_spread(void *state, unsigned threads)
+{
+	struct xz *x = state;
+
+	if (threads > 1 && !x->mt.decoder && !LIBRARY_LOAD("liblzma.so.5", xz_threads_symbols, &x->mt))
+		threads = 1;
+	x->threads = threads;
+}
+
+static enum decode_cause begin_mt(struct xz *x)
+{
+	lzma_mt mt = {
+		.flags = LZMA_TELL_UNSUPPORTED_CHECK,
+		.threads = x->threads,
+		.memlimit_threading = x->threads * THREAD_MEMORY, /* more makes threads fewer */
+		.memlimit_stop = x->memory_limit,
+	};
+
+	return x->mt.decoder(&x->stream, &mt) == LZMA_OK ? DECODE_OK : DECODE_NO_MEMORY;
+}
+
 /* Memory is kept from stream to stream. A stream without any check is fine; one unknown is not. */
 static enum decode_cause xz_begin(void *state)
 {
 	struct xz *x = state;
 
+	if (x->threads > 1)
+		return begin_mt(x);
 	return x->api.decoder(&x->stream, x->memory_limit, LZMA_TELL_UNSUPPORTED_CHECK) == LZMA_OK
 	               ? DECODE_OK
 	               : DECODE_NO_MEMORY;
@@ -109,6 +145,7 @@ static enum decode_cause xz_run(void *state, struct decode_io *io)
 #define xz_close NULL
 #define xz_begin NULL
 #define xz_run   NULL
+#define xz_spread NULL
 #endif
 
 const struct format_ops format_xz = {
@@ -118,6 +155,7 @@ const struct format_ops format_xz = {
 	.detect = xz_detect,
 	.open = xz_open,
 	.close = xz_close,
+	.spread = xz_spread,
 	.begin = xz_begin,
 	.run = xz_run,
 };
