@@ -4,6 +4,7 @@
  * in each process fails with errno REFUSE_ERRNO. With REFUSE_COUNTS it only counts: at exit the
  * numbers of calls of the first process are written to that file.
  */
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -19,10 +20,12 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #define CALLS(X) \
-	X(mmap) X(malloc) X(calloc) X(realloc) X(open) X(read) X(pread) X(fstat) X(stat) X(lseek) X(close) \
+	X(mmap) X(malloc) X(calloc) X(realloc) X(open) X(openat) X(read) X(pread) X(fstat) X(stat) X(fstatat) X(opendir) X(fdopendir) \
+	X(readdir) X(preadv2) X(lseek) X(close) \
 	X(write) X(fork) X(pthread_create) X(fcntl) X(sched_getaffinity) X(sigaction)
 
 enum call {
@@ -118,6 +121,45 @@ int open(const char *path, int flags, ...)
 	int mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(ap, int) : 0;
 	va_end(ap);
 	return refused(CALL_open) ? -1 : (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+}
+
+int openat(int from, const char *path, int flags, ...)
+{
+	va_list ap;
+
+	va_start(ap, flags);
+	int mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(ap, int) : 0;
+	va_end(ap);
+	return refused(CALL_openat) ? -1 : (int)syscall(SYS_openat, from, path, flags, mode);
+}
+
+int fstatat(int from, const char *path, struct stat *st, int flags)
+{
+	if (refused(CALL_fstatat))
+		return -1;
+	return REAL(int, fstatat, int, const char *, struct stat *, int)(from, path, st, flags);
+}
+
+DIR *opendir(const char *path)
+{
+	return refused(CALL_opendir) ? NULL : REAL(DIR *, opendir, const char *)(path);
+}
+
+DIR *fdopendir(int fd)
+{
+	return refused(CALL_fdopendir) ? NULL : REAL(DIR *, fdopendir, int)(fd);
+}
+
+struct dirent *readdir(DIR *dir)
+{
+	return refused(CALL_readdir) ? NULL : REAL(struct dirent *, readdir, DIR *)(dir);
+}
+
+ssize_t preadv2(int fd, const struct iovec *iov, int n, off_t offset, int flags)
+{
+	if (refused(CALL_preadv2))
+		return -1;
+	return REAL(ssize_t, preadv2, int, const struct iovec *, int, off_t, int)(fd, iov, n, offset, flags);
 }
 
 ssize_t read(int fd, void *buffer, size_t n)
