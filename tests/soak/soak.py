@@ -6,7 +6,7 @@ missing, growing and cut short. Workers of the processes engine are killed now a
 SIGUSR1. Every line is compared with what the file holds. Memory, descriptors, threads and children
 are watched: what they reach in the second half of the time they must have reached in the first.
 
-  tests/soak/soak [SECONDS]      an hour unless told; $PCOUNT is the program, ./pcount by default
+  tests/soak/soak.py [SECONDS]      an hour unless told; $PCOUNT is the program, ./pcount by default
 
 Prints a line for each minute, then `N passed, N failed`.
 """
