@@ -50,6 +50,16 @@ BARS = [
 	("empty file, time over wc's", "empty UTF-8", "time:wc", 1.10),
 	("empty file, time over wc's", "empty C", "time:wc", 1.10),
 	("cold file, -lwm, over the best buffered reader", "cold", "best", 0.95),
+	("one zstd frame, CPU time over that of zstd -dc", "compressed zstd single", "cpu:by zstd -dc >/dev/null", 0.90),
+	("one zstd frame, time over zstd -dc \\| wc -l", "compressed zstd single", "time:by zstd -dc | wc -l", 0.70),
+	("many zstd frames, over one worker", "compressed zstd frames", "by pcount -j1", 1.85),
+	("many zstd frames, over pzstd -dc \\| wc -l", "compressed zstd frames", "by pzstd -dc | wc -l", 1.50),
+	("gzip, over pigz -dc \\| wc -l", "compressed gzip", "by pigz -dc | wc -l", 2.00),
+	("gzip, over rapidgzip -dc \\| wc -l", "compressed gzip", "by rapidgzip -dc | wc -l", 1.00),
+	("BGZF, over one worker", "compressed bgzf", "by pcount -j1", 1.80),
+	("xz in blocks, over xz -T2 -dc", "compressed xz", "by xz -T2 -dc >/dev/null", 1.00),
+	("lz4, over lz4 -dc", "compressed lz4", "by lz4 -dc >/dev/null", 1.00),
+	("50,000 files with --text, time over that without", "files --text", "time:by pcount without --text", 1.30),
 	("processes over threads, -l", "ascii -l UTF-8", "engines", 0.95),
 	("processes over threads, -lwm", "mixed -lwm UTF-8", "engines", 0.95),
 	("processes over threads, -L", "mixed -L UTF-8", "engines", 0.95),
@@ -81,6 +91,9 @@ def measure(group, how):
 		pair = ratio(
 			group, "pcount", max(readers, key=lambda n: group["contenders"][n]["gb_per_s"])
 		)
+	elif how.startswith("cpu:"):
+		mine, theirs = (group["contenders"].get(n) for n in ("pcount", how[len("cpu:") :]))
+		return (mine["cpu_s"] / theirs["cpu_s"], 0.0, True) if theirs else None
 	elif how.startswith("time:"):
 		words = how.split(":")
 		pair = ratio(group, "pcount" if len(words) == 2 else words[1], words[-1])
