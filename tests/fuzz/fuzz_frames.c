@@ -21,13 +21,14 @@ struct output {
 	uint64_t bytes, sum;
 };
 
-static void add(void *arg, const unsigned char *bytes, size_t n)
+static bool add(void *arg, const unsigned char *bytes, size_t n)
 {
 	struct output *o = arg;
 
 	o->bytes += n;
 	for (size_t i = 0; i < n && o->bytes <= OUT_MAX; i++)
 		o->sum = (o->sum ^ bytes[i]) * UINT64_C(0x100000001b3);
+	return true;
 }
 
 static bool decode(struct decoder *d, const uint8_t *data, size_t begin, size_t end, size_t block,

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Fuzzer: any bytes as text in an encoding chosen by the first byte, in blocks of a size chosen by the
+ * second. What comes out must not depend on the blocks, nor, for UTF-16, on the kernel.
+ */
+#include "base/base.h"
+#include "source/encoding.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+enum { INPUT_MAX = 1 << 14 };
+
+struct output {
+	unsigned char bytes[INPUT_MAX * 8];
+	size_t n;
+};
+
+static void add(void *arg, const unsigned char *utf8, size_t n)
+{
+	struct output *o = arg;
+
+	if (n > sizeof o->bytes - o->n)
+		abort();
+	memcpy(o->bytes + o->n, utf8, n);
+	o->n += n;
+}
+
+static void transcode(struct transcoder *t, enum encoding_form form, const uint8_t *data, size_t n,
+                      size_t block, struct output *o)
+{
+	o->n = 0;
+	transcoder_start(t, form);
+	for (size_t at = 0; at < n; at += block)
+		transcoder_feed(t, data + at, n - at < block ? n - at : block, add, o);
+	transcoder_finish(t, add, o);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	static const char *const names[] = {"UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE", "KOI8-R",
+	                                    "GB18030", "SHIFT_JIS", "BIG5-HKSCS", "ISO-2022-JP"};
+	static struct encoding encoding[ARRAY_LEN(names)][2];
+	static struct transcoder *transcoder[ARRAY_LEN(names)][2]; /* the best kernel, and the law */
+	static struct output out[3];
+	unsigned mark;
+
+	if (n < 2 || n > INPUT_MAX)
+		return 0;
+	size_t which = data[0] % ARRAY_LEN(names), block = data[1] % 64 + 1u;
+	data += 2;
+	n -= 2;
+	for (int i = 0; i < 2 && !transcoder[which][i]; i++) {
+		struct encoding *e = &encoding[which][i];
+		if (encoding_open(e, ENCODING_NAMED, names[which], i ? "scalar" : NULL) != 0)
+			return 0; /* this C library does not know it */
+		transcoder[which][i] = transcoder_new(e);
+	}
+	enum encoding_form form = encoding[which][0].form;
+	transcode(transcoder[which][0], form, data, n, n + 1, &out[0]);
+	transcode(transcoder[which][0], form, data, n, block, &out[1]);
+	transcode(transcoder[which][1], form, data, n, n + 1, &out[2]);
+	for (int i = 1; i < 3; i++)
+		if (out[i].n != out[0].n || memcmp(out[i].bytes, out[0].bytes, out[0].n) != 0)
+			abort();
+	(void)encoding_detect(data, n, &mark);
+	return 0;
+}
