@@ -13,6 +13,7 @@
 #include <limits.h>
 #include <mpi.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -35,7 +36,9 @@ enum {
 	TASKS_PER_THREAD = 3,
 	THREADS_MAX = 64,
 	RANK_SLOTS = TASKS_PER_THREAD * THREADS_MAX,
-	NAP_FIRST_NS = 10000,
+	/* Looks for a message at once again so many times, some 50 microseconds, then ever less often. */
+	LOOKS = 100,
+	NAP_FIRST_NS = 20000,
 	NAP_MAX_NS = 1000000,
 };
 
@@ -49,11 +52,21 @@ struct report {
 	struct result result;
 };
 
-/* Sleeps a little, and longer each time: MPI's own waiting would keep a processor busy. */
-static void nap(long *ns)
+/* How long nothing has moved. All zero: something has. */
+struct idle {
+	unsigned looks;
+	long nap_ns;
+};
+
+/* Gives way, then sleeps, longer each time: MPI's own waiting would keep a processor busy for good. */
+static void idle(struct idle *i)
 {
-	*ns = *ns == 0 ? NAP_FIRST_NS : *ns * 2 > NAP_MAX_NS ? NAP_MAX_NS : *ns * 2;
-	nanosleep(&(struct timespec){.tv_nsec = *ns}, NULL);
+	if (i->looks++ < LOOKS) {
+		sched_yield();
+		return;
+	}
+	i->nap_ns = i->nap_ns == 0 ? NAP_FIRST_NS : i->nap_ns * 2 > NAP_MAX_NS ? NAP_MAX_NS : i->nap_ns * 2;
+	nanosleep(&(struct timespec){.tv_nsec = i->nap_ns}, NULL);
 }
 
 bool engine_mpi_begin(int *argc, char ***argv, struct engine_mpi *mpi)
@@ -109,7 +122,7 @@ struct rank {
 
 struct mpi {
 	int ranks;
-	long nap_ns;
+	struct idle idle;
 	struct rank rank[]; /* [ranks]; 0 is ourselves */
 };
 
@@ -225,22 +238,22 @@ static void mpi_step(struct engine *e)
 			moved |= fill_hands(e, &m->rank[r], r);
 	}
 	if (moved)
-		m->nap_ns = 0;
+		m->idle = (struct idle){0};
 	else if (anybody || !worker_step(&e->owner, e->ledger))
-		nap(&m->nap_ns);
+		idle(&m->idle);
 }
 
 /* Waits until all have said goodbye. */
 static void mpi_stop(struct engine *e)
 {
 	struct mpi *m = e->state;
-	long ns = 0;
+	struct idle since = {0};
 
 	send_empty(m->ranks, TAG_STOP);
 	for (int r = 1; r < m->ranks; r++)
 		while (!m->rank[r].gone)
 			if (!take_messages(e, m))
-				nap(&ns);
+				idle(&since);
 	free(m);
 }
 
@@ -399,16 +412,16 @@ static bool take_word(struct server *s)
 int engine_mpi_serve(const struct engine_config *config)
 {
 	struct server s = {.config = config};
-	long ns = 0;
+	struct idle since = {0};
 
 	while (!s.ended) {
 		bool moved = take_word(&s);
 		while (s.ledger && send_report(&s))
 			moved = true;
 		if (moved)
-			ns = 0;
+			since = (struct idle){0};
 		else
-			nap(&ns);
+			idle(&since);
 	}
 	errno = s.error;
 	return s.error ? -1 : 0;
