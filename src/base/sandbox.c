@@ -35,6 +35,7 @@ static const unsigned short allowed[] = {
 	SYS_futex, SYS_sched_yield, SYS_clock_gettime, SYS_gettimeofday,
 	/* signals to be had, and the end */
 	SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_restart_syscall,
+	SYS_sigaltstack, /* sanitizers, when a thread or process ends */
 	SYS_exit, SYS_exit_group,
 	/* what the C library asks for by itself */
 	SYS_getpid, SYS_gettid, SYS_getrandom,

@@ -311,7 +311,8 @@ static void impossible_lines(void **state UNUSED)
 
 static struct partial part(uint64_t begin, uint64_t end, uint64_t lines)
 {
-	struct partial p = {.operand = 1, .name = (char[]){"f"}, .begin = begin, .end = end,
+	static char name[] = "f";
+	struct partial p = {.operand = 1, .name = name, .begin = begin, .end = end,
 	                    .file = {.regular = true, .size = 100, .mtime = "1.0", .device = "1:1", .inode = "1"},
 	                    .way = {.counts = PARTIAL_LINES, .program = "1", .charset = "C"},
 	                    .tally = {.bytes = end - begin, .lines = lines}};
