@@ -43,32 +43,32 @@ static bool put_run(const struct json *json, struct json_t *object, const char *
                     const struct width_run *run)
 {
 	struct json_t *value = json_make_object(json);
-	bool whole = json_put_count(json, value, "before", run->before) &
-	             json_put_bool(json, value, "tab", run->tab) &
+	bool whole = json_put_count(json, value, "before", run->before) &&
+	             json_put_bool(json, value, "tab", run->tab) &&
 	             json_put_count(json, value, "after", run->after);
 
-	return json_put(json, object, key, value) & whole;
+	return json_put(json, object, key, value) && whole;
 }
 
 static bool put_tally(const struct json *json, struct json_t *object, const struct tally *t)
 {
 	struct json_t *value = json_make_object(json);
-	bool whole = json_put_count(json, value, "bytes", t->bytes) &
-	             json_put_count(json, value, "lines", t->lines) &
-	             json_put_count(json, value, "words", t->words) &
-	             json_put_bool(json, value, "starts_word", t->starts_word) &
-	             json_put_bool(json, value, "ends_word", t->ends_word) &
-	             json_put_count(json, value, "chars", t->chars) &
-	             json_put_count(json, value, "errors", t->errors) &
-	             json_put_bool(json, value, "decided", t->decided) &
-	             put_hex(json, value, "head", t->head, t->head_len) &
-	             put_hex(json, value, "tail", t->tail, t->tail_len) &
-	             json_put_bool(json, value, "broken", t->broken) &
-	             put_run(json, value, "first", &t->first) &
-	             json_put_count(json, value, "max_width", t->max_width) &
+	bool whole = json_put_count(json, value, "bytes", t->bytes) &&
+	             json_put_count(json, value, "lines", t->lines) &&
+	             json_put_count(json, value, "words", t->words) &&
+	             json_put_bool(json, value, "starts_word", t->starts_word) &&
+	             json_put_bool(json, value, "ends_word", t->ends_word) &&
+	             json_put_count(json, value, "chars", t->chars) &&
+	             json_put_count(json, value, "errors", t->errors) &&
+	             json_put_bool(json, value, "decided", t->decided) &&
+	             put_hex(json, value, "head", t->head, t->head_len) &&
+	             put_hex(json, value, "tail", t->tail, t->tail_len) &&
+	             json_put_bool(json, value, "broken", t->broken) &&
+	             put_run(json, value, "first", &t->first) &&
+	             json_put_count(json, value, "max_width", t->max_width) &&
 	             put_run(json, value, "last", &t->last);
 
-	return json_put(json, object, "tally", value) & whole;
+	return json_put(json, object, "tally", value) && whole;
 }
 
 static bool put_way(const struct json *json, struct json_t *object, const struct partial_way *way)
@@ -79,12 +79,12 @@ static bool put_way(const struct json *json, struct json_t *object, const struct
 	for (size_t i = 0; i < ARRAY_LEN(count_names); i++)
 		if (way->counts & count_names[i].count)
 			whole &= json_append(json, counts, json_make_text(json, count_names[i].name));
-	return whole & json_put_text(json, object, "pcount", way->program) &
-	       json_put_text(json, object, "charset", way->charset) &
-	       json_put_text(json, object, "charset_class", class_names[way->class]) &
-	       json_put_bool(json, object, "posixly_correct", way->posixly_correct) &
-	       json_put_text(json, object, "decompress", format_name(way->decompress)) &
-	       json_put(json, object, "counts", counts);
+	whole &= json_put(json, object, "counts", counts);
+	return whole && json_put_text(json, object, "pcount", way->program) &&
+	       json_put_text(json, object, "charset", way->charset) &&
+	       json_put_text(json, object, "charset_class", class_names[way->class]) &&
+	       json_put_bool(json, object, "posixly_correct", way->posixly_correct) &&
+	       json_put_text(json, object, "decompress", format_name(way->decompress));
 }
 
 static bool put_file(const struct json *json, struct json_t *object, const struct partial_file *file)
@@ -92,11 +92,11 @@ static bool put_file(const struct json *json, struct json_t *object, const struc
 	bool whole = true;
 
 	if (file->regular)
-		whole = json_put_count(json, object, "size", file->size) &
-		        json_put_text(json, object, "mtime", file->mtime) &
-		        json_put_text(json, object, "device", file->device) &
+		whole = json_put_count(json, object, "size", file->size) &&
+		        json_put_text(json, object, "mtime", file->mtime) &&
+		        json_put_text(json, object, "device", file->device) &&
 		        json_put_text(json, object, "inode", file->inode);
-	return whole & json_put_text(json, object, "format", format_name(file->format)) &
+	return whole && json_put_text(json, object, "format", format_name(file->format)) &&
 	       json_put_count(json, object, "origin", file->origin);
 }
 
@@ -105,18 +105,18 @@ static bool put_journal(const struct json *json, struct json_t *object, const st
 	char sample[17];
 
 	snprintf(sample, sizeof sample, "%016llx", (unsigned long long)p->sample);
-	return (!p->sampled || json_put_text(json, object, "sample", sample)) &
+	return (!p->sampled || json_put_text(json, object, "sample", sample)) &&
 	       (!p->restart || json_put_bool(json, object, "restart", true));
 }
 
 char *partial_line(const struct json *json, const struct partial *p)
 {
 	struct json_t *object = json_make_object(json);
-	bool whole = json_put_count(json, object, "pcount_partial", PARTIAL_VERSION) &
-	             put_way(json, object, &p->way) & json_put_count(json, object, "operand", p->operand) &
-	             (!p->name || json_put_name(json, object, "name", p->name)) &
-	             put_file(json, object, &p->file) & json_put_count(json, object, "begin", p->begin) &
-	             json_put_count(json, object, "end", p->end) & put_tally(json, object, &p->tally) &
+	bool whole = json_put_count(json, object, "pcount_partial", PARTIAL_VERSION) &&
+	             put_way(json, object, &p->way) && json_put_count(json, object, "operand", p->operand) &&
+	             (!p->name || json_put_name(json, object, "name", p->name)) &&
+	             put_file(json, object, &p->file) && json_put_count(json, object, "begin", p->begin) &&
+	             json_put_count(json, object, "end", p->end) && put_tally(json, object, &p->tally) &&
 	             put_journal(json, object, p);
 	char *line = whole ? json_line(json, object) : NULL;
 
