@@ -97,8 +97,8 @@ static bool put_errno(const struct records *r, struct json_t *error, int errnum)
 {
 	const char *name = error_name(errnum);
 
-	return (!name || json_put_text(r->json, error, "code", name)) &
-	       json_put_count(r->json, error, "errno", (uint64_t)errnum) &
+	return (!name || json_put_text(r->json, error, "code", name)) &&
+	       json_put_count(r->json, error, "errno", (uint64_t)errnum) &&
 	       json_put_text(r->json, error, "message", error_text(errnum));
 }
 
@@ -108,10 +108,10 @@ static bool put_fault(const struct records *r, struct json_t *error, const struc
 	bool needs_memory = fault->cause == DECODE_LIMIT || fault->cause == DECODE_TOO_LARGE;
 
 	decoder_fault_text(fault, text);
-	return json_put_text(r->json, error, "code", decoder_cause_name(fault->cause)) &
-	       json_put_text(r->json, error, "message", text) &
-	       json_put_text(r->json, error, "format", decoder_format_name(fault->format)) &
-	       json_put_count(r->json, error, "offset", fault->offset) &
+	return json_put_text(r->json, error, "code", decoder_cause_name(fault->cause)) &&
+	       json_put_text(r->json, error, "message", text) &&
+	       json_put_text(r->json, error, "format", decoder_format_name(fault->format)) &&
+	       json_put_count(r->json, error, "offset", fault->offset) &&
 	       (!needs_memory || fault->number == 0 ||
 	        json_put_count(r->json, error, "needed", fault->number));
 }
@@ -159,7 +159,7 @@ static bool put_type(const struct records *r, struct json_t *object, const char 
 		return true;
 	memcpy(mime, type, len);
 	mime[len] = '\0';
-	return json_put_text(r->json, object, "mime_type", mime) &
+	return json_put_text(r->json, object, "mime_type", mime) &&
 	       (!charset || json_put_text(r->json, object, "charset", charset + 1));
 }
 
@@ -182,13 +182,13 @@ int records_operand(struct records *r, const struct record *record)
 int records_total(struct records *r, const struct totals *totals, int error)
 {
 	struct json_t *object = new_record(r, "total");
-	bool whole = json_put_count(r->json, object, "counted", r->counted) &
-	             json_put_count(r->json, object, "failed", r->failed) &
+	bool whole = json_put_count(r->json, object, "counted", r->counted) &&
+	             json_put_count(r->json, object, "failed", r->failed) &&
 	             put_counts(r, object, &totals->sum, &totals->overflowed);
 
 	if (error) {
 		struct json_t *list = json_make_object(r->json);
-		whole &= json_put_text(r->json, list, "at", "list") & put_errno(r, list, error);
+		whole &= json_put_text(r->json, list, "at", "list") && put_errno(r, list, error);
 		whole &= json_put(r->json, object, "error", list);
 	}
 	return print_record(r, object, whole);
