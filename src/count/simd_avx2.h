@@ -153,6 +153,12 @@ SIMD_FN vec vec_xor(vec a, vec b)
 	return _mm256_xor_si256(a, b);
 }
 
+/* All ones where a and b are equal. */
+SIMD_FN vec vec_is(vec a, vec b)
+{
+	return _mm256_cmpeq_epi8(a, b);
+}
+
 SIMD_FN vec vec_sub_saturating(vec a, vec b)
 {
 	return _mm256_subs_epu8(a, b);
@@ -163,6 +169,22 @@ SIMD_FN struct block block_or(struct block a, struct block b)
 	EACH_VEC
 		a.v[i] = _mm256_or_si256(a.v[i], b.v[i]);
 	return a;
+}
+
+/* The larger of two bytes each. */
+SIMD_FN struct block block_max(struct block a, struct block b)
+{
+	EACH_VEC
+		a.v[i] = _mm256_max_epu8(a.v[i], b.v[i]);
+	return a;
+}
+
+/* Is one of the bytes x or more? */
+SIMD_FN bool block_has_from(struct block b, unsigned char x)
+{
+	vec all = _mm256_max_epu8(b.v[0], b.v[1]);
+
+	return _mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_max_epu8(all, vec_set1(x)), all)) != 0;
 }
 
 SIMD_FN bool block_has_high(struct block b)

@@ -121,6 +121,12 @@ SIMD_FN vec vec_xor(vec a, vec b)
 	return _mm512_xor_si512(a, b);
 }
 
+/* All ones where a and b are equal. */
+SIMD_FN vec vec_is(vec a, vec b)
+{
+	return _mm512_movm_epi8(_mm512_cmpeq_epi8_mask(a, b));
+}
+
 SIMD_FN vec vec_sub_saturating(vec a, vec b)
 {
 	return _mm512_subs_epu8(a, b);
@@ -131,6 +137,20 @@ SIMD_FN struct block block_or(struct block a, struct block b)
 	EACH_VEC
 		a.v[i] = _mm512_or_si512(a.v[i], b.v[i]);
 	return a;
+}
+
+/* The larger of two bytes each. */
+SIMD_FN struct block block_max(struct block a, struct block b)
+{
+	EACH_VEC
+		a.v[i] = _mm512_max_epu8(a.v[i], b.v[i]);
+	return a;
+}
+
+/* Is one of the bytes x or more? */
+SIMD_FN bool block_has_from(struct block b, unsigned char x)
+{
+	return _mm512_cmpge_epu8_mask(b.v[0], vec_set1(x)) != 0;
 }
 
 SIMD_FN bool block_has_high(struct block b)

@@ -57,6 +57,12 @@ SIMD_FN vec vec_xor(vec a, vec b)
 	return veorq_u8(a, b);
 }
 
+/* All ones where a and b are equal. */
+SIMD_FN vec vec_is(vec a, vec b)
+{
+	return vceqq_u8(a, b);
+}
+
 SIMD_FN vec vec_sub_saturating(vec a, vec b)
 {
 	return vqsubq_u8(a, b);
@@ -172,6 +178,20 @@ SIMD_FN struct block block_or(struct block a, struct block b)
 	EACH_VEC
 		a.v[i] = vorrq_u8(a.v[i], b.v[i]);
 	return a;
+}
+
+/* The larger of two bytes each. */
+SIMD_FN struct block block_max(struct block a, struct block b)
+{
+	EACH_VEC
+		a.v[i] = vmaxq_u8(a.v[i], b.v[i]);
+	return a;
+}
+
+/* Is one of the bytes x or more? */
+SIMD_FN bool block_has_from(struct block b, unsigned char x)
+{
+	return vmaxvq_u8(vmaxq_u8(vmaxq_u8(b.v[0], b.v[1]), vmaxq_u8(b.v[2], b.v[3]))) >= x;
 }
 
 SIMD_FN bool block_has_high(struct block b)

@@ -111,19 +111,73 @@ SIMD_FN vec vec_both(vec high_table, vec low_table, vec v)
 	               vec_lookup(low_table, vec_low_nibble(v)));
 }
 
-SIMD_FN struct block block_faults(const struct utf8_tables *t, struct block b, const unsigned char *p)
+SIMD_FN struct block block_faults(const struct utf8_tables *t, struct block b, const unsigned char *p,
+                                  unsigned longest)
 {
-	struct block first = block_load(p - 1), two_ago = block_load(p - 2), three_ago = block_load(p - 3);
+	struct block first = block_load(p - 1), two_ago, three_ago;
 
-	EACH_VEC {
-		vec faults = vec_and(vec_both(t->fault[0], t->fault[1], first.v[i]),
-		                     vec_lookup(t->fault[2], vec_high_nibble(b.v[i])));
-		/* Bit 7 where two bytes ago stands E0 or more, or three bytes ago F0 or more. */
-		vec third = vec_sub_saturating(two_ago.v[i], vec_set1(0xE0 - 0x80));
-		vec fourth = vec_sub_saturating(three_ago.v[i], vec_set1(0xF0 - 0x80));
-		b.v[i] = vec_xor(faults, vec_and(vec_or(third, fourth), vec_set1(TWO)));
+	EACH_VEC
+		b.v[i] = vec_and(vec_both(t->fault[0], t->fault[1], first.v[i]),
+		                 vec_lookup(t->fault[2], vec_high_nibble(b.v[i])));
+	if (longest == 2)
+		return b;
+	/* Bit 7 where two bytes ago stands E0 or more, or three bytes ago F0 or more. */
+	two_ago = block_load(p - 2);
+	EACH_VEC
+		two_ago.v[i] = vec_sub_saturating(two_ago.v[i], vec_set1(0xE0 - 0x80));
+	if (longest == 4) {
+		three_ago = block_load(p - 3);
+		EACH_VEC
+			two_ago.v[i] = vec_or(two_ago.v[i], vec_sub_saturating(three_ago.v[i], vec_set1(0xF0 - 0x80)));
 	}
+	EACH_VEC
+		b.v[i] = vec_xor(b.v[i], vec_and(two_ago.v[i], vec_set1(TWO)));
 	return b;
+}
+
+/* Of a group of blocks: its faults, and lead bytes of white space. */
+struct utf8_look {
+	struct block faults, leads;
+	bool before; /* such a lead byte is one of the two bytes before the group */
+};
+
+SIMD_FN bool is_space_lead(unsigned char b)
+{
+	return b == 0xC2 || (b >= 0xE1 && b <= 0xE3);
+}
+
+SIMD_FN struct utf8_look utf8_look_start(const unsigned char *p)
+{
+	return (struct utf8_look){
+		block_zero(), block_zero(), is_space_lead(p[-1]) || is_space_lead(p[-2]),
+	};
+}
+
+SIMD_FN void utf8_look(struct utf8_look *look, const struct utf8_tables *t, struct block b,
+                       const unsigned char *p, unsigned needs, unsigned longest)
+{
+	/* Each low nibble has at most one of them. */
+	static const unsigned char by_low_nibble[16] = {[1] = 0xE1, [2] = 0xE2, [3] = 0xE3};
+
+	if (needs & NEED_CHARS)
+		look->faults = block_or(look->faults, block_faults(t, b, p, longest));
+	if (needs & NEED_WORDS) {
+		vec table = vec_table(by_low_nibble);
+		EACH_VEC {
+			vec e = vec_is(vec_lookup(table, vec_low_nibble(b.v[i])), b.v[i]);
+			look->leads.v[i] = vec_or(look->leads.v[i], vec_or(e, vec_is(b.v[i], vec_set1(0xC2))));
+		}
+	}
+}
+
+SIMD_FN bool look_has_faults(const struct utf8_look *look)
+{
+	return block_any(look->faults);
+}
+
+SIMD_FN bool look_has_spaces(const struct utf8_look *look)
+{
+	return look->before || block_any(look->leads);
 }
 
 SIMD_FN struct block block_spaces(const struct utf8_tables *t, struct block b, const unsigned char *p)

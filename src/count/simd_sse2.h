@@ -167,6 +167,20 @@ SIMD_FN struct block block_or(struct block a, struct block b)
 	return a;
 }
 
+/* The larger of two bytes each. */
+SIMD_FN struct block block_max(struct block a, struct block b)
+{
+	EACH_VEC
+		a.v[i] = _mm_max_epu8(a.v[i], b.v[i]);
+	return a;
+}
+
+/* Is one of the bytes x or more? */
+SIMD_FN bool block_has_from(struct block b, unsigned char x)
+{
+	return block_ge(b, x) != 0;
+}
+
 SIMD_FN bool block_has_high(struct block b)
 {
 	vec all = vec_or(vec_or(b.v[0], b.v[1]), vec_or(b.v[2], b.v[3]));

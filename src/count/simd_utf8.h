@@ -54,7 +54,7 @@ struct utf8_state {
 	unsigned groups;        /* in the following sums */
 	struct block line_sum;  /* LF */
 	struct block cont_sum;  /* bytes that continue a character */
-	struct block fault;     /* faults of the group in hand */
+	struct utf8_look look;  /* at the group in hand */
 };
 
 /* The block at p, which is not well-formed, or comes after one. */
@@ -100,44 +100,64 @@ SIMD_FN uint64_t mark_spaces(struct block spaces, const unsigned char *p, uint64
 	                (three & shift_in(*white, white_before, 3)));
 }
 
-/* Counts the block at p. `needs` and `ascii` (it is, and needs no look back) are constants. */
-SIMD_FN void utf8_block(struct utf8_state *s, const struct utf8_tables *tables,
-                        const unsigned char *p, unsigned needs, bool ascii)
+/* Adds the words of the block at p; `longer` (there may be white space of several bytes): constant. */
+SIMD_FN void utf8_words(struct utf8_state *s, const struct utf8_tables *tables,
+                        const unsigned char *p, bool longer)
 {
 	struct block b = block_load(p);
+	uint64_t white = block_ascii_space(b);
 
-	if (needs & NEED_LINES)
-		s->line_sum = sum_eq(s->line_sum, b, '\n');
-	if (needs & NEED_WORDS) {
-		uint64_t white = block_ascii_space(b);
-		if (!ascii) {
-			struct block spaces = block_spaces(tables, b, p);
-			if (UNLIKELY(block_any(spaces)))
-				s->words -= mark_spaces(spaces, p, &white, s->white);
-		}
-		s->words += bits_set(word_starts(white, s->white));
-		s->white = white;
+	if (longer) {
+		struct block spaces = block_spaces(tables, b, p);
+		if (block_any(spaces))
+			s->words -= mark_spaces(spaces, p, &white, s->white);
 	}
-	if ((needs & NEED_CHARS) && !ascii) {
-		s->cont_sum = sum_cont(s->cont_sum, b);
-		s->fault = block_or(s->fault, block_faults(tables, b, p));
+	s->words += bits_set(word_starts(white, s->white));
+	s->white = white;
+}
+
+/* Counts `blocks` blocks at p that are all ASCII, as are the LOOK_BACK bytes before. */
+SIMD_FN void utf8_ascii(struct utf8_state *s, const struct utf8_tables *tables,
+                        const unsigned char *p, unsigned blocks, unsigned needs)
+{
+#pragma GCC unroll 4
+	for (unsigned i = 0; i < blocks; i++) {
+		if (needs & NEED_LINES)
+			s->line_sum = sum_eq(s->line_sum, block_load(p + i * BLOCK), '\n');
+		if (needs & NEED_WORDS)
+			utf8_words(s, tables, p + i * BLOCK, false);
 	}
 }
 
-/* Counts `blocks` blocks at p that are not all ASCII. */
+/*
+ * Counts `blocks` blocks at p that are not all ASCII, gathering their faults in s->look. No character
+ * has more than `longest` bytes, a constant. Words come second, when it is known whether there may be
+ * any white space but ASCII's, which is dear to find.
+ */
 SIMD_FN void utf8_mixed(struct utf8_state *s, const struct utf8_tables *tables, const unsigned char *p,
-                        unsigned blocks, unsigned needs)
+                        unsigned blocks, unsigned needs, unsigned longest)
 {
-	if ((needs & NEED_WORDS) && (needs & NEED_CHARS)) {
-		/* Unrolled, this much work spills registers: 13 GB/s instead of 16 (gcc 12, Zen 4). */
-#pragma GCC unroll 1
-		for (unsigned i = 0; i < blocks; i++)
-			utf8_block(s, tables, p + i * BLOCK, needs, false);
-	} else {
+	s->look = utf8_look_start(p);
+#pragma GCC unroll 4
+	for (unsigned i = 0; i < blocks; i++) {
+		struct block b = block_load(p + i * BLOCK);
+		if (needs & NEED_LINES)
+			s->line_sum = sum_eq(s->line_sum, b, '\n');
+		if (needs & NEED_CHARS)
+			s->cont_sum = sum_cont(s->cont_sum, b);
+		utf8_look(&s->look, tables, b, p + i * BLOCK, needs, longest);
+	}
+	if (!(needs & NEED_WORDS))
+		return;
+	if (look_has_spaces(&s->look)) {
 #pragma GCC unroll 4
 		for (unsigned i = 0; i < blocks; i++)
-			utf8_block(s, tables, p + i * BLOCK, needs, false);
+			utf8_words(s, tables, p + i * BLOCK, true);
+		return;
 	}
+#pragma GCC unroll 4
+	for (unsigned i = 0; i < blocks; i++)
+		utf8_words(s, tables, p + i * BLOCK, false);
 }
 
 SIMD_FN void utf8_flush(struct utf8_state *s, unsigned needs)
@@ -154,22 +174,27 @@ SIMD_FN void utf8_flush(struct utf8_state *s, unsigned needs)
 SIMD_FN void utf8_group(struct utf8_state *s, struct utf8_faults *f, const struct utf8_tables *tables,
                         const unsigned char *p, unsigned blocks, unsigned needs)
 {
-	struct block all = block_load(p - LOOK_BACK);
+	struct block most = block_load(p - LOOK_BACK);
 
 #pragma GCC unroll 4
 	for (unsigned i = 0; i < blocks; i++)
-		all = block_or(all, block_load(p + i * BLOCK));
-	if (!block_has_high(all)) {
-#pragma GCC unroll 4
-		for (unsigned i = 0; i < blocks; i++)
-			utf8_block(s, tables, p + i * BLOCK, needs, true);
+		most = block_max(most, block_load(p + i * BLOCK));
+	if (!block_has_high(most)) {
+		utf8_ascii(s, tables, p, blocks, needs);
 		s->chars += blocks * BLOCK;
 	} else {
 		struct block conts = s->cont_sum;
-		s->fault = block_zero();
-		utf8_mixed(s, tables, p, blocks, needs);
+		/* With words to count, the smaller code is the faster one. */
+		if (blocks == 1 || (needs & NEED_WORDS))
+			utf8_mixed(s, tables, p, blocks, needs, 4);
+		else if (!block_has_from(most, 0xE0))
+			utf8_mixed(s, tables, p, blocks, needs, 2);
+		else if (!block_has_from(most, 0xF0))
+			utf8_mixed(s, tables, p, blocks, needs, 3);
+		else
+			utf8_mixed(s, tables, p, blocks, needs, 4);
 		s->chars += blocks * BLOCK;
-		if ((needs & NEED_CHARS) && UNLIKELY(f->faulty | block_any(s->fault))) {
+		if ((needs & NEED_CHARS) && UNLIKELY(f->faulty | look_has_faults(&s->look))) {
 			s->cont_sum = conts;
 			s->chars -= blocks * BLOCK;
 			for (unsigned i = 0; i < blocks; i++)

@@ -103,7 +103,7 @@ SIMD_FN uint64_t width_leads(struct block b, const unsigned char *p, unsigned *c
 	static const struct exact none = {0};
 	const struct utf8_tables tables = utf8_tables(false);
 
-	if (LIKELY(!block_any(block_faults(&tables, b, p)))) {
+	if (LIKELY(!block_any(block_faults(&tables, b, p, 4)))) {
 		/* A lead byte at the end is that of a character cut, or of none. */
 		*cut = (unsigned)utf8_unfinished(p, BLOCK);
 		return block_ge(b, 0xC0) & ~UINT64_C(0) >> (*cut ? *cut : 1);
