@@ -47,6 +47,7 @@ static bool try_kernel(struct counter *c, const struct kernel *kernel)
 static int add_widths(struct counter *c)
 {
 	c->widths = NULL;
+	width_pages_init(&c->pages);
 	if (!(c->needs & NEED_WIDTH) || c->cs->class == CHARSET_SINGLE)
 		return 0;
 	c->widths = calloc(WIDTHS_SIZE, 1);

@@ -34,6 +34,13 @@ struct kernel {
 	count_fn *(*choose)(const struct charset *cs, unsigned needs);
 };
 
+/* Which pages of 64 code points are odd; see simd_pages.h. Only ever saves work. */
+struct width_pages {
+	unsigned char lead[64];   /* by the low six bits of a lead byte: classes that may be odd, */
+	unsigned char second[64]; /* and of the byte behind it: classes in which it is */
+	unsigned seen;            /* blocks with odd pages, until it is worth asking for all */
+};
+
 /* What to count and how: one for each worker, since it holds the worker's width cache. */
 struct counter {
 	const struct charset *cs;
@@ -47,6 +54,7 @@ struct counter {
 	uint64_t width_floor;
 	struct byte_sets bytes; /* what the charset's bytes are, for SIMD */
 	unsigned char wide_from; /* see width_prepare(); 0: not yet known */
+	struct width_pages pages;
 	unsigned char *widths; /* lazy: [U+110000] width + 1 by code point, 0: ask; see width.h */
 };
 

@@ -4,7 +4,7 @@
  *
  * A kernel file (x86_avx2.c, neon.c, ...) defines SIMD_TARGET, includes the vector operations of
  * its instruction set (simd_avx2.h, ...), then the templates: simd_lines.h, simd_bytes.h,
- * simd_utf8.h, simd_width.h. The templates see text as blocks of 64 bytes and what is true of its
+ * simd_width.h, simd_utf8.h. The templates see text as blocks of 64 bytes and what is true of its
  * bytes as 64-bit masks, first byte in bit 0:
  *
  *      bytes        a  b  SP  c  LF ...
@@ -48,6 +48,32 @@ ALWAYS_INLINE uint64_t bits_set(uint64_t x)
 	return (uint64_t)__builtin_popcountll(x);
 #endif
 }
+
+/*
+ * Zeros below the lowest bit set, above the highest; 64 if none is set. SIMD_LZCNT: there are
+ * instructions for that, and no branch must come of it, for it would be one that is hard to predict.
+ */
+#ifdef SIMD_LZCNT
+SIMD_FN uint64_t trailing_zeros(uint64_t x)
+{
+	return __builtin_ia32_tzcnt_u64(x);
+}
+
+SIMD_FN uint64_t leading_zeros(uint64_t x)
+{
+	return __builtin_ia32_lzcnt_u64(x);
+}
+#else
+SIMD_FN uint64_t trailing_zeros(uint64_t x)
+{
+	return x ? (uint64_t)__builtin_ctzll(x) : 64;
+}
+
+SIMD_FN uint64_t leading_zeros(uint64_t x)
+{
+	return x ? (uint64_t)__builtin_clzll(x) : 64;
+}
+#endif
 
 /* The mask `k` bytes (1 to 3) later; its first k bits come from the block before. */
 ALWAYS_INLINE uint64_t shift_in(uint64_t mask, uint64_t before, unsigned k)

@@ -179,6 +179,22 @@ SIMD_FN struct block block_max(struct block a, struct block b)
 	return a;
 }
 
+/* The smaller of two bytes each. */
+SIMD_FN struct block block_min(struct block a, struct block b)
+{
+	EACH_VEC
+		a.v[i] = _mm256_min_epu8(a.v[i], b.v[i]);
+	return a;
+}
+
+/* Is one of the bytes x or less? */
+SIMD_FN bool block_has_upto(struct block b, unsigned char x)
+{
+	vec all = _mm256_min_epu8(b.v[0], b.v[1]);
+
+	return _mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_min_epu8(all, vec_set1(x)), all)) != 0;
+}
+
 /* Is one of the bytes x or more? */
 SIMD_FN bool block_has_from(struct block b, unsigned char x)
 {

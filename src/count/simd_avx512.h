@@ -147,6 +147,20 @@ SIMD_FN struct block block_max(struct block a, struct block b)
 	return a;
 }
 
+/* The smaller of two bytes each. */
+SIMD_FN struct block block_min(struct block a, struct block b)
+{
+	EACH_VEC
+		a.v[i] = _mm512_min_epu8(a.v[i], b.v[i]);
+	return a;
+}
+
+/* Is one of the bytes x or less? */
+SIMD_FN bool block_has_upto(struct block b, unsigned char x)
+{
+	return _mm512_cmple_epu8_mask(b.v[0], vec_set1(x)) != 0;
+}
+
 /* Is one of the bytes x or more? */
 SIMD_FN bool block_has_from(struct block b, unsigned char x)
 {

@@ -5,9 +5,6 @@
 
 #include "count/sets.h"
 
-/* Bytes that several passes go over while they stay in the first-level cache. */
-enum { PASS_BYTES = 16 << 10 };
-
 /* UTF-8: appends p[0..n) by all passes that `needs`, a constant, asks for. */
 SIMD_FN void utf8_passes(struct counter *c, struct tally *t, const unsigned char *p, size_t n,
                          unsigned needs)
@@ -16,17 +13,19 @@ SIMD_FN void utf8_passes(struct counter *c, struct tally *t, const unsigned char
 
 	if (needs & NEED_WIDTH)
 		width_prepare(c);
-	while (n > 0) {
-		size_t bulk = n;
-		if (others && (needs & NEED_WIDTH) && n > PASS_BYTES)
-			bulk = PASS_BYTES - utf8_unfinished(p, PASS_BYTES);
-		if (others)
-			utf8_bulk(c, t, p, bulk, others);
-		if (needs & NEED_WIDTH)
-			width_bulk(c, t, p, bulk, false);
+	if (needs == NEED_WIDTH) {
+		width_bulk(c, t, p, n, false);
+		return;
+	}
+	while ((needs & NEED_WIDTH) && n > 0 && !t->broken) {
+		size_t bulk = n > PASS_BYTES ? PASS_BYTES - utf8_unfinished(p, PASS_BYTES) : n;
+		bulk = width_first(c, t, p, bulk, false);
+		utf8_bulk(c, t, p, bulk, others);
 		p += bulk;
 		n -= bulk;
 	}
+	if (n > 0)
+		utf8_bulk(c, t, p, n, needs);
 }
 
 /* UTF-8: appends p[0..n). `needs` is a constant. */

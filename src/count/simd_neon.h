@@ -188,6 +188,20 @@ SIMD_FN struct block block_max(struct block a, struct block b)
 	return a;
 }
 
+/* The smaller of two bytes each. */
+SIMD_FN struct block block_min(struct block a, struct block b)
+{
+	EACH_VEC
+		a.v[i] = vminq_u8(a.v[i], b.v[i]);
+	return a;
+}
+
+/* Is one of the bytes x or less? */
+SIMD_FN bool block_has_upto(struct block b, unsigned char x)
+{
+	return vminvq_u8(vminq_u8(vminq_u8(b.v[0], b.v[1]), vminq_u8(b.v[2], b.v[3]))) <= x;
+}
+
 /* Is one of the bytes x or more? */
 SIMD_FN bool block_has_from(struct block b, unsigned char x)
 {

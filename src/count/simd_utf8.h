@@ -24,9 +24,13 @@
  *
  * The templates simd_nibble.h, simd_vbmi.h and simd_plain.h give, for the block b at p, looking up
  * to three bytes back, which must be readable,
- *      block_faults(tables, b, p)  not 0: not well-formed, as far as its own bytes show (a faulty
- *                                  lead byte at its end, or one that lacks followers, does not)
+ *      block_faults(tables, b, p, longest)
+ *                                  not 0: not well-formed, as far as its own bytes show (a faulty
+ *                                  lead byte at its end, or one that lacks followers, does not);
+ *                                  longest: constant, no character in sight has more bytes
  *      block_spaces(tables, b, p)  not 0: maybe the last byte of white space of two or three
+ * and, for a group of blocks, whether there may be either: utf8_look_start(), utf8_look() for each
+ * block, look_has_faults(), look_has_spaces().
  */
 #ifndef PCOUNT_COUNT_SIMD_UTF8_H
 #define PCOUNT_COUNT_SIMD_UTF8_H
@@ -38,6 +42,7 @@ enum {
 	GROUP = 4,                    /* blocks */
 	GROUP_BYTES = GROUP * BLOCK,
 	SUM_GROUPS = 255 / GROUP,     /* until a lane of a sum may be full */
+	PASS_BYTES = 8 << 10,         /* that widths go over after the rest, still in the first cache */
 };
 
 /* Text that is not well-formed, apart from the rest, which stays in registers. */
@@ -207,9 +212,9 @@ SIMD_FN void utf8_group(struct utf8_state *s, struct utf8_faults *f, const struc
 
 /*
  * Appends p[0..n), n > 0, with LOOK_BACK readable bytes before it, which begins and ends between
- * two characters; t is decided and has no tail. `needs` is a constant.
+ * two characters; t is decided and has no tail. Widths only if t is broken. `needs` is a constant.
  */
-SIMD_FN void utf8_bulk(const struct counter *c, struct tally *t, const unsigned char *p, size_t n,
+SIMD_FN void utf8_bulk(struct counter *c, struct tally *t, const unsigned char *p, size_t n,
                        unsigned needs)
 {
 	struct utf8_state s = {
@@ -220,10 +225,25 @@ SIMD_FN void utf8_bulk(const struct counter *c, struct tally *t, const unsigned 
 	/* Bytes before p belong to no block that has counted them at their first byte. */
 	struct utf8_faults f = {.faulty = ((p[-1] | p[-2] | p[-3]) & 0x80) != 0};
 	const struct utf8_tables tables = utf8_tables(c->cs->no_break_spaces);
+	struct width_scan scan;
 	size_t i = 0;
 
-	for (; n - i >= GROUP_BYTES; i += GROUP_BYTES)
-		utf8_group(&s, &f, &tables, p + i, GROUP, needs);
+	if (needs & NEED_WIDTH)
+		scan = width_begin(c, t, p, p + n);
+	while (n - i >= GROUP_BYTES) {
+		size_t to = i + (n - i) / GROUP_BYTES * GROUP_BYTES;
+		if ((needs & NEED_WIDTH) && to - i > PASS_BYTES)
+			to = i + PASS_BYTES;
+		const unsigned char *from = p + i;
+		for (; i < to; i += GROUP_BYTES)
+			utf8_group(&s, &f, &tables, p + i, GROUP, needs);
+		if (needs & NEED_WIDTH)
+			width_groups(&scan, from, p + i, false);
+	}
+	if (needs & NEED_WIDTH) {
+		width_rest(&scan, p + i, n - i, false);
+		width_end(&scan, t, false);
+	}
 	for (; n - i >= BLOCK; i += BLOCK)
 		utf8_group(&s, &f, &tables, p + i, 1, needs);
 	/* The last bytes; and even if there are none, what the block before left pending. */

@@ -11,6 +11,8 @@
  *
  * so a block costs a mask of its line ends, a sum for `first` and one for `last`; of `inner` only
  * that it has no run of bytes longer than the widest line. In ASCII without TABs, sums are lengths.
+ * Four blocks are summed up in the hope that none of their lines is of interest, and only looked at
+ * one by one if it fails.
  */
 #ifndef PCOUNT_COUNT_SIMD_WIDTH_H
 #define PCOUNT_COUNT_SIMD_WIDTH_H
@@ -18,7 +20,13 @@
 #include "count/edges.h"
 #include "count/width.h"
 
-enum { MEASURE_STEP = 4096 }; /* bytes of a long line measured at a time */
+#include <string.h>
+
+enum {
+	MEASURE_STEP = 1024, /* bytes of a long line measured at a time */
+	WIDTH_GROUP = 4,     /* blocks */
+	WIDTH_AHEAD = 3,     /* bytes of a character behind its first */
+};
 
 /* One mask for each kind of byte; `one` and `two` as far as they may have columns. */
 struct width_look {
@@ -32,11 +40,12 @@ struct width_look {
 struct width_scan {
 	struct counter *c;
 	const unsigned char *end;  /* of the text */
-	const unsigned char *from; /* the line is measured to here, */
-	struct width_run run;      /* with this result, */
-	uint64_t bound;            /* and no wider than this up to the block in hand */
+	uint64_t since;            /* bytes before the block in hand since the line began, or measured ones */
+	uint64_t bound;            /* the line is no wider than this up to the block in hand */
 	uint64_t widest;           /* lines no wider than this are of no interest */
 	uint64_t measured;         /* the widest line that was measured */
+	struct width_run run;      /* what was measured of the line in hand, */
+	const unsigned char *run_to; /* if it was to where `since` begins; else none of it was */
 };
 
 /* Bytes that have a column in a single-byte charset, or in UTF-8 (`single` false) if ASCII. */
@@ -50,20 +59,27 @@ SIMD_FN uint64_t block_print(const struct counter *c, struct block b, bool singl
 	return print;
 }
 
-SIMD_FN struct width_look width_look(const struct counter *c, struct block b, uint64_t breaks,
+/* What a group of blocks may have, as constants. */
+struct width_kinds {
+	bool tabs, wide;
+};
+
+/* Looks at a block. `kinds` and `single` are constants. */
+SIMD_FN struct width_look width_look(const struct counter *c, struct block b, struct width_kinds kinds,
                                      bool single)
 {
 	struct width_look look = {
-		.breaks = breaks,
-		.tabs = block_eq(b, '\t'),
+		.breaks = block_breaks(b),
+		.tabs = kinds.tabs ? block_eq(b, '\t') : 0,
 	};
 
 	if (single) {
 		look.one = block_print(c, b, true) | look.tabs;
-	} else {
-		look.one = ~(block_cont(b) | look.breaks);
-		look.two = block_ge(b, c->wide_from);
+		return look;
 	}
+	struct width_marks marks = width_marks(c, b, kinds.wide);
+	look.one = marks.one & ~look.breaks;
+	look.two = marks.two;
 	return look;
 }
 
@@ -147,15 +163,25 @@ SIMD_FN size_t width_mixed(struct counter *c, struct width_run *run, struct bloc
 	unsigned cut;
 	uint64_t leads = width_leads(b, p, &cut) & within, print = block_print(c, b, false) & within;
 	uint64_t tabs = block_eq(b, '\t') & within;
+	struct width_marks marks = {0};
 
+	if (WIDTH_EXACT && readable) {
+		marks = width_marks_exact(c, b, p);
+		print |= marks.one & leads;
+		marks.two &= leads;
+		leads = 0;
+	}
 	for (; tabs; tabs &= tabs - 1) { /* to each TAB, and it */
 		uint64_t upto = tabs ^ (tabs - 1);
-		*(run->tab ? &run->after : &run->before) += width_sum_leads(c, p, leads & upto, readable);
+		*(run->tab ? &run->after : &run->before) +=
+			width_sum_leads(c, p, leads & upto, readable) + bits_set(marks.two & upto);
 		width_add(run, print & upto, tabs & upto);
 		leads &= ~upto;
 		print &= ~upto;
+		marks.two &= ~upto;
 	}
-	*(run->tab ? &run->after : &run->before) += bits_set(print) + width_sum_leads(c, p, leads, readable);
+	*(run->tab ? &run->after : &run->before) +=
+		bits_set(print) + bits_set(marks.two) + width_sum_leads(c, p, leads, readable);
 	return BLOCK - cut;
 }
 
@@ -175,7 +201,7 @@ SIMD_FN void width_measure(struct counter *c, struct width_run *run, const unsig
 			width_add(run, block_print(c, b, single) & within, block_eq(b, '\t') & within);
 			i += BLOCK;
 		} else if (whole) {
-			i += width_mixed(c, run, b, p + i, within, (size_t)(end - p) - i >= BLOCK + 3);
+			i += width_mixed(c, run, b, p + i, within, (size_t)(end - p) - i >= BLOCK + WIDTH_AHEAD);
 		} else {
 			i += width_measure_utf8(c, run, p + i, rest, BLOCK);
 		}
@@ -197,69 +223,47 @@ SIMD_FN const unsigned char *find_break(const unsigned char *p, const unsigned c
 	return end;
 }
 
-/* Measures the line in hand up to `to`. */
-SIMD_FN void scan_measure(struct width_scan *s, const unsigned char *to, bool single)
+/* Measures the line in hand, which began at `from` or is measured to there, up to `to`. */
+SIMD_FN void scan_measure(struct width_scan *s, const unsigned char *from, const unsigned char *to,
+                          bool single)
 {
-	width_measure(s->c, &s->run, s->from, (size_t)(to - s->from), s->end, single);
-	s->from = to;
+	struct width_run run = {0};
+
+	if (from == s->run_to)
+		run = s->run;
+	width_measure(s->c, &run, from, (size_t)(to - from), s->end, single);
+	s->run = run;
+	s->run_to = to;
 }
 
-/* The line in hand, measured, ends at the break at s->from. */
-SIMD_FN void scan_close(struct width_scan *s)
+/* Scans the n bytes at p, a block at most, that may have a line which is wider than the widest. */
+SIMD_NOINLINE void scan_careful(struct width_scan *s, const unsigned char *p, size_t n,
+                                struct width_look look, bool single)
 {
-	s->measured = max_u64(s->measured, width_run_end(s->run));
-	s->widest = max_u64(s->widest, s->measured);
-}
-
-/* A new line begins at p. */
-SIMD_FN void scan_open(struct width_scan *s, const unsigned char *p)
-{
-	s->from = p;
-	s->run = (struct width_run){0};
-	s->bound = 0;
-}
-
-/*
- * The block at p may have a line that is wider than the widest.
- * Where to go on.
- */
-SIMD_NOINLINE const unsigned char *scan_careful(struct width_scan *s, const unsigned char *p,
-                                                struct width_look look, bool single)
-{
-	const unsigned char *end = s->end;
-	size_t n = end - p < BLOCK ? (size_t)(end - p) : BLOCK;
+	const unsigned char *from = p - s->since;
 	uint64_t left = n < BLOCK ? (UINT64_C(1) << n) - 1 : ~UINT64_C(0);
 
 	for (uint64_t breaks = look.breaks; breaks; breaks &= breaks - 1) {
 		const unsigned char *at = p + __builtin_ctzll(breaks);
 		uint64_t upto = breaks ^ (breaks - 1);
 		if (s->bound + width_sum(look, left & upto) > s->widest) {
-			scan_measure(s, at, single);
-			scan_close(s);
+			scan_measure(s, from, at, single);
+			s->measured = max_u64(s->measured, width_run_end(s->run));
+			s->widest = max_u64(s->widest, s->measured);
 		}
-		scan_open(s, at + 1);
+		from = at + 1;
+		s->bound = 0;
 		left &= ~upto;
 	}
 	s->bound += width_sum(look, left);
-	if (s->bound <= s->widest)
-		return p + n;
-	/* A line that goes on beyond the block: measure it to its end. */
-	const unsigned char *at = p + n;
-	while (at < end && s->bound > s->widest) {
-		const unsigned char *stop = end - at < MEASURE_STEP ? end : at + MEASURE_STEP;
-		at = find_break(at, stop);
-		if (at < stop) {
-			scan_measure(s, at, single);
-			scan_close(s);
-			scan_open(s, at + 1);
-			return at + 1;
-		}
-		if (!single && at < end)
-			at -= utf8_unfinished(s->from, (size_t)(at - s->from));
-		scan_measure(s, at, single);
-		s->bound = width_run_end(s->run);
+	/* A long line that goes on beyond the block: what it has so far. */
+	if (s->bound > s->widest && (size_t)(p + n - from) >= MEASURE_STEP) {
+		size_t cut = single ? 0 : utf8_unfinished(from, (size_t)(p + n - from));
+		scan_measure(s, from, p + n - cut, single);
+		from = s->run_to;
+		s->bound = width_run_end(s->run) + (cut > 0 ? 2 : 0);
 	}
-	return at;
+	s->since = (size_t)(p + n - from);
 }
 
 /* Is there a run of more than `limit` (below 64) bits set? By doubling: ANDing runs upon runs. */
@@ -272,37 +276,186 @@ SIMD_FN bool has_run(uint64_t bits, uint64_t limit)
 	return (bits & bits >> (length - done)) != 0;
 }
 
-/*
- * Scans the block b of `n` bytes at p; where to go on. The sums of a block that is all ASCII
- * without TABs are the distances between its breaks; control characters are not worth more work.
- */
-SIMD_FN const unsigned char *scan_block(struct width_scan *s, const unsigned char *p, struct block b,
-                                        size_t n, bool single)
+/* All bits if x has none, else none. */
+SIMD_FN uint64_t none_set(uint64_t x)
 {
-	struct width_look look = {.breaks = block_breaks(b)};
-	uint64_t breaks = look.breaks, first, inner, last;
+	return -(leading_zeros(x) / 64);
+}
 
-	if (LIKELY(!block_has_high(b) && !block_has(b, '\t'))) {
-		first = s->bound + (breaks ? (uint64_t)__builtin_ctzll(breaks) : BLOCK);
-		last = breaks ? (uint64_t)__builtin_clzll(breaks) : first;
-		inner = BLOCK;
-	} else {
-		look = width_look(s->c, b, breaks, single);
-		first = s->bound + width_sum(look, breaks ^ (breaks - 1)); /* no break: all */
-		last = first;
-		if (breaks)
-			last = width_sum(look, UINT64_C(-2) << (BLOCK - 1 - __builtin_clzll(breaks)));
-		inner = look.tabs ? width_sum(look, ~UINT64_C(0)) : BLOCK;
+/* Of a block: columns to its first break, and behind its last one; no break: all, both. */
+struct width_sums {
+	uint64_t first, last;
+};
+
+SIMD_FN struct width_sums width_sums(struct width_look look)
+{
+	uint64_t behind = leading_zeros(look.breaks) & (BLOCK - 1);
+	uint64_t to_last = ~UINT64_C(0) >> behind & ~none_set(look.breaks);
+
+	return (struct width_sums){
+		width_sum(look, look.breaks ^ (look.breaks - 1)), width_sum(look, ~to_last),
+	};
+}
+
+/* The block that looks like this is behind us, no line in it being of interest. */
+SIMD_FN void scan_pass(struct width_scan *s, uint64_t breaks, uint64_t last)
+{
+	uint64_t goes_on = none_set(breaks);
+
+	s->since = (s->since & goes_on) + leading_zeros(breaks);
+	s->bound = (s->bound & goes_on) + last;
+}
+
+/* Scans a block of n bytes at p that looks like this. */
+SIMD_FN void scan_block(struct width_scan *s, const unsigned char *p, size_t n, struct width_look look,
+                        bool single)
+{
+	struct width_sums sums = width_sums(look);
+	/* What a line has before its end is of interest only if it is long. */
+	bool wider = s->bound + sums.first > s->widest &&
+	             (look.breaks || s->since + BLOCK >= MEASURE_STEP);
+
+	if (look.breaks & (look.breaks - 1)) { /* lines lie within */
+		if (look.tabs)
+			wider |= width_sum(look, ~UINT64_C(0)) > s->widest;
+		else if (s->widest < BLOCK) /* none is wider than it is long */
+			wider |= has_run(~look.breaks, s->widest);
 	}
-	/* Without TABs no line is wider than it is long. */
-	bool wider = first > s->widest ||
-	             (inner > s->widest && (look.tabs || has_run(~breaks, s->widest)));
-	if (UNLIKELY(wider))
-		return scan_careful(s, p, width_look(s->c, b, breaks, single), single);
-	if (breaks)
-		scan_open(s, p + BLOCK - __builtin_clzll(breaks));
-	s->bound = last;
-	return p + n;
+	if (wider) {
+		struct width_scan copy = *s; /* so that *s itself stays in registers */
+		scan_careful(&copy, p, n, look, single);
+		*s = copy;
+	} else {
+		scan_pass(s, look.breaks, sums.last);
+		s->since -= BLOCK - n;
+	}
+}
+
+SIMD_FN void scan_blocks(struct width_scan *s, const unsigned char *p, struct width_kinds kinds,
+                         bool single)
+{
+#pragma GCC unroll 1
+	for (unsigned i = 0; i < WIDTH_GROUP; i++, p += BLOCK)
+		scan_block(s, p, BLOCK, width_look(s->c, block_load(p), kinds, single), single);
+}
+
+/*
+ * Scans WIDTH_GROUP blocks at p without TABs, in the hope that no line in them is of interest: whether
+ * a block has a break is hard to predict, so nothing branches on it. `ascii`, a constant: they are all
+ * ASCII, and sums are distances; control characters are not worth more work.
+ */
+SIMD_FN void scan_group(struct width_scan *s, const unsigned char *p, struct width_kinds kinds,
+                        bool ascii, bool single)
+{
+	struct width_scan next = *s;
+	uint64_t widest = 0;
+
+#pragma GCC unroll 4
+	for (unsigned i = 0; i < WIDTH_GROUP; i++) {
+		struct block b = block_load(p + i * BLOCK);
+		struct width_look look = {.breaks = block_breaks(b)};
+		struct width_sums sums = {trailing_zeros(look.breaks), leading_zeros(look.breaks)};
+		if (!ascii) {
+			look = width_look(s->c, b, kinds, single);
+			sums = width_sums(look);
+		}
+		widest = max_u64(widest, next.bound + sums.first);
+		scan_pass(&next, look.breaks, sums.last);
+	}
+	if (LIKELY(widest <= s->widest && s->widest >= BLOCK)) {
+		s->since = next.since;
+		s->bound = next.bound;
+	} else {
+		scan_blocks(s, p, kinds, single);
+	}
+}
+
+/* Scans WIDTH_GROUP blocks at p. A mask costs 2 cycles (Zen 4), so none is made that would be empty. */
+SIMD_FN void width_group(struct width_scan *s, const unsigned char *p, bool single)
+{
+	const struct width_kinds narrow = {0}, wide = {.wide = true}, all = {.wide = true, .tabs = true};
+	struct block most = block_load(p), least = most;
+
+#pragma GCC unroll 4
+	for (unsigned i = 1; i < WIDTH_GROUP; i++) {
+		most = block_max(most, block_load(p + i * BLOCK));
+		least = block_min(least, block_load(p + i * BLOCK));
+	}
+	if (UNLIKELY(block_has_upto(least, '\t')))
+		scan_blocks(s, p, all, single);
+	else if (!block_has_high(most))
+		scan_group(s, p, narrow, true, single);
+	else if (!single && block_has_from(most, s->c->wide_from))
+		scan_group(s, p, wide, false, single);
+	else
+		scan_group(s, p, narrow, false, single);
+}
+
+/* Scans the groups from p to `to`. */
+SIMD_FN void width_groups(struct width_scan *s, const unsigned char *p, const unsigned char *to,
+                          bool single)
+{
+	struct width_scan scan = *s; /* in registers */
+
+	for (; p < to; p += WIDTH_GROUP * BLOCK)
+		width_group(&scan, p, single);
+	*s = scan;
+}
+
+/* Scans p[0..n), which ends the text. */
+SIMD_FN void width_rest(struct width_scan *s, const unsigned char *p, size_t n, bool single)
+{
+	const struct width_kinds all = {.tabs = true, .wide = true};
+
+	for (size_t i = 0; i < n; i += BLOCK) {
+		size_t rest = n - i < BLOCK ? n - i : BLOCK;
+		struct block b = rest < BLOCK ? block_load_part(p + i, rest) : block_load(p + i);
+		struct width_look look = width_look(s->c, b, all, single);
+		if (rest < BLOCK) {
+			look.one &= (UINT64_C(1) << rest) - 1;
+			look.two &= (UINT64_C(1) << rest) - 1;
+		}
+		scan_block(s, p + i, rest, look, single);
+	}
+}
+
+/*
+ * Measures the first run of p[0..n), of which is not known where it starts, if that is not behind t:
+ * how many bytes it and the break behind it have.
+ */
+SIMD_FN size_t width_first(struct counter *c, struct tally *t, const unsigned char *p, size_t n,
+                           bool single)
+{
+	const unsigned char *end = p + n, *at = find_break(p, end);
+
+	width_measure(c, &t->first, p, (size_t)(at - p), end, single);
+	if (at == end)
+		return n;
+	t->broken = true;
+	t->last = (struct width_run){0};
+	return (size_t)(at + 1 - p);
+}
+
+/* Begins to append the text from p to `end` to the widths of t, which is broken. */
+SIMD_FN struct width_scan width_begin(struct counter *c, const struct tally *t, const unsigned char *p,
+                                      const unsigned char *end)
+{
+	return (struct width_scan){
+		.c = c,
+		.end = end,
+		.run = t->last,
+		.run_to = p,
+		.bound = width_run_end(t->last),
+		.widest = max_u64(max_u64(t->max_width, c->width_floor), width_run_end(t->first)),
+	};
+}
+
+/* Ends it. */
+SIMD_FN void width_end(struct width_scan *s, struct tally *t, bool single)
+{
+	scan_measure(s, s->end - s->since, s->end, single);
+	t->last = s->run;
+	t->max_width = max_u64(t->max_width, s->measured);
 }
 
 /*
@@ -314,33 +467,18 @@ SIMD_FN void width_bulk(struct counter *c, struct tally *t, const unsigned char 
 {
 	const unsigned char *end = p + n;
 
-	if (!t->broken) { /* where the first run starts is not known: measure all of it */
-		const unsigned char *at = find_break(p, end);
-		width_measure(c, &t->first, p, (size_t)(at - p), end, single);
-		if (at == end)
-			return;
-		t->broken = true;
-		t->last = (struct width_run){0};
-		p = at + 1;
-	}
-	struct width_scan s = {
-		.c = c,
-		.end = end,
-		.from = p,
-		.run = t->last,
-		.bound = width_run_end(t->last),
-		.widest = max_u64(max_u64(t->max_width, c->width_floor), width_run_end(t->first)),
-	};
-	while (p < end) {
-		size_t rest = (size_t)(end - p);
-		if (rest >= BLOCK)
-			p = scan_block(&s, p, block_load(p), BLOCK, single);
-		else
-			p = scan_block(&s, p, block_load_part(p, rest), rest, single);
-	}
-	scan_measure(&s, end, single);
-	t->last = s.run;
-	t->max_width = max_u64(t->max_width, s.measured);
+	if (!t->broken)
+		p += width_first(c, t, p, n, single);
+	if (!t->broken)
+		return;
+	struct width_scan s = width_begin(c, t, p, end);
+	const size_t group = WIDTH_GROUP * BLOCK;
+	const unsigned char *to = p + (size_t)(end - p) / group * group;
+
+	width_groups(&s, p, to, single);
+	p = to;
+	width_rest(&s, p, (size_t)(end - p), single);
+	width_end(&s, t, single);
 }
 
 #endif

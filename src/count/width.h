@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The counter's cache of wcwidth(), which asks each character once. */
+/* The counter's cache of wcwidth(), which asks each character once, a page of 64 at a time. */
 #ifndef PCOUNT_COUNT_WIDTH_H
 #define PCOUNT_COUNT_WIDTH_H
 
@@ -8,7 +8,7 @@
 
 enum { WIDTHS_SIZE = 0x110000 }; /* code points */
 
-/* Columns of `ch`, from the locale; any value of char32_t. */
+/* Columns of `ch`, from the locale, which is asked for all of its page of 64; any value of char32_t. */
 unsigned width_ask(struct counter *c, char32_t ch);
 
 /* The same from the cache. NEED_WIDTH, and not CHARSET_SINGLE. */
@@ -17,6 +17,36 @@ static inline unsigned width_of(struct counter *c, char32_t ch)
 	if (UNLIKELY(ch >= WIDTHS_SIZE || c->widths[ch] == 0))
 		return width_ask(c, ch);
 	return c->widths[ch] - 1u;
+}
+
+/*
+ * The 64 widths + 1 of a page of code points, none 0. NULL: there is no such page. `page` is its first
+ * code point / 64.
+ */
+const unsigned char *width_page_ask(struct counter *c, char32_t page);
+
+static inline const unsigned char *width_page_of(struct counter *c, char32_t page)
+{
+	if (UNLIKELY(page >= WIDTHS_SIZE / 64 || c->widths[page * 64] == 0))
+		return width_page_ask(c, page);
+	return c->widths + page * 64;
+}
+
+/* Lead bytes whose characters are taken to be wide, both inclusive. */
+enum { WIDE_FIRST = 0xE3, WIDE_LAST = 0xED };
+
+/* Sets c->pages: all are odd that may be. */
+void width_pages_init(struct width_pages *pages);
+/* Asks the locale for all pages up to U+FFFF, once. */
+void width_pages_ask(struct counter *c);
+
+/* A block has odd pages: after some of them it is worth knowing which really are. */
+static inline void width_seen_odd(struct counter *c)
+{
+	enum { WORTH = 1000 };
+
+	if (UNLIKELY(c->pages.seen < WORTH && ++c->pages.seen == WORTH))
+		width_pages_ask(c);
 }
 
 /*

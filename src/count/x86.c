@@ -66,10 +66,10 @@ static bool is_masked(const char *name)
 	return false;
 }
 
-/* BMI1, BMI2 and POPCNT, which came with AVX2. */
+/* BMI1, BMI2, LZCNT and POPCNT, which came with AVX2; not every compiler knows "lzcnt". */
 static bool has_bits(void)
 {
-	return HAS(BMI1, "bmi") && HAS(BMI2, "bmi2") && HAS(POPCNT, "popcnt");
+	return HAS(BMI1, "bmi") && HAS(BMI2, "bmi2") && HAS(LZCNT, "bmi2") && HAS(POPCNT, "popcnt");
 }
 
 bool x86_has_avx2(void)

@@ -4,15 +4,18 @@
 
 #ifdef __x86_64__
 
-#define SIMD_TARGET "avx2,bmi,bmi2,popcnt"
+#define SIMD_TARGET "avx2,bmi,bmi2,lzcnt,popcnt"
+#define SIMD_LZCNT
 #include "count/simd_avx2.h"
 
 #include "count/simd_lines.h"
 #include "count/simd_bytes.h"
 #include "count/simd_nibble.h"
 #include "count/simd_exact.h"
-#include "count/simd_utf8.h"
+#include "count/simd_marks.h"
+#include "count/simd_nopages.h"
 #include "count/simd_width.h"
+#include "count/simd_utf8.h"
 #include "count/simd_kernel.h"
 #include "count/x86.h"
 

@@ -4,7 +4,8 @@
 
 #ifdef __x86_64__
 
-#define SIMD_TARGET "avx512f,avx512bw,avx512vl,bmi,bmi2,popcnt"
+#define SIMD_TARGET "avx512f,avx512bw,avx512vl,bmi,bmi2,lzcnt,popcnt"
+#define SIMD_LZCNT
 #define SIMD_PEXT
 #include "count/simd_avx512.h"
 
@@ -12,8 +13,10 @@
 #include "count/simd_bytes.h"
 #include "count/simd_nibble.h"
 #include "count/simd_exact.h"
-#include "count/simd_utf8.h"
+#include "count/simd_marks.h"
+#include "count/simd_nopages.h"
 #include "count/simd_width.h"
+#include "count/simd_utf8.h"
 #include "count/simd_kernel.h"
 #include "count/x86.h"
 

@@ -11,8 +11,10 @@
 #include "count/simd_bytes.h"
 #include "count/simd_plain.h"
 #include "count/simd_exact.h"
-#include "count/simd_utf8.h"
+#include "count/simd_marks.h"
+#include "count/simd_nopages.h"
 #include "count/simd_width.h"
+#include "count/simd_utf8.h"
 #include "count/simd_kernel.h"
 
 static bool usable(void)
