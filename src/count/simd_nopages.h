@@ -6,7 +6,8 @@
 enum { WIDTH_EXACT = false };
 
 SIMD_FN struct width_marks width_marks_exact(struct counter *c UNUSED, struct block b UNUSED,
-                                             const unsigned char *p UNUSED)
+                                             const unsigned char *p UNUSED,
+                                             uint64_t lead_bytes UNUSED)
 {
 	return (struct width_marks){0};
 }

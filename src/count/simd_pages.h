@@ -49,16 +49,16 @@ SIMD_FN void width_page(struct counter *c, struct width_marks *marks, struct blo
 	marks->two |= _mm512_mask_cmpeq_epi8_mask(whole, answers, vec_set1(3));
 }
 
-SIMD_FN struct width_marks width_marks_exact(struct counter *c, struct block b, const unsigned char *p)
+/* Of the well-formed characters that `lead_bytes` begin: random bytes have few, and many odd pages. */
+SIMD_FN struct width_marks width_marks_exact(struct counter *c, struct block b, const unsigned char *p,
+                                             uint64_t lead_bytes)
 {
 	const struct width_pages *pages = &c->pages;
 	struct width_marks marks = {~block_cont(b), block_in(b, WIDE_FIRST, WIDE_LAST)};
 	vec next = _mm512_loadu_si512(p + 1);
-	__mmask64 leads = _mm512_cmpge_epu8_mask(b.v[0], vec_set1(0xC0));
-	__mmask64 follow = _mm512_mask_cmplt_epi8_mask(leads, next, vec_set1(0xC0));
 	vec by_lead = _mm512_permutexvar_epi8(b.v[0], _mm512_loadu_si512(pages->lead));
 	vec by_second = _mm512_permutexvar_epi8(next, _mm512_loadu_si512(pages->second));
-	uint64_t odd = _mm512_mask_test_epi8_mask(follow, by_lead, by_second);
+	uint64_t odd = _mm512_mask_test_epi8_mask(_cvtu64_mask64(lead_bytes), by_lead, by_second);
 
 	if (odd) {
 		width_seen_odd(c);

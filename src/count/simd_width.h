@@ -166,7 +166,7 @@ SIMD_FN size_t width_mixed(struct counter *c, struct width_run *run, struct bloc
 	struct width_marks marks = {0};
 
 	if (WIDTH_EXACT && readable) {
-		marks = width_marks_exact(c, b, p);
+		marks = width_marks_exact(c, b, p, leads);
 		print |= marks.one & leads;
 		marks.two &= leads;
 		leads = 0;
