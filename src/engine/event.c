@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <linux/futex.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 void event_init(struct event *e)
@@ -20,15 +21,17 @@ uint32_t event_seen(struct event *e)
 	return atomic_load_explicit(&e->count, memory_order_acquire);
 }
 
-void event_wait(struct event *e, uint32_t seen)
+void event_wait(struct event *e, uint32_t seen, unsigned seconds)
 {
+	const struct timespec timeout = {.tv_sec = seconds};
+
 	/*
 	 * Sequentially consistent against event_signal(): either it sees our `sleepers`, or we see
 	 * its `count`, which the kernel compares again before it puts us to sleep.
 	 */
 	atomic_fetch_add_explicit(&e->sleepers, 1, memory_order_seq_cst);
 	if (atomic_load_explicit(&e->count, memory_order_seq_cst) == seen)
-		syscall(SYS_futex, &e->count, FUTEX_WAIT, seen, NULL, NULL, 0);
+		syscall(SYS_futex, &e->count, FUTEX_WAIT, seen, seconds > 0 ? &timeout : NULL, NULL, 0);
 	atomic_fetch_sub_explicit(&e->sleepers, 1, memory_order_seq_cst);
 }
 

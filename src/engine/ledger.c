@@ -30,6 +30,12 @@ struct slot {
 /* A task that has killed so many workers is left to the owner. */
 enum { DEATHS_MAX = 2 };
 
+/*
+ * The owner looks around after so many seconds even without news. It needs not: deaths are told by
+ * SIGCHLD. But a debugger or ThreadSanitizer may hold a signal back, and then nobody would ever come.
+ */
+enum { NEWS_S = 1 };
+
 struct ledger {
 	struct lock lock;
 	struct event work; /* tasks were added or given back, or the ledger was closed */
@@ -251,7 +257,7 @@ void ledger_wait_news(struct ledger *l, uint32_t seen)
 	bool done = l->head < l->tail && state_of(slot_of(l, l->head)) == SLOT_DONE;
 	ledger_unlock(l);
 	if (!done)
-		event_wait(&l->news, seen);
+		event_wait(&l->news, seen, NEWS_S);
 }
 
 void ledger_news(struct ledger *l)
@@ -331,7 +337,7 @@ bool ledger_claim_wait(struct ledger *l, unsigned worker, struct task *task, uin
 		ledger_unlock(l);
 		if (found || closed)
 			return found;
-		event_wait(&l->work, seen);
+		event_wait(&l->work, seen, 0);
 	}
 }
 
