@@ -23,6 +23,13 @@
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 
+/* At -O0 a kernel's frame is over half a MiB: every intrinsic is a function with its own variables. */
+#ifdef __OPTIMIZE__
+#define UNOPTIMISED 0
+#else
+#define UNOPTIMISED 1
+#endif
+
 /*
  * verify(): a promise that must hold in release builds too (a pthread call that cannot fail, an
  * invariant whose breach would print a wrong count). Never used on input.
