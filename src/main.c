@@ -15,6 +15,8 @@
  *   tally/    the monoid: what is known of a run of bytes, and how two neighbours merge
  *   base/     messages, quoting, descriptors, sizes, time, lazy libraries
  *
+ * main_mpi.c is pcount-mpi: the same house, whose workers are the other ranks of an MPI job.
+ *
  * Includes run one way: main -> cli, report, run -> engine -> source, count, detect -> tally -> base.
  */
 #include "base/base.h"

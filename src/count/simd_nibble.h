@@ -135,50 +135,17 @@ SIMD_FN struct block block_faults(const struct utf8_tables *t, struct block b, c
 	return b;
 }
 
-/* Of a group of blocks: its faults, and lead bytes of white space. */
-struct utf8_look {
-	struct block faults, leads;
-	bool before; /* such a lead byte is one of the two bytes before the group */
-};
-
-SIMD_FN bool is_space_lead(unsigned char b)
-{
-	return b == 0xC2 || (b >= 0xE1 && b <= 0xE3);
-}
-
-SIMD_FN struct utf8_look utf8_look_start(const unsigned char *p)
-{
-	return (struct utf8_look){
-		block_zero(), block_zero(), is_space_lead(p[-1]) || is_space_lead(p[-2]),
-	};
-}
-
-SIMD_FN void utf8_look(struct utf8_look *look, const struct utf8_tables *t, struct block b,
-                       const unsigned char *p, unsigned needs, unsigned longest)
+/* Lead bytes of white space: C2, E1, E2, E3. */
+SIMD_FN vec vec_space_leads(vec v)
 {
 	/* Each low nibble has at most one of them. */
 	static const unsigned char by_low_nibble[16] = {[1] = 0xE1, [2] = 0xE2, [3] = 0xE3};
+	vec e = vec_is(vec_lookup(vec_table(by_low_nibble), vec_low_nibble(v)), v);
 
-	if (needs & NEED_CHARS)
-		look->faults = block_or(look->faults, block_faults(t, b, p, longest));
-	if (needs & NEED_WORDS) {
-		vec table = vec_table(by_low_nibble);
-		EACH_VEC {
-			vec e = vec_is(vec_lookup(table, vec_low_nibble(b.v[i])), b.v[i]);
-			look->leads.v[i] = vec_or(look->leads.v[i], vec_or(e, vec_is(b.v[i], vec_set1(0xC2))));
-		}
-	}
+	return vec_or(e, vec_is(v, vec_set1(0xC2)));
 }
 
-SIMD_FN bool look_has_faults(const struct utf8_look *look)
-{
-	return block_any(look->faults);
-}
-
-SIMD_FN bool look_has_spaces(const struct utf8_look *look)
-{
-	return look->before || block_any(look->leads);
-}
+#include "count/simd_look.h"
 
 SIMD_FN struct block block_spaces(const struct utf8_tables *t, struct block b, const unsigned char *p)
 {

@@ -42,45 +42,13 @@ SIMD_FN struct block block_faults(const struct utf8_tables *tables UNUSED, struc
 	return b;
 }
 
-/* Of a group of blocks: its faults, and lead bytes of white space. */
-struct utf8_look {
-	struct block faults, leads;
-	bool before; /* such a lead byte is one of the two bytes before the group */
-};
-
-SIMD_FN bool is_space_lead(unsigned char b)
+/* Lead bytes of white space: C2, E1, E2, E3. */
+SIMD_FN vec vec_space_leads(vec v)
 {
-	return b == 0xC2 || (b >= 0xE1 && b <= 0xE3);
+	return vec_or(vec_in(v, 0xE1, 0xE3), vec_is(v, 0xC2));
 }
 
-SIMD_FN struct utf8_look utf8_look_start(const unsigned char *p)
-{
-	return (struct utf8_look){
-		block_zero(), block_zero(), is_space_lead(p[-1]) || is_space_lead(p[-2]),
-	};
-}
-
-SIMD_FN void utf8_look(struct utf8_look *look, const struct utf8_tables *t, struct block b,
-                       const unsigned char *p, unsigned needs, unsigned longest)
-{
-	if (needs & NEED_CHARS)
-		look->faults = block_or(look->faults, block_faults(t, b, p, longest));
-	if (needs & NEED_WORDS)
-		EACH_VEC {
-			vec lead = vec_or(vec_in(b.v[i], 0xE1, 0xE3), vec_is(b.v[i], 0xC2));
-			look->leads.v[i] = vec_or(look->leads.v[i], lead);
-		}
-}
-
-SIMD_FN bool look_has_faults(const struct utf8_look *look)
-{
-	return block_any(look->faults);
-}
-
-SIMD_FN bool look_has_spaces(const struct utf8_look *look)
-{
-	return look->before || block_any(look->leads);
-}
+#include "count/simd_look.h"
 
 /* Third bytes after E2 80 that make it white. */
 SIMD_FN vec vec_after_e2_80(vec v, bool no_break)

@@ -13,23 +13,30 @@
 #include <string.h>
 #include <unistd.h>
 
-bool records_open(struct records *r, struct columns columns)
+struct json *records_library(const char *option)
 {
-	*r = (struct records){.columns = columns};
-	switch (json_open(&r->json)) {
+	struct json *json;
+
+	switch (json_open(&json)) {
 	case JSON_READY:
-		return true;
+		return json;
 	case JSON_NO_LIBRARY:
-		diag_error(0, "--json needs libjansson, which is not on this machine");
+		diag_error(0, "%s needs libjansson, which is not on this machine", option);
 		break;
 	case JSON_NOT_BUILT:
-		diag_error(0, "--json needs libjansson, which this pcount was built without");
+		diag_error(0, "%s needs libjansson, which this pcount was built without", option);
 		break;
 	case JSON_NO_MEMORY:
-		diag_error(errno, "--json");
+		diag_error(errno, "%s", option);
 		break;
 	}
-	return false;
+	return NULL;
+}
+
+bool records_open(struct records *r, struct columns columns)
+{
+	*r = (struct records){.columns = columns, .json = records_library("--json")};
+	return r->json != NULL;
 }
 
 void records_close(struct records *r)

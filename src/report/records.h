@@ -13,6 +13,9 @@
 
 enum { RECORDS_VERSION = 1 };
 
+/* Loads what it takes to read and write JSON, for `option`. NULL: reported. */
+struct json *records_library(const char *option);
+
 struct records {
 	struct json *json;      /* NULL: not open */
 	struct columns columns; /* which counts to print */

@@ -6,6 +6,7 @@
 #include "base/fd.h"
 #include "base/quote.h"
 #include "partial/collection.h"
+#include "report/records.h"
 #include "run/journal.h"
 #include "run/partials.h"
 
@@ -180,7 +181,7 @@ struct journal *journal_open(const char *name, const struct partial_way *way, co
 		return NULL;
 	}
 	*j = (struct journal){.name = name, .fd = -1, .way = *way, .cs = cs};
-	j->json = partials_open("--journal");
+	j->json = records_library("--journal");
 	j->collection = collection_new(other_way, &r);
 	if (j->json && !j->collection)
 		report(j, ENOMEM, NULL);

@@ -303,7 +303,7 @@ static void merge_all(struct merge *m)
 
 void merge_run(const struct options *options)
 {
-	struct merge m = {.options = options, .json = partials_open("--merge")};
+	struct merge m = {.options = options, .json = records_library("--merge")};
 
 	if (!m.json)
 		return;

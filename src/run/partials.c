@@ -10,26 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-struct json *partials_open(const char *option)
-{
-	struct json *json;
-
-	switch (json_open(&json)) {
-	case JSON_READY:
-		return json;
-	case JSON_NO_LIBRARY:
-		diag_error(0, "%s needs libjansson, which is not on this machine", option);
-		break;
-	case JSON_NOT_BUILT:
-		diag_error(0, "%s needs libjansson, which this pcount was built without", option);
-		break;
-	case JSON_NO_MEMORY:
-		diag_error(errno, "%s", option);
-		break;
-	}
-	return NULL;
-}
-
 unsigned partials_counts(const struct columns *c)
 {
 	return (c->lines ? PARTIAL_LINES : 0u) | (c->words ? PARTIAL_WORDS : 0u) |

@@ -9,9 +9,6 @@
 #include "partial/partial.h"
 #include "report/text.h"
 
-/* Loads what it takes to read and write partials, for `option`. NULL: reported. */
-struct json *partials_open(const char *option);
-
 /* The counts of --lines and the like, as partials have them, and back. */
 unsigned partials_counts(const struct columns *columns);
 struct columns partials_columns(unsigned counts);

@@ -385,10 +385,11 @@ static void count_all(struct run *r)
 	struct engine_stats stats;
 	uint64_t start = clock_now_ns();
 
-	r->watch.amount = operands_amount(r->operands, watch_wanted(o->progress));
+	bool watched = watch_wanted(o->progress);
+	r->watch.amount = operands_amount(r->operands, watched);
 	r->watch.by_files = config.only_bytes && o->decompress == FORMAT_PLAIN;
 	r->watch.utf8 = r->charset.class == CHARSET_UTF8;
-	watch_start(&r->watch, o->progress);
+	watch_start(&r->watch, o->progress, watched);
 	int status = engine_run(&config, &client, &stats);
 	int error = errno;
 	watch_stop(&r->watch);
@@ -417,14 +418,15 @@ static bool open_output(struct run *r)
 {
 	const struct options *o = r->options;
 
-	partial_way_init(&r->way, &r->charset, o->decompress, partials_counts(&o->columns));
+	if (o->journal || o->partial)
+		partial_way_init(&r->way, &r->charset, o->decompress, partials_counts(&o->columns));
 	if (o->journal) {
 		r->journal = journal_open(o->journal, &r->way, &r->charset);
 		if (!r->journal)
 			return false;
 	}
 	if (o->partial) {
-		r->json = partials_open("--partial");
+		r->json = records_library("--partial");
 		return r->json != NULL;
 	}
 	return !o->json || records_open(&r->records, o->columns);

@@ -245,10 +245,9 @@ static bool start_timer(struct watch *w, uint64_t first_ns, uint64_t every_ns)
 	return w->ticking;
 }
 
-void watch_start(struct watch *w, enum progress_when when)
+void watch_start(struct watch *w, enum progress_when when, bool wanted)
 {
 	static const int deadly[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
-	bool wanted = watch_wanted(when);
 
 	w->terminal = wanted && is_terminal();
 	w->owner = getpid();

@@ -38,7 +38,7 @@ struct watch {
 bool watch_wanted(enum progress_when when);
 
 /* Begins to watch; the first four fields and those of `engine` are set. `w` stays where it is. */
-void watch_start(struct watch *w, enum progress_when when);
+void watch_start(struct watch *w, enum progress_when when, bool wanted);
 void watch_stop(struct watch *w);
 
 /* Before anything is printed: takes the line away. */

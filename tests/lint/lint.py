@@ -212,6 +212,14 @@ def run_tool(command, folder):
 		yield from done.stdout.splitlines() or [f"{command[0]} ended with {done.returncode}"]
 
 
+def rule_fuzzers_have_seeds(tree):
+	"""every fuzzer has seeds"""
+	for path in tree.texts:
+		target = re.fullmatch(r"tests/fuzz/fuzz_(\w+)\.c", path)
+		if target and f'"{target.group(1)}":' not in tree.texts.get("tests/fuzz/seeds", ""):
+			yield f"{path}: tests/fuzz/seeds has none"
+
+
 def rule_shell_scripts(tree):
 	"""shell scripts are clean under shellcheck"""
 	scripts = tree.scripts()
@@ -295,6 +303,9 @@ PROOFS = {
 		 {"Makefile.am": "# x = src/a.c\nbench:\n\tbench/a\n", "src/a.c": ""},
 		 {"Makefile.am": ".PHONY: bench\n", "bench/a": ""},
 		 {"Makefile.am": "x = tests/cli\n", "tests/cli.py": ""}]),
+	rule_fuzzers_have_seeds: (
+		{"tests/fuzz/fuzz_a.c": "", "tests/fuzz/fuzz.h": "", "tests/fuzz/seeds": 'SEEDS = {"a": []}\n'},
+		[{"tests/fuzz/fuzz_a.c": "", "tests/fuzz/seeds": 'SEEDS = {"b": []}\n'}]),
 	rule_shell_scripts: (
 		{"a": "#!/bin/sh\necho a\n"},
 		[{"a": "#!/bin/sh\nrm $1/*\n"}]),
