@@ -2,6 +2,7 @@
 /* The kernel table, and the choice of a kernel for a charset, a set of needs and a processor. */
 #include "base/base.h"
 #include "count/counter.h"
+#include "count/profiler.h"
 #include "count/width.h"
 #include "count/x86.h"
 
@@ -41,6 +42,7 @@ static bool try_kernel(struct counter *c, const struct kernel *kernel)
 		return false;
 	c->count = count;
 	c->kernel = kernel->name;
+	c->find_lines = kernel->find_lines;
 	return true;
 }
 
@@ -80,13 +82,21 @@ enum counter_status counter_init(struct counter *c, const struct charset *cs, un
 int counter_copy(struct counter *c, const struct counter *from)
 {
 	*c = *from;
-	return add_widths(c);
+	c->profiler = NULL;
+	if (add_widths(c) != 0)
+		return -1;
+	if (!from->profiler || profiler_copy(c, from) == 0)
+		return 0;
+	counter_free(c);
+	return -1;
 }
 
 void counter_free(struct counter *c)
 {
 	free(c->widths);
 	c->widths = NULL;
+	profiler_free(c->profiler);
+	c->profiler = NULL;
 }
 
 #ifdef HAVE_X86_SIMD

@@ -26,12 +26,25 @@ enum {
 struct counter;
 typedef void count_fn(struct counter *c, struct tally *t, const unsigned char *p, size_t n);
 
+enum { LINE_FEEDS_BYTES = 16 << 10 };
+
+/* The line feeds of a block, and one entry more than there can be, so that loops may write too far. */
+struct line_feeds {
+	size_t n;
+	bool cr;  /* there is a CR in the block */
+	uint32_t at[LINE_FEEDS_BYTES + 8];
+};
+
+/* Finds those of p[0..n), n at most LINE_FEEDS_BYTES. */
+typedef void find_lines_fn(struct line_feeds *found, const unsigned char *p, size_t n);
+
 /* One family of loops, for one instruction set. */
 struct kernel {
 	const char *name;
 	bool (*usable)(void); /* does this processor (and GLIBC_TUNABLES) have what it needs? */
 	/* The loop for this charset and these needs; NULL: none, a later kernel must serve. */
 	count_fn *(*choose)(const struct charset *cs, unsigned needs);
+	find_lines_fn *find_lines; /* for any charset */
 };
 
 /* Which pages of 64 code points are odd; see simd_pages.h. Only ever saves work. */
@@ -55,6 +68,8 @@ struct counter {
 	struct byte_sets bytes; /* what the charset's bytes are, for SIMD */
 	unsigned char wide_from; /* see width_prepare(); 0: not yet known */
 	struct width_pages pages;
+	find_lines_fn *find_lines; /* set by counter_init() */
+	struct profiler *profiler; /* NULL: there is none; see profiler.h */
 	unsigned char *widths; /* lazy: [U+110000] width + 1 by code point, 0: ask; see width.h */
 };
 
@@ -79,6 +94,7 @@ void counter_free(struct counter *c);
 /* The kernels of this build, best first, ended by NULL; for tests and benches. */
 extern const struct kernel *const counter_kernels[];
 
+find_lines_fn find_lines_scalar;
 extern const struct kernel kernel_scalar; /* single-byte charsets and UTF-8; the law */
 extern const struct kernel kernel_locale; /* any charset of the C library, by mbrtoc32() */
 

@@ -110,4 +110,4 @@ static count_fn *choose(const struct charset *cs, unsigned needs UNUSED)
 	return NULL;
 }
 
-const struct kernel kernel_locale = {"locale", always, choose};
+const struct kernel kernel_locale = {"locale", always, choose, find_lines_scalar};

@@ -7,6 +7,7 @@
 #include "count/simd_neon.h"
 
 #include "count/simd_lines.h"
+#include "count/simd_breaks.h"
 #include "count/simd_bytes.h"
 #include "count/simd_nibble.h"
 #include "count/simd_exact.h"
@@ -21,6 +22,6 @@ static bool usable(void)
 	return true;
 }
 
-const struct kernel kernel_neon = {"neon", usable, choose};
+const struct kernel kernel_neon = {"neon", usable, choose, find_lines};
 
 #endif

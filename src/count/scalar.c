@@ -39,6 +39,15 @@ static void count_utf8_scalar(struct counter *c, struct tally *t, const unsigned
 		tally_push_utf8(c->cs, t, p[i]);
 }
 
+void find_lines_scalar(struct line_feeds *found, const unsigned char *p, size_t n)
+{
+	found->n = 0;
+	found->cr = memchr(p, '\r', n) != NULL;
+	for (size_t i = 0; i < n; i++)
+		if (p[i] == '\n')
+			found->at[found->n++] = (uint32_t)i;
+}
+
 static bool always(void)
 {
 	return true;
@@ -61,4 +70,4 @@ static count_fn *choose(const struct charset *cs, unsigned needs)
 	return NULL;
 }
 
-const struct kernel kernel_scalar = {"scalar", always, choose};
+const struct kernel kernel_scalar = {"scalar", always, choose, find_lines_scalar};

@@ -9,6 +9,7 @@
 #include "count/simd_avx2.h"
 
 #include "count/simd_lines.h"
+#include "count/simd_breaks.h"
 #include "count/simd_bytes.h"
 #include "count/simd_nibble.h"
 #include "count/simd_exact.h"
@@ -24,6 +25,6 @@ static bool usable(void)
 	return x86_has_avx2();
 }
 
-const struct kernel kernel_avx2 = {"avx2", usable, choose};
+const struct kernel kernel_avx2 = {"avx2", usable, choose, find_lines};
 
 #endif

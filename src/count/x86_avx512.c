@@ -10,6 +10,7 @@
 #include "count/simd_avx512.h"
 
 #include "count/simd_lines.h"
+#include "count/simd_breaks.h"
 #include "count/simd_bytes.h"
 #include "count/simd_nibble.h"
 #include "count/simd_exact.h"
@@ -25,6 +26,6 @@ static bool usable(void)
 	return x86_has_avx512();
 }
 
-const struct kernel kernel_avx512 = {"avx512", usable, choose};
+const struct kernel kernel_avx512 = {"avx512", usable, choose, find_lines};
 
 #endif

@@ -8,6 +8,7 @@
 #include "count/simd_sse2.h"
 
 #include "count/simd_lines.h"
+#include "count/simd_breaks.h"
 #include "count/simd_bytes.h"
 #include "count/simd_plain.h"
 #include "count/simd_exact.h"
@@ -22,6 +23,6 @@ static bool usable(void)
 	return true;
 }
 
-const struct kernel kernel_sse2 = {"sse2", usable, choose};
+const struct kernel kernel_sse2 = {"sse2", usable, choose, find_lines};
 
 #endif

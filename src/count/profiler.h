@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The profiler: puts itself before a counter's loop, and beside the counts keeps the profile of the
+ * same bytes. A counter without one is as it was.
+ *
+ *      counter->count --> profiler --> the counter's own loop --> tally
+ *                            |
+ *                            `--> line feeds, histogram of bytes --> profile
+ */
+#ifndef PCOUNT_COUNT_PROFILER_H
+#define PCOUNT_COUNT_PROFILER_H
+
+#include "base/base.h"
+#include "count/counter.h"
+#include "tally/profile.h"
+
+struct profiler {
+	struct profile profile; /* of all that has been counted since profiler_start() */
+	count_fn *count;        /* the counter's own */
+	find_lines_fn *find_lines;
+	struct line_feeds found;
+	uint32_t byte[4][256];  /* of the block in hand */
+	uint32_t *pair;         /* [65536] of a large block: by its bytes two at a time */
+};
+
+/*
+ * Gives a counter that counter_init() has set up for NEED_LINES, and NEED_CHARS unless its charset is
+ * of single bytes, a profiler. 0, or -1 and errno. counter_copy() and counter_free() know of it.
+ */
+int profiler_add(struct counter *c);
+/* The same to a copy of such a counter. */
+int profiler_copy(struct counter *c, const struct counter *from);
+void profiler_free(struct profiler *p);
+
+/* What has been counted so far is forgotten, even if a loop has been left half-way. */
+void profiler_start(struct profiler *p);
+/* Back to a profile that has been kept, after a loop has been left half-way. */
+void profiler_restore(struct profiler *p, const struct profile *kept);
+
+#endif
