@@ -17,6 +17,7 @@
 enum limit {
 	LIMIT_UNKNOWN, /* it took too little time to tell, or workers had nothing to do */
 	LIMIT_CPU,
+	LIMIT_SHARED,  /* runnable, but not running: others have the processors, or a quota is used up */
 	LIMIT_DECODER, /* of compressed data, which is the processor's work too */
 	LIMIT_PIPE,    /* or whoever writes into it */
 	LIMIT_DISK,    /* or the network, wherever files are */
@@ -27,6 +28,7 @@ static const struct {
 } limits[] = {
 	[LIMIT_UNKNOWN] = {"unknown", "unknown: too little work to tell"},
 	[LIMIT_CPU] = {"cpu", "the processor, at counting"},
+	[LIMIT_SHARED] = {"shared-cpu", "the processor, which others use too"},
 	[LIMIT_DECODER] = {"decoder", "the processor, at decompressing"},
 	[LIMIT_PIPE] = {"pipe", "the pipe, or whoever writes into it"},
 	[LIMIT_DISK] = {"disk", "the disk, or wherever files come from"},
@@ -48,6 +50,7 @@ struct figures {
 	double rate;         /* bytes a second, over wall */
 	double efficiency;   /* busy / (workers x wall); 0 to 1 */
 	long minor_faults, major_faults;
+	long gave_up, lost; /* the processor: because it had to wait, or to others */
 	uint64_t peak_rss; /* bytes, of the largest process */
 };
 
@@ -65,6 +68,8 @@ static void add_usage(struct figures *f, int who)
 	f->system += seconds(usage.ru_stime);
 	f->minor_faults += usage.ru_minflt;
 	f->major_faults += usage.ru_majflt;
+	f->gave_up += usage.ru_nvcsw;
+	f->lost += usage.ru_nivcsw;
 	f->from_disk += (uint64_t)usage.ru_inblock * 512; /* its unit, whatever the device's */
 	f->peak_rss = max_u64(f->peak_rss, (uint64_t)usage.ru_maxrss * 1024);
 }
@@ -86,9 +91,10 @@ static enum limit limit_of(const struct figures *f)
 	/* What a pipe costs is the kernel's time, copying. */
 	if (f->streamed > f->read / 2 && (on_cpu < 0.7 || f->system > f->user))
 		return LIMIT_PIPE;
-	/* Without any reading from a device it was waiting for processors that others use as well. */
 	if (on_cpu < 0.7 && f->from_disk > f->read / 4)
 		return LIMIT_DISK;
+	if (on_cpu < 0.7 && f->lost > f->gave_up)
+		return LIMIT_SHARED;
 	return f->decoded > f->read / 2 ? LIMIT_DECODER : LIMIT_CPU;
 }
 
