@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* bzip2 by libbz2, stream after stream, as pbzip2(1) writes them too. */
+/*
+ * bzip2 by libbz2, stream after stream, as pbzip2(1) writes them too. Streams begin at a byte, and with
+ * ten bytes that hardly ever stand anywhere else, so files of many can be cut.
+ */
 #include "base/base.h"
 #include "source/format.h"
 
 #include <string.h>
+
+enum {
+	HEAD = 10, /* signature, level, signature of a block or of the end */
+	/* Streams are of one block of at most 900 KB where they are made to be cut. */
+	STREAM_MAX = 16 << 20,
+};
 
 /* "BZh" could begin a text; with what must follow it, it does not. */
 static bool bzip2_detect(const unsigned char *bytes, size_t n)
@@ -11,9 +20,33 @@ static bool bzip2_detect(const unsigned char *bytes, size_t n)
 	static const unsigned char block[] = {0x31, 0x41, 0x59, 0x26, 0x53, 0x59};
 	static const unsigned char end[] = {0x17, 0x72, 0x45, 0x38, 0x50, 0x90};
 
-	return n >= 4 + sizeof block && memcmp(bytes, "BZh", 3) == 0 && bytes[3] >= '1' &&
+	return n >= HEAD && memcmp(bytes, "BZh", 3) == 0 && bytes[3] >= '1' &&
 	       bytes[3] <= '9' &&
 	       (memcmp(bytes + 4, block, sizeof block) == 0 || memcmp(bytes + 4, end, sizeof end) == 0);
+}
+
+static uint64_t bzip2_border(int fd, uint64_t from, uint64_t least, uint64_t size)
+{
+	unsigned char bytes[16 << 10];
+	uint64_t at, stop;
+
+	if (least >= size - min_u64(from, size))
+		return DECODER_NO_BORDER;
+	at = from + least;
+	stop = at + min_u64(size - at, STREAM_MAX);
+	while (at < stop) {
+		size_t n = format_peek(fd, at, bytes, sizeof bytes);
+		if (n < HEAD)
+			break;
+		const unsigned char *p = bytes, *end = bytes + n - HEAD + 1;
+		while ((p = memchr(p, 'B', (size_t)(end - p)))) {
+			if (bzip2_detect(p, HEAD))
+				return at + (uint64_t)(p - bytes);
+			p++;
+		}
+		at += (uint64_t)(end - bytes);
+	}
+	return DECODER_NO_BORDER;
 }
 
 #ifdef HAVE_LIBBZ2
@@ -118,6 +151,7 @@ const struct format_ops format_bzip2 = {
 	.name = "bzip2",
 	.needs = "libbz2.so.1.0",
 	.detect = bzip2_detect,
+	.border = bzip2_border,
 	.open = bzip2_open,
 	.close = bzip2_close,
 	.begin = bzip2_begin,

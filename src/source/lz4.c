@@ -38,6 +38,50 @@ static bool lz4_detect(const unsigned char *bytes, size_t n)
 	                       load_le32(bytes + at) == SIGNATURE_LEGACY);
 }
 
+/* Bytes of the header of a frame with these flags. */
+static unsigned head_size(unsigned flags)
+{
+	return HEAD_MIN + (flags & FLAG_CONTENT_SIZE ? 8u : 0) + (flags & FLAG_DICTIONARY ? 4u : 0);
+}
+
+/* The end of the frame at `at` with these flags, or DECODER_NO_BORDER. */
+static uint64_t frame_end(int fd, uint64_t at, unsigned flags, uint64_t size)
+{
+	unsigned char bytes[BLOCK_SIZE];
+	uint32_t block;
+
+	at += head_size(flags);
+	do {
+		if (at >= size || format_peek(fd, at, bytes, sizeof bytes) < sizeof bytes)
+			return DECODER_NO_BORDER;
+		block = load_le32(bytes);
+		at += BLOCK_SIZE + (uint64_t)(block & ~BLOCK_STORED);
+		if (block != 0 && (flags & FLAG_BLOCK_CHECKSUM))
+			at += CHECKSUM;
+	} while (block != 0);
+	return at + (flags & FLAG_CONTENT_CHECKSUM ? CHECKSUM : 0);
+}
+
+static uint64_t lz4_border(int fd, uint64_t from, uint64_t least, uint64_t size)
+{
+	unsigned char head[SKIPPABLE_HEADER];
+	uint64_t at = from;
+
+	while (at < size && at - from < least) {
+		if (format_peek(fd, at, head, sizeof head) < sizeof head)
+			return DECODER_NO_BORDER;
+		if (is_skippable(head))
+			at += SKIPPABLE_HEADER + (uint64_t)load_le32(head + 4);
+		else if (load_le32(head) == SIGNATURE)
+			at = frame_end(fd, at, head[4], size);
+		else
+			return DECODER_NO_BORDER;
+		if (at > size)
+			return DECODER_NO_BORDER;
+	}
+	return at;
+}
+
 #ifdef HAVE_LIBLZ4
 
 #include "base/library.h"
@@ -187,8 +231,7 @@ static enum decode_cause take_head(struct lz4 *l, struct decode_io *io)
 		return DECODE_FOREIGN;
 	if (signature == SIGNATURE) {
 		l->flags = l->gathered[4];
-		size = HEAD_MIN + (l->flags & FLAG_CONTENT_SIZE ? 8u : 0) +
-		       (l->flags & FLAG_DICTIONARY ? 4u : 0);
+		size = head_size(l->flags);
 	}
 	if (l->n_gathered < size) {
 		l->wanted = size;
@@ -275,6 +318,7 @@ const struct format_ops format_lz4 = {
 	.name = "lz4",
 	.needs = "liblz4.so.1",
 	.detect = lz4_detect,
+	.border = lz4_border,
 	.open = lz4_open,
 	.close = lz4_close,
 	.begin = lz4_begin,
