@@ -21,7 +21,7 @@ static void lead(struct engine_mpi *mpi, int argc, char **argv)
 	struct options options;
 	char way[ENGINE_MPI_WAY_MAX] = "";
 	bool run_it = options_parse(argc, argv, &options) == OPTIONS_RUN;
-	bool go = run_it && mpi->ranks > 1 && !options.merge;
+	bool go = run_it && mpi->ranks > 1 && !options.merge && !options.follow;
 
 	if (go)
 		run_way(&options, way, sizeof way);

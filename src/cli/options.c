@@ -34,12 +34,16 @@ enum {
 	KEY_MERGE,
 	KEY_ENCODING,
 	KEY_JOURNAL,
+	KEY_FOLLOW,
 	KEY_TEXT,
 	KEY_TYPE,
 };
 
 /* zstd's own: windows of --long=27 and, for xz, every preset. */
 #define MEMORY_LIMIT_DEFAULT (UINT64_C(128) << 20)
+
+/* As tail -f looks. */
+#define FOLLOW_DEFAULT_NS UINT64_C(1000000000)
 
 /* wc's in the order in which GNU wc lists them when an abbreviation is ambiguous. */
 const struct option_spec option_specs[] = {
@@ -66,6 +70,7 @@ const struct option_spec option_specs[] = {
 	{"type", 0, optional_argument, false, KEY_TYPE},
 	{"progress", 0, optional_argument, false, KEY_PROGRESS},
 	{"stats", 0, optional_argument, false, KEY_STATS},
+	{"follow", 0, optional_argument, false, KEY_FOLLOW},
 	{"part", 0, required_argument, false, KEY_PART},
 	{"offset", 0, required_argument, false, KEY_OFFSET},
 	{"length", 0, required_argument, false, KEY_LENGTH},
@@ -226,6 +231,24 @@ static bool size_take(const char *text, const char *what, uint64_t least, uint64
 	return false;
 }
 
+/* Seconds, with decimals; a day at most. */
+static bool seconds_take(const char *text, uint64_t *ns)
+{
+	static const double most = 86400;
+	size_t digits = strspn(text, "0123456789"), point = text[digits] == '.';
+	size_t decimals = point ? strspn(text + digits + 1, "0123456789") : 0;
+	double seconds = digits + decimals > 0 && text[digits + point + decimals] == '\0' ? strtod(text, NULL) : -1;
+
+	if (seconds >= 0 && seconds <= most) {
+		*ns = (uint64_t)(seconds * 1e9);
+		return true;
+	}
+	char *quoted = quote_locale(text);
+	diag_error(0, "invalid number of seconds: %s", quoted);
+	quote_free(quoted);
+	return false;
+}
+
 /* Takes in an option whose argument is a number. A bad one gets a pointer to --help, as bad words do. */
 static bool option_take_number(struct options *o, int key, const char *argument)
 {
@@ -241,6 +264,10 @@ static bool option_take_number(struct options *o, int key, const char *argument)
 		break;
 	case KEY_MEMORY_LIMIT:
 		good = size_take(argument, "memory limit", 1, &o->memory_limit);
+		break;
+	case KEY_FOLLOW:
+		o->follow = true;
+		good = !argument || seconds_take(argument, &o->follow_ns);
 		break;
 	case KEY_PART:
 		good = part_take(argument, range);
@@ -377,6 +404,7 @@ static enum pass pass_over(int argc, char **argv, struct options *o)
 		.posixly_correct = getenv("POSIXLY_CORRECT") != NULL,
 		.memory_limit = MEMORY_LIMIT_DEFAULT,
 		.encoding = "locale",
+		.follow_ns = FOLLOW_DEFAULT_NS,
 		.range.length = UINT64_MAX,
 	};
 	optind = 0; /* GNU: start afresh, POSIXLY_CORRECT included */
@@ -416,6 +444,16 @@ static bool options_agree(struct options *o)
 		{o->journal, o->types != TYPES_NONE, "--journal", "--type"},
 		{o->partial, o->types != TYPES_NONE, "--partial", "--type"},
 		{o->partial, o->json, "--partial", "--json"},
+		{o->follow, any, "--follow", "--part, --offset or --length"},
+		{o->follow, o->partial, "--follow", "--partial"},
+		{o->follow, o->merge, "--follow", "--merge"},
+		{o->follow, o->journal, "--follow", "--journal"},
+		{o->follow, o->recursive, "--follow", "--recursive"},
+		{o->follow, o->decompress != FORMAT_PLAIN, "--follow", "--decompress"},
+		{o->follow, encoding, "--follow", "--encoding"},
+		{o->follow, o->text_only, "--follow", "--text"},
+		{o->follow, o->types != TYPES_NONE, "--follow", "--type"},
+		{o->follow, o->stats != STATS_NONE, "--follow", "--stats"},
 		/* Ranges could begin anywhere, in the middle of a character. */
 		{encoding, any, "--encoding", "--part, --offset or --length"},
 		{encoding, o->partial, "--encoding", "--partial"},
@@ -423,7 +461,7 @@ static bool options_agree(struct options *o)
 		{encoding, o->journal, "--encoding", "--journal"},
 	};
 
-	range->exact = any || o->partial || o->journal;
+	range->exact = any || o->partial || o->journal || o->follow;
 	for (size_t i = 0; i < ARRAY_LEN(pair); i++) {
 		if (!pair[i].a || !pair[i].b)
 			continue;

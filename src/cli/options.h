@@ -42,6 +42,8 @@ struct options {
 	bool partial;           /* partial lines in place of counts */
 	bool merge;             /* the operands hold such lines */
 	const char *journal;    /* file to keep count in, so as to go on from there; NULL: none */
+	bool follow;            /* counts are kept current, */
+	uint64_t follow_ns;     /* and printed no more often than this */
 	char **names;   /* [n_names], inside argv */
 	size_t n_names; /* 0 and no files0_from: standard input */
 };

@@ -12,6 +12,7 @@
 #include "report/stats.h"
 #include "report/text.h"
 #include "report/types.h"
+#include "run/follow.h"
 #include "run/journal.h"
 #include "run/merge.h"
 #include "run/partials.h"
@@ -372,6 +373,23 @@ static struct engine_config config_of(struct run *r)
 	};
 }
 
+static void follow_all(struct run *r)
+{
+	struct engine_config config = config_of(r);
+	struct follow_setup setup = {
+		.options = r->options,
+		.config = &config,
+		.operands = r->operands,
+		.format = &r->format,
+		.records = &r->records,
+		.chars_are_bytes = r->chars_are_bytes,
+		.watch = &r->watch,
+	};
+
+	r->watch.amount = operands_amount(r->operands, watch_wanted(r->options->progress));
+	r->output_failed = !follow_run(&setup);
+}
+
 static void count_all(struct run *r)
 {
 	const struct options *o = r->options;
@@ -469,7 +487,10 @@ void run(const struct options *options)
 		if (options->debug)
 			print_debug(&r);
 		r.format.width = operands_number_width(r.operands);
-		count_all(&r);
+		if (options->follow)
+			follow_all(&r);
+		else
+			count_all(&r);
 		operands_close(r.operands);
 		close_standard(&r);
 	}

@@ -208,8 +208,7 @@ static bool is_terminal(void)
 	return tcgetattr(STDERR_FILENO, &termios) == 0;
 }
 
-/* Can it do more than print? */
-static bool is_smart(void)
+bool watch_terminal_is_smart(void)
 {
 	const char *term = getenv("TERM");
 
@@ -218,7 +217,7 @@ static bool is_smart(void)
 
 bool watch_wanted(enum progress_when when)
 {
-	return when == PROGRESS_ALWAYS || (when == PROGRESS_AUTO && is_smart() && is_terminal());
+	return when == PROGRESS_ALWAYS || (when == PROGRESS_AUTO && watch_terminal_is_smart() && is_terminal());
 }
 
 /* A signal to this thread, and no other, after `first_ns` and then every `every_ns`. */

@@ -34,6 +34,9 @@ struct watch {
 	double rate;            /* bytes a second, of the last few seconds */
 };
 
+/* Can a terminal, if there is one, do more than print? By TERM. */
+bool watch_terminal_is_smart(void);
+
 /* Will anything be drawn by itself? Then the amount is worth asking for. */
 bool watch_wanted(enum progress_when when);
 
