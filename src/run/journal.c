@@ -308,14 +308,27 @@ static bool samples_agree(const struct partial_operand *operand, int fd)
 	return true;
 }
 
-static void forget(struct journal *j, const struct operand *op, const struct counted *range)
+/*
+ * In multibyte charsets a range stands for the lines that begin in it: is the last of them all there, now
+ * that something was appended?
+ */
+static bool last_line_ended(const struct journal *j, const struct partial_operand *operand, int fd)
+{
+	uint64_t size = operand->file.size;
+	char last;
+
+	return j->cs->class != CHARSET_MULTI || size == 0 ||
+	       (pread(fd, &last, 1, (off_t)(size - 1)) == 1 && last == '\n');
+}
+
+static void forget(struct journal *j, const struct operand *op, const struct counted *range, const char *why)
 {
 	struct partial p = blank(j, op, range);
 	char *quoted = quote_name(op->implicit ? "standard input" : op->name);
 
 	p.begin = p.end = range->origin;
 	p.restart = true;
-	diag_note("journal: %s has changed where it was counted: counting all of it again", quoted);
+	diag_note("journal: %s %s: counting all of it again", quoted, why);
 	quote_free(quoted);
 	if (op->implicit || p.name)
 		write_line(j, &p);
@@ -333,9 +346,14 @@ struct known_range *journal_known(struct journal *j, const struct operand *op, i
 		return NULL;
 	partial_file_init(&now, range->st, range->format, range->origin);
 	bool same = partial_file_same(&operand->file, &now) && strcmp(operand->file.device, now.device) == 0;
-	if (!same && !(partial_file_grown(&operand->file, &now) && samples_agree(operand, fd))) {
+	const char *why = NULL;
+	if (!same && !(partial_file_grown(&operand->file, &now) && samples_agree(operand, fd)))
+		why = "has changed where it was counted";
+	else if (!same && !last_line_ended(j, operand, fd))
+		why = "goes on in a line that was counted";
+	if (why) {
 		operand->n_ranges = 0;
-		forget(j, op, range);
+		forget(j, op, range, why);
 		return NULL;
 	}
 	struct known_range *known = malloc(operand->n_ranges * sizeof *known);

@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -26,7 +27,8 @@
 #define CALLS(X) \
 	X(mmap) X(malloc) X(calloc) X(realloc) X(open) X(openat) X(read) X(pread) X(fstat) X(stat) X(fstatat) X(opendir) X(fdopendir) \
 	X(readdir) X(preadv2) X(lseek) X(close) \
-	X(write) X(fork) X(pthread_create) X(fcntl) X(sched_getaffinity) X(sigaction)
+	X(write) X(fork) X(pthread_create) X(fcntl) X(sched_getaffinity) X(sigaction) \
+	X(inotify_init1) X(inotify_add_watch)
 
 enum call {
 #define X(name) CALL_##name,
@@ -234,4 +236,14 @@ int sigaction(int sig, const struct sigaction *act, struct sigaction *old)
 	if (refused(CALL_sigaction))
 		return -1;
 	return REAL(int, sigaction, int, const struct sigaction *, struct sigaction *)(sig, act, old);
+}
+
+int inotify_init1(int flags)
+{
+	return refused(CALL_inotify_init1) ? -1 : (int)syscall(SYS_inotify_init1, flags);
+}
+
+int inotify_add_watch(int fd, const char *path, uint32_t mask)
+{
+	return refused(CALL_inotify_add_watch) ? -1 : (int)syscall(SYS_inotify_add_watch, fd, path, mask);
 }
