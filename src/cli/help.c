@@ -39,6 +39,8 @@ static const char help[] =
 	"What is printed:\n"
 	"      --total=WHEN         totals: auto (default), always, only, never\n"
 	"      --type[=HOW]         MIME types and charsets: column (default), summary\n"
+	"      --profile            a page on each: lengths and ends of lines, kinds of\n"
+	"                             bytes, where the encoding is wrong\n"
 	"      --json               a JSON object a line, see pcount-json(5)\n"
 	"      --progress[=WHEN]    how far it is: always, never, or auto (on a\n"
 	"                             terminal, after 2 s), as without this option\n"

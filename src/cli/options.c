@@ -37,6 +37,7 @@ enum {
 	KEY_FOLLOW,
 	KEY_TEXT,
 	KEY_TYPE,
+	KEY_PROFILE,
 };
 
 /* zstd's own: windows of --long=27 and, for xz, every preset. */
@@ -64,6 +65,7 @@ const struct option_spec option_specs[] = {
 	{"memory-limit", 0, required_argument, false, KEY_MEMORY_LIMIT},
 	{"recursive", 'r', no_argument, false, 'r'},
 	{"one-file-system", 0, no_argument, false, KEY_ONE_FILE_SYSTEM},
+	{"profile", 0, no_argument, false, KEY_PROFILE},
 	{"json", 0, no_argument, false, KEY_JSON},
 	{"encoding", 0, required_argument, false, KEY_ENCODING},
 	{"text", 0, no_argument, false, KEY_TEXT},
@@ -365,6 +367,9 @@ static bool option_take(struct options *o, int key, const char *argument)
 	case KEY_DEBUG:
 		o->debug = true;
 		return true;
+	case KEY_PROFILE:
+		o->profile = true;
+		return true;
 	case KEY_JSON:
 		o->json = true;
 		return true;
@@ -454,6 +459,7 @@ static bool options_agree(struct options *o)
 		{o->follow, o->text_only, "--follow", "--text"},
 		{o->follow, o->types != TYPES_NONE, "--follow", "--type"},
 		{o->follow, o->stats != STATS_NONE, "--follow", "--stats"},
+		{o->profile, o->types == TYPES_SUMMARY, "--profile", "--type=summary"},
 		/* Ranges could begin anywhere, in the middle of a character. */
 		{encoding, any, "--encoding", "--part, --offset or --length"},
 		{encoding, o->partial, "--encoding", "--partial"},
@@ -486,8 +492,10 @@ enum options_result options_parse(int argc, char **argv, struct options *o)
 	if (pass != PASS_COMPLETE || !options_agree(o))
 		return OPTIONS_EXIT;
 	o->columns_given = columns_count(o->columns) > 0;
-	if (!o->columns_given)
+	if (!o->columns_given) {
 		o->columns.lines = o->columns.words = o->columns.bytes = true;
+		o->columns.chars = o->profile;
+	}
 	o->names = argv + optind;
 	o->n_names = (size_t)(argc - optind);
 	return OPTIONS_RUN;

@@ -32,6 +32,7 @@ struct options {
 	uint64_t chunk_size; /* bytes; 0: chosen by the engine */
 	enum stats_format stats;
 	enum progress_when progress;
+	bool profile;           /* a profile of each operand, too */
 	bool json;              /* records in place of lines */
 	enum format decompress; /* FORMAT_PLAIN: files are counted as they are */
 	uint64_t memory_limit;  /* bytes, for decoders */

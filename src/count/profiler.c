@@ -181,13 +181,19 @@ void profiler_free(struct profiler *r)
 	free(r);
 }
 
-void profiler_start(struct profiler *r)
+const struct profile *profiler_start(struct profiler *r)
 {
 	profile_clear(&r->profile);
+	return &r->profile;
 }
 
-void profiler_restore(struct profiler *r, const struct profile *kept)
+void profiler_keep(struct profiler *r)
 {
-	profile_copy(&r->profile, kept);
+	profile_copy(&r->kept, &r->profile);
+}
+
+void profiler_restore(struct profiler *r)
+{
+	profile_copy(&r->profile, &r->kept);
 	memset(r->pair, 0, PAIRS * sizeof r->pair[0]);
 }

@@ -16,6 +16,7 @@
 
 struct profiler {
 	struct profile profile; /* of all that has been counted since profiler_start() */
+	struct profile kept;    /* by profiler_keep() */
 	count_fn *count;        /* the counter's own */
 	find_lines_fn *find_lines;
 	struct line_feeds found;
@@ -32,9 +33,10 @@ int profiler_add(struct counter *c);
 int profiler_copy(struct counter *c, const struct counter *from);
 void profiler_free(struct profiler *p);
 
-/* What has been counted so far is forgotten, even if a loop has been left half-way. */
-void profiler_start(struct profiler *p);
-/* Back to a profile that has been kept, after a loop has been left half-way. */
-void profiler_restore(struct profiler *p, const struct profile *kept);
+/* Forgets what has been counted so far. Where the profile will be. */
+const struct profile *profiler_start(struct profiler *p);
+/* Keeps what there is, and goes back to it, even if a loop has been left half-way. */
+void profiler_keep(struct profiler *p);
+void profiler_restore(struct profiler *p);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/base.h"
 #include "base/fd.h"
 #include "base/sandbox.h"
+#include "count/profiler.h"
 #include "engine/core.h"
 #include "engine/fault.h"
 
@@ -42,9 +43,16 @@ struct errand {
 	const struct stat *st;
 };
 
-NORETURN static void run_errand(struct engine *e, const struct errand *errand, pid_t parent, struct result *result)
+/* What comes of it, in memory that both processes see. */
+struct yield {
+	struct result result;
+	struct profile profile;
+};
+
+NORETURN static void run_errand(struct engine *e, const struct errand *errand, pid_t parent, struct yield *yield)
 {
 	struct worker *w = &e->owner;
+	struct result *result = &yield->result;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
@@ -60,6 +68,8 @@ NORETURN static void run_errand(struct engine *e, const struct errand *errand, p
 		worker_do(w, errand->task, result);
 	else
 		worker_do_stream(w, errand->fd, errand->st, result);
+	if (result->profile)
+		profile_copy(&yield->profile, result->profile);
 	_exit(0);
 }
 
@@ -74,9 +84,21 @@ static void fail(struct result *result, const struct errand *errand, int error)
 		};
 }
 
+/* Takes it over; the profile to where it would be if the owner itself had done it. */
+static void take_yield(struct engine *e, const struct yield *yield, struct result *result)
+{
+	struct profiler *profiler = e->owner.counter.profiler;
+
+	*result = yield->result;
+	if (result->profile) {
+		profile_copy(&profiler->profile, &yield->profile);
+		result->profile = &profiler->profile;
+	}
+}
+
 static void do_apart(struct engine *e, const struct errand *errand, struct result *result)
 {
-	struct result *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct yield *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	pid_t parent = getpid(), pid;
 	int status = 0;
 
@@ -93,7 +115,7 @@ static void do_apart(struct engine *e, const struct errand *errand, struct resul
 		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 			continue;
 		if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
-			*result = *shared;
+			take_yield(e, shared, result);
 		} else {
 			e->stats->deaths++;
 			fail(result, errand, 0);

@@ -57,6 +57,13 @@ struct job {
 	bool short_of;       /* a piece had fewer bytes than it should: the file has shrunk */
 	bool uncuttable;     /* a part of it was asked for, and it has none */
 	struct result total; /* of the tasks folded so far */
+	struct profile *profile; /* the same, which `total` has no room for; NULL: not wanted */
+};
+
+/* For profiles, if any are wanted. */
+struct engine_profiles {
+	struct profile spare;    /* of the spare job */
+	struct profile finished; /* of the operand that the client is told of */
 };
 
 /* Tasks under way: enough to keep workers busy while the owner prints or counts itself. */
@@ -86,6 +93,7 @@ struct engine {
 	/* Operands in order: the first is being folded, the last being planned. */
 	struct job *first, *last;
 	struct job spare;         /* for when there is no memory for another */
+	struct engine_profiles *profiles; /* NULL: none are wanted */
 	unsigned split_open;      /* of them cut up and open */
 	uint64_t taken;           /* operands so far */
 	bool supply_ended;

@@ -156,6 +156,12 @@ static void loop(struct engine *e)
 	}
 }
 
+static bool add_profiles(struct engine *e)
+{
+	e->profiles = calloc(1, sizeof *e->profiles);
+	return e->profiles && ledger_add_profiles(e->ledger) == 0;
+}
+
 int engine_run(const struct engine_config *config, const struct engine_client *client,
                struct engine_stats *stats)
 {
@@ -175,6 +181,8 @@ int engine_run(const struct engine_config *config, const struct engine_client *c
 	e.ledger = ledger_new(ENGINE_LEDGER_SLOTS, e.ops->shared);
 	if (!e.ledger)
 		goto out_stats;
+	if (config->counter->profiler && !add_profiles(&e))
+		goto out_ledger;
 	if (worker_init(&e.owner, LEDGER_OWNER, config, true, &e.worker_stats[e.workers]) != 0)
 		goto out_ledger;
 	show_workers(&e, true);
@@ -184,6 +192,7 @@ int engine_run(const struct engine_config *config, const struct engine_client *c
 	worker_free(&e.owner);
 	result = 0;
 out_ledger:
+	free(e.profiles);
 	ledger_free(e.ledger);
 out_stats:
 	free(e.place);

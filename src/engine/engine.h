@@ -15,6 +15,7 @@
 #include "detect/filetype.h"
 #include "source/decoder.h"
 #include "source/encoding.h"
+#include "tally/profile.h"
 
 #include <sys/stat.h>
 
@@ -62,17 +63,20 @@ struct counted {
 	uint64_t begin, end;   /* [begin, end) was counted; what is no regular file: 0 and its bytes */
 	bool short_of;         /* the file has shrunk: `end` lies before the end of the range */
 	const struct tally *tally;
+	const struct profile *profile; /* NULL: none is wanted, or of no bytes; not finished */
 };
 
 /* A range of a file that need not be counted, since it has been before. */
 struct known_range {
 	uint64_t begin, end; /* as of struct counted */
 	struct tally tally;
+	const struct profile *profile; /* the client's; NULL: none is wanted */
 };
 
 /* What became of an operand. */
 struct outcome {
 	struct counts counts; /* of all that could be read */
+	const struct profile *profile; /* the same; NULL: the counter has no profiler */
 	int open_error;       /* errno if it could not be opened: there are no counts */
 	int read_error;       /* errno if reading ended early: the counts are partial */
 	struct decode_fault fault; /* its cause, unless DECODE_OK, ended decoding early: the same */

@@ -39,12 +39,18 @@ void job_free(struct engine *e, struct job *job)
 /* A job for the operand to come; NULL: no memory now, but some will be freed. */
 static struct job *new_job(struct engine *e)
 {
-	struct job *job = calloc(1, sizeof *job);
+	struct job *job = calloc(1, sizeof *job + (e->profiles ? sizeof *job->profile : 0));
+	struct profile *profile = job && e->profiles ? (struct profile *)(job + 1) : NULL;
 
-	if (!job && !e->first)
+	if (!job && !e->first) {
 		job = &e->spare;
+		if (e->profiles) {
+			profile = &e->profiles->spare;
+			profile_clear(profile);
+		}
+	}
 	if (job)
-		*job = (struct job){.fd = -1};
+		*job = (struct job){.fd = -1, .profile = profile};
 	return job;
 }
 

@@ -55,7 +55,8 @@ static void do_deferred(struct engine *e, struct job *job, const struct task *ta
 	if (task->kind == TASK_FILE)
 		read_in_turn(e, job, result);
 	else if (task->kind == TASK_KNOWN)
-		*result = (struct result){.kind = RESULT_COUNTED, .tally = job->known[task->origin].tally};
+		*result = (struct result){.kind = RESULT_COUNTED, .tally = job->known[task->origin].tally,
+		                          .profile = job->known[task->origin].profile};
 	else
 		engine_do(e, task, result);
 }
@@ -67,6 +68,8 @@ static void fold_result(struct engine *e, struct job *job, const struct result *
 	/* As if read from start to end: what lies behind a read error was never reached. */
 	if (total->open_error || total->read_error || total->fault.cause != DECODE_OK || job->rest_done)
 		return;
+	if (job->profile && result->profile)
+		profile_merge(e->config->counter->cs, job->profile, &total->tally, result->profile, &result->tally);
 	tally_merge(e->config->counter->cs, &total->tally, &result->tally);
 	total->open_error = result->open_error;
 	total->read_error = result->read_error;
@@ -104,6 +107,7 @@ static void tell_counted(struct engine *e, struct job *job, const struct task *t
 		return;
 	struct counted counted = engine_range_of(job, task->begin, end);
 	counted.tally = &result->tally;
+	counted.profile = result->profile;
 	e->client->counted(e->client->arg, job->op, job->fd, &counted);
 }
 
@@ -128,7 +132,7 @@ static void redo_rest(struct engine *e, struct job *job, struct task *task, stru
 static struct counted counted_of(const struct engine *e, const struct job *job)
 {
 	const struct tally *tally = &job->total.tally;
-	struct counted c = {.format = job->format, .tally = tally};
+	struct counted c = {.format = job->format, .tally = tally, .profile = job->profile};
 
 	if (!e->config->range.exact)
 		return c;
@@ -162,6 +166,11 @@ static void finish(struct engine *e, struct job *job)
 		.not_text = job->total.not_text,
 	};
 	memcpy(outcome.type, job->total.type, sizeof outcome.type);
+	if (job->profile) {
+		outcome.profile = &e->profiles->finished;
+		profile_copy(&e->profiles->finished, job->profile);
+		profile_finish(e->config->counter->cs, &e->profiles->finished, &job->total.tally);
+	}
 
 	/* Standard input was read by pread: whoever shares it expects the offset at the end. */
 	if (job->fd == STDIN_FILENO && job->op->is_stdin) {
@@ -189,6 +198,8 @@ bool engine_fold(struct engine *e)
 		return false;
 	if (job->in_turn && job->pending == 0) {
 		read_in_turn(e, job, &job->total);
+		if (job->profile && job->total.profile)
+			profile_copy(job->profile, job->total.profile);
 		finish(e, job);
 		return true;
 	}

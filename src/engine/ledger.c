@@ -45,6 +45,7 @@ struct ledger {
 	unsigned n_slots;
 	size_t map_size;  /* shared: of the mapping */
 	char *paths;      /* shared: PATH_MAX bytes a slot */
+	struct profile *profiles; /* NULL: none are wanted; else one a slot, of its result when it is DONE */
 	uint64_t head;    /* sequence number of the oldest task not folded; the owner's */
 	uint64_t tail;    /* of the next task to be added; the owner's */
 	uint64_t first;   /* no task below this one is free: where claiming starts to look */
@@ -124,12 +125,24 @@ void ledger_free(struct ledger *l)
 
 	if (!l)
 		return;
+	if (l->shared && l->profiles)
+		munmap(l->profiles, l->n_slots * sizeof *l->profiles);
+	else
+		free(l->profiles);
 	/* The lock is not destroyed: in shared memory a killed worker may still be its owner. */
 	if (l->shared)
 		munmap(l, l->map_size);
 	else
 		free(l);
 	errno = saved;
+}
+
+int ledger_add_profiles(struct ledger *l)
+{
+	size_t size = l->n_slots * sizeof *l->profiles;
+
+	l->profiles = l->shared ? shared_memory(size) : calloc(1, size);
+	return l->profiles ? 0 : -1;
 }
 
 bool ledger_has_room(const struct ledger *l)
@@ -196,6 +209,7 @@ bool ledger_fold(struct ledger *l, struct task *task, struct result *result)
 		struct slot *slot = slot_of(l, l->head);
 		*task = slot->task;
 		*result = slot->result;
+		result->profile = l->profiles ? &l->profiles[l->head % l->n_slots] : NULL;
 		set_state(slot, SLOT_EMPTY);
 		l->head++;
 		l->first = max_u64(l->first, l->head);
@@ -341,9 +355,22 @@ bool ledger_claim_wait(struct ledger *l, unsigned worker, struct task *task, uin
 	}
 }
 
+/* Not under the lock: the slot is its worker's, and if that dies, whoever comes after it writes all anew. */
+static void commit_profile(struct ledger *l, uint64_t seq, const struct profile *profile)
+{
+	struct profile *place = &l->profiles[seq % l->n_slots];
+
+	if (profile)
+		profile_copy(place, profile);
+	else
+		profile_clear(place);
+}
+
 void ledger_commit(struct ledger *l, unsigned worker, uint64_t seq, const struct result *result)
 {
 	FAULT("counted");
+	if (l->profiles)
+		commit_profile(l, seq, result->profile);
 	ledger_lock(l);
 	struct slot *slot = slot_of(l, seq);
 	verify(state_of(slot) == SLOT_CLAIMED && slot->worker == worker);

@@ -25,6 +25,7 @@
 #include "detect/filetype.h"
 #include "source/decoder.h"
 #include "source/encoding.h"
+#include "tally/profile.h"
 #include "tally/tally.h"
 
 #include <sys/types.h>
@@ -67,6 +68,11 @@ struct result {
 	unsigned mark;  /* LOOK: first bytes of it that are no text */
 	char type[FILETYPE_MAX]; /* "": not asked for, or not known */
 	struct tally tally;
+	/*
+	 * Of the same bytes; NULL: none is wanted, or there are none. It is not copied with the result:
+	 * a worker's is valid until it begins another task, a folded one until a task is added.
+	 */
+	const struct profile *profile;
 };
 
 struct ledger;
@@ -78,6 +84,8 @@ enum { LEDGER_OWNER = UINT16_MAX }; /* the owner's number when it claims; worker
  */
 struct ledger *ledger_new(unsigned slots, bool shared);
 void ledger_free(struct ledger *l);
+/* Before any task: results have profiles, for which slots have no room otherwise. 0, or -1 and errno. */
+int ledger_add_profiles(struct ledger *l);
 
 /* ---- the owner's ---- */
 

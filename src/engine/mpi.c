@@ -50,7 +50,10 @@ struct order {
 struct report {
 	uint64_t seq;
 	struct result result;
+	struct profile profile; /* result.profile: as much of it as says anything; else it is not sent */
 };
+
+enum { REPORT_SIZE = offsetof(struct report, profile) };
 
 /* How long nothing has moved. All zero: something has. */
 struct idle {
@@ -132,6 +135,7 @@ static void take_message(struct engine *e, struct mpi *m, const MPI_Status *stat
 	int from = status->MPI_SOURCE;
 	struct rank *rank = &m->rank[from];
 	struct report report;
+	int size;
 
 	switch (status->MPI_TAG) {
 	case TAG_READY:
@@ -140,7 +144,10 @@ static void take_message(struct engine *e, struct mpi *m, const MPI_Status *stat
 		e->stats->workers += rank->threads > 0;
 		break;
 	case TAG_REPORT:
-		MPI_Recv(&report, sizeof report, MPI_BYTE, from, TAG_REPORT, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+		MPI_Get_count(status, MPI_BYTE, &size);
+		verify(size >= REPORT_SIZE && (size_t)size <= sizeof report);
+		MPI_Recv(&report, size, MPI_BYTE, from, TAG_REPORT, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+		report.result.profile = size > REPORT_SIZE ? &report.profile : NULL;
 		rank->in_hand--;
 		ledger_commit(e->ledger, (unsigned)from, report.seq, &report.result);
 		/* For those who watch; the last message has the truth. */
@@ -309,16 +316,22 @@ static void take_order(struct server *s, const char *message)
 /* True if a result has gone out. */
 static bool send_report(struct server *s)
 {
-	struct report report = {0};
+	struct report report;
 	struct task task;
+	int size = REPORT_SIZE;
 
+	memset(&report, 0, REPORT_SIZE);
 	if (!ledger_fold(s->ledger, &task, &report.result))
 		return false;
+	if (report.result.profile) {
+		size += (int)profile_size(report.result.profile);
+		memcpy(&report.profile, report.result.profile, profile_size(report.result.profile));
+	}
 	uint64_t place = s->folded++ % RANK_SLOTS;
 	report.seq = s->seq[place];
 	free(s->path[place]);
 	s->path[place] = NULL;
-	MPI_Send(&report, sizeof report, MPI_BYTE, 0, TAG_REPORT, MPI_COMM_WORLD);
+	MPI_Send(&report, size, MPI_BYTE, 0, TAG_REPORT, MPI_COMM_WORLD);
 	return true;
 }
 
@@ -345,7 +358,7 @@ static bool server_open(struct server *s)
 
 	s->ledger = ledger_new(RANK_SLOTS, false);
 	s->thread = calloc(wanted, sizeof *s->thread);
-	if (!s->ledger || !s->thread)
+	if (!s->ledger || !s->thread || (s->config->counter->profiler && ledger_add_profiles(s->ledger) != 0))
 		return false;
 	while (s->threads < wanted && add_thread(s))
 		continue;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Tasks whose bytes are compressed: the reader's blocks go through a decoder to the kernel. */
 #include "base/base.h"
+#include "count/profiler.h"
 #include "engine/fault.h"
 #include "engine/worker.h"
 
@@ -118,6 +119,8 @@ void worker_unpack_file(struct worker *w, const struct task *task, enum format f
 	if (result->fault.cause == DECODE_OK)
 		return;
 	*result = before;
+	if (w->counter.profiler)
+		result->profile = profiler_start(w->counter.profiler);
 	turn_to(w, task, fd);
 	worker_unpack(w, format, offset, result);
 }

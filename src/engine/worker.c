@@ -3,6 +3,7 @@
 #include "base/base.h"
 #include "base/clock.h"
 #include "base/fd.h"
+#include "count/profiler.h"
 #include "engine/fault.h"
 #include "engine/handover.h"
 #include "engine/worker.h"
@@ -57,6 +58,14 @@ void worker_free(struct worker *w)
 	errno = saved;
 }
 
+/* Nothing is counted yet. */
+static void start_result(struct worker *w, struct result *result)
+{
+	*result = (struct result){.kind = RESULT_COUNTED};
+	if (w->counter.profiler)
+		result->profile = profiler_start(w->counter.profiler);
+}
+
 /* The block in hand, as an argument of reader_look(). */
 struct look {
 	struct worker *worker;
@@ -81,6 +90,7 @@ static void count_range(struct worker *w, struct result *result)
 
 	while ((n = reader_next(&w->reader, &bytes)) > 0) {
 		struct tally before = result->tally;
+		struct profiler *profiler = w->counter.profiler;
 		struct look look = {w, &result->tally, bytes, (size_t)n};
 		FAULT("count");
 		if (content_is_taken(w)) {
@@ -89,10 +99,15 @@ static void count_range(struct worker *w, struct result *result)
 				return;
 			continue;
 		}
-		if (reader_look(&w->reader, look_and_count, &look))
+		if (profiler)
+			profiler_keep(profiler);
+		if (reader_look(&w->reader, look_and_count, &look)) {
 			worker_has_read(w, (uint64_t)n);
-		else
-			result->tally = before; /* the file shrank: the reader brings this place again */
+			continue;
+		}
+		result->tally = before; /* the file shrank: the reader brings this place again */
+		if (profiler)
+			profiler_restore(profiler);
 	}
 	if (n < 0)
 		result->read_error = errno;
@@ -292,7 +307,7 @@ static bool skip_bytes(int fd, const struct stat *st, uint64_t *bytes)
 
 void worker_do_stream(struct worker *w, int fd, const struct stat *st, struct result *result)
 {
-	*result = (struct result){.kind = RESULT_COUNTED};
+	start_result(w, result);
 	w->look_only = false;
 	uint64_t start = clock_now_ns(), before = w->stats->bytes;
 
@@ -378,7 +393,7 @@ void worker_do(struct worker *w, const struct task *task, struct result *result)
 {
 	uint64_t start = clock_now_ns();
 
-	*result = (struct result){.kind = RESULT_COUNTED};
+	start_result(w, result);
 	w->look_only = task->kind == TASK_LOOK;
 	if (task->kind == TASK_KNOWN) {
 		result->kind = RESULT_DEFERRED;

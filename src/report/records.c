@@ -6,6 +6,7 @@
 #include "base/diag.h"
 #include "base/errname.h"
 #include "base/fd.h"
+#include "report/profile_json.h"
 #include "source/decoder.h"
 
 #include <errno.h>
@@ -179,6 +180,8 @@ int records_operand(struct records *r, const struct record *record)
 	records_note(r, record);
 	if (record->counts)
 		whole &= put_counts(r, object, record->counts, &(struct columns){0});
+	if (record->counts && record->outcome->profile)
+		whole &= profile_json_put(r->json, object, record->outcome->profile, record->counts->errors, false);
 	if (record->outcome)
 		whole &= put_type(r, object, record->outcome->type);
 	if (has_failed(record))
@@ -193,6 +196,8 @@ int records_total(struct records *r, const struct totals *totals, int error)
 	             json_put_count(r->json, object, "failed", r->failed) &&
 	             put_counts(r, object, &totals->sum, &totals->overflowed);
 
+	if (totals->profile)
+		whole &= profile_json_put(r->json, object, totals->profile, totals->sum.errors, true);
 	if (error) {
 		struct json_t *list = json_make_object(r->json);
 		whole &= json_put_text(r->json, list, "at", "list") && put_errno(r, list, error);

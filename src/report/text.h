@@ -4,6 +4,7 @@
 #define PCOUNT_REPORT_TEXT_H
 
 #include "base/base.h"
+#include "tally/profile.h"
 #include "tally/tally.h"
 
 /* Which counts to print; the order is always this. */
@@ -45,6 +46,7 @@ int text_line_typed(const struct text_format *format, const struct counts *count
 struct totals {
 	struct counts sum;
 	struct columns overflowed; /* this sum did not fit and is UINT64_MAX */
+	struct profile *profile;   /* the owner's, for profile_add(); NULL: not wanted */
 };
 
 void totals_add(struct totals *totals, const struct counts *counts);

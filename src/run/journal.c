@@ -360,7 +360,7 @@ struct known_range *journal_known(struct journal *j, const struct operand *op, i
 	for (size_t i = 0; known && i < operand->n_ranges; i++) {
 		const struct partial_range *r = &operand->range[i];
 		if (r->begin >= range->begin && r->end <= range->end)
-			known[(*n)++] = (struct known_range){r->begin, r->end, r->tally};
+			known[(*n)++] = (struct known_range){.begin = r->begin, .end = r->end, .tally = r->tally};
 	}
 	return known;
 }

@@ -6,8 +6,10 @@
 #include "base/quote.h"
 #include "base/sandbox.h"
 #include "cli/operands.h"
+#include "count/profiler.h"
 #include "detect/filetype.h"
 #include "engine/engine.h"
+#include "report/page.h"
 #include "report/records.h"
 #include "report/stats.h"
 #include "report/text.h"
@@ -30,6 +32,7 @@ struct run {
 	const struct options *options;
 	struct operands *operands;
 	struct text_format format;
+	struct page_format page; /* --profile */
 	struct records records; /* open if the options ask for JSON */
 	struct charset charset;
 	struct counter counter;
@@ -53,7 +56,8 @@ static unsigned needs_of(const struct run *r)
 	const struct columns *c = &r->options->columns;
 
 	return (c->lines ? NEED_LINES : 0u) | (c->words ? NEED_WORDS : 0u) |
-	       (c->chars && !r->chars_are_bytes ? NEED_CHARS : 0u) | (c->width ? NEED_WIDTH : 0u);
+	       (r->options->profile ? NEED_LINES : 0u) |
+	       ((c->chars || r->options->profile) && !r->chars_are_bytes ? NEED_CHARS : 0u) | (c->width ? NEED_WIDTH : 0u);
 }
 
 /* The encoding that is wished for, and the charset in which it is counted; false: reported. */
@@ -85,6 +89,13 @@ static bool choose_encoding(struct run *r, const char *kernel)
 	return false;
 }
 
+/* For the counter, and for totals. False: no memory. */
+static bool add_profiles(struct run *r)
+{
+	r->totals.profile = calloc(1, sizeof *r->totals.profile);
+	return r->totals.profile && profiler_add(&r->counter) == 0;
+}
+
 /* Sets up charset and kernel; false: reported. */
 static bool choose_kernel(struct run *r)
 {
@@ -95,6 +106,8 @@ static bool choose_kernel(struct run *r)
 	r->chars_are_bytes = r->charset.class == CHARSET_SINGLE;
 	enum counter_status status =
 		counter_init(&r->counter, &r->charset, needs_of(r), name && *name ? name : NULL);
+	if (status == COUNTER_OK && r->options->profile && !add_profiles(r))
+		status = COUNTER_NO_MEMORY;
 	if (status == COUNTER_OK)
 		return true;
 	if (status == COUNTER_NO_MEMORY) {
@@ -231,6 +244,8 @@ static bool print_operand(struct run *r, const struct operand *op, const struct 
 		status = records_operand(&r->records, &record);
 	else if (counts && wanted && summary)
 		types_add(&r->types, *outcome->type ? outcome->type : "-", counts);
+	else if (counts && wanted && r->options->profile)
+		status = page_operand(&r->page, counts, outcome->profile, outcome->type, record.name);
 	else if (counts && wanted)
 		status = text_line_typed(&r->format, counts, outcome->type, record.name);
 	return status == 0 || write_failed(r);
@@ -280,6 +295,8 @@ static bool report_operand(struct run *r, const struct operand *op, const struct
 		if (r->chars_are_bytes)
 			counts.chars = counts.bytes;
 		totals_add(&r->totals, &counts);
+		if (r->totals.profile)
+			profile_add(r->totals.profile, outcome->profile);
 	}
 	bool go_on = print_operand(r, op, outcome, counted ? &counts : NULL);
 	if (go_on)
@@ -335,7 +352,8 @@ static void print_total(struct run *r)
 		return;
 	totals_report(&r->totals, &o->columns);
 	int status = o->json ? records_total(&r->records, &r->totals, error)
-	                     : text_total(&r->format, o->total, &r->totals);
+	             : o->profile ? page_total(&r->page, &r->totals)
+	                          : text_total(&r->format, o->total, &r->totals);
 	if (status != 0)
 		write_failed(r);
 }
@@ -462,11 +480,20 @@ static bool have_types(void)
 	return f != NULL;
 }
 
+/* After choose_kernel(). */
+static void forget_way(struct run *r)
+{
+	free(r->totals.profile);
+	counter_free(&r->counter);
+	charset_free(&r->charset);
+}
+
 void run(const struct options *options)
 {
 	struct run r = {
 		.options = options,
 		.format.columns = options->columns,
+		.page.columns = options->columns,
 		.format.types = options->types != TYPES_NONE && options->total != TOTAL_ONLY,
 	};
 
@@ -478,8 +505,7 @@ void run(const struct options *options)
 		return;
 	if (!open_output(&r)) {
 		journal_close(r.journal);
-		counter_free(&r.counter);
-		charset_free(&r.charset);
+		forget_way(&r);
 		return;
 	}
 	r.operands = operands_open(options);
@@ -499,8 +525,7 @@ void run(const struct options *options)
 	if (r.json)
 		json_close(r.json);
 	types_free(&r.types);
-	counter_free(&r.counter);
-	charset_free(&r.charset);
+	forget_way(&r);
 }
 
 void run_way(const struct options *options, char *way, size_t room)
@@ -523,6 +548,6 @@ bool run_serve(const struct options *options, int (*serve)(const struct engine_c
 	struct engine_config config = config_of(&r);
 	if (serve(&config) != 0)
 		diag_error(errno, "cannot set up counting");
-	counter_free(&r.counter);
+	forget_way(&r);
 	return true;
 }

@@ -7,14 +7,14 @@
 
 void profile_clear(struct profile *p)
 {
-	memset(p, 0, offsetof(struct profile, length) + p->top * sizeof p->length[0]);
+	memset(p, 0, profile_size(p));
 }
 
 void profile_copy(struct profile *to, const struct profile *from)
 {
 	if (to->top > from->top)
 		memset(to->length + from->top, 0, (to->top - from->top) * sizeof to->length[0]);
-	memcpy(to, from, offsetof(struct profile, length) + from->top * sizeof from->length[0]);
+	memcpy(to, from, profile_size(from));
 }
 
 uint64_t profile_class_least(unsigned class)

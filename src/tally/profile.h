@@ -63,6 +63,11 @@ enum profile_kind {
 	PROFILE_KINDS,
 };
 
+/* Bytes of it that say anything, from its beginning on. */
+static inline size_t profile_size(const struct profile *p)
+{
+	return offsetof(struct profile, length) + p->top * sizeof p->length[0];
+}
 /* Makes it empty. */
 void profile_clear(struct profile *p);
 /* *to := *from, as little of it as says anything. */
