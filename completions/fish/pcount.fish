@@ -15,6 +15,7 @@ complete -c pcount -s z -l decompress -f -a 'auto zstd gzip xz bzip2 lz4 none' -
 complete -c pcount -l memory-limit -x -d 'let compressed files ask for so much memory'
 complete -c pcount -s r -l recursive -d 'count the files below directories'
 complete -c pcount -l one-file-system -d 'do not descend into other file systems'
+complete -c pcount -l profile -d 'print a page about each file'
 complete -c pcount -l json -d 'print a JSON object a line'
 complete -c pcount -l part -x -d 'count the K-th of N parts, as in 1/4, of each file'
 complete -c pcount -l offset -x -d 'begin at this byte of each file'
