@@ -459,6 +459,10 @@ static bool options_agree(struct options *o)
 		{o->follow, o->text_only, "--follow", "--text"},
 		{o->follow, o->types != TYPES_NONE, "--follow", "--type"},
 		{o->follow, o->stats != STATS_NONE, "--follow", "--stats"},
+		{o->profile, o->partial, "--profile", "--partial"},
+		{o->profile, o->merge, "--profile", "--merge"},
+		{o->profile, o->journal, "--profile", "--journal"},
+		{o->profile, o->follow, "--profile", "--follow"},
 		{o->profile, o->types == TYPES_SUMMARY, "--profile", "--type=summary"},
 		/* Ranges could begin anywhere, in the middle of a character. */
 		{encoding, any, "--encoding", "--part, --offset or --length"},
