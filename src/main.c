@@ -23,6 +23,7 @@
 #include "base/diag.h"
 #include "cli/options.h"
 #include "run/run.h"
+#include "run/watch.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -32,6 +33,7 @@ int main(int argc, char **argv)
 {
 	struct options options;
 
+	watch_listen();
 	/* Only what counting needs: loading every category of a locale takes longer than wc runs. */
 	const char *locale = setlocale(LC_CTYPE, "");
 	int error = errno;

@@ -8,6 +8,7 @@
 #include "cli/options.h"
 #include "engine/mpi.h"
 #include "run/run.h"
+#include "run/watch.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -60,6 +61,8 @@ int main(int argc, char **argv)
 	struct engine_mpi mpi;
 	char name[ENGINE_MPI_HOST_MAX + 64];
 
+	/* Any rank may be asked, as mpirun passes the signal on to all. Only the one that leads answers. */
+	watch_listen();
 	bool begun = engine_mpi_begin(&argc, &argv, &mpi);
 	const char *locale = setlocale(LC_CTYPE, "");
 	int error = errno;

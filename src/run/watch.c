@@ -122,7 +122,7 @@ static void log_line(struct watch *w)
 	put(line, n);
 }
 
-/* The handlers: is there a watch, and is this the process that has begun it? */
+/* The handlers: is there a watch, and is this the process that has begun it? Else there is nothing to say. */
 static struct watch *mine(void)
 {
 	struct watch *w = watching;
@@ -215,6 +215,11 @@ bool watch_terminal_is_smart(void)
 	return term && *term && strcmp(term, "dumb") != 0;
 }
 
+void watch_listen(void)
+{
+	catch_signal(SIGUSR1, on_ask);
+}
+
 bool watch_wanted(enum progress_when when)
 {
 	return when == PROGRESS_ALWAYS || (when == PROGRESS_AUTO && watch_terminal_is_smart() && is_terminal());
@@ -252,7 +257,6 @@ void watch_start(struct watch *w, enum progress_when when, bool wanted)
 	w->owner = getpid();
 	w->start_ns = w->last_ns = clock_now_ns();
 	watching = w;
-	catch_signal(SIGUSR1, on_ask);
 	if (!wanted)
 		return;
 	if (w->terminal) {

@@ -37,6 +37,12 @@ struct watch {
 /* Can a terminal, if there is one, do more than print? By TERM. */
 bool watch_terminal_is_smart(void);
 
+/*
+ * SIGUSR1 asks for a line from now on, and kills no more: whoever sends it cannot know whether counting
+ * has begun, or is over. Where there is nothing to say, nothing is said. For main(), first of all.
+ */
+void watch_listen(void);
+
 /* Will anything be drawn by itself? Then the amount is worth asking for. */
 bool watch_wanted(enum progress_when when);
 
