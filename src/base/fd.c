@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* File descriptors: opening clear of the standard three, writing everything. */
+/* File descriptors: opening clear of the standard three, writing everything, first bytes. */
 #include "base/base.h"
 #include "base/fd.h"
 
@@ -41,4 +41,21 @@ int write_all(int fd, const void *bytes, size_t n)
 		}
 	}
 	return 0;
+}
+
+ssize_t peek_file(int fd, uint64_t offset, void *bytes, size_t n)
+{
+	size_t have = 0;
+
+	while (have < n) {
+		ssize_t got = pread(fd, (char *)bytes + have, n - have, (off_t)(offset + have));
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -1;
+		if (got == 0)
+			break;
+		have += (size_t)got;
+	}
+	return (ssize_t)have;
 }

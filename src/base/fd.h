@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* File descriptors: opening clear of the standard three, writing everything. */
+/* File descriptors: opening clear of the standard three, writing everything, first bytes. */
 #ifndef PCOUNT_BASE_FD_H
 #define PCOUNT_BASE_FD_H
 
 #include "base/base.h"
+
+#include <sys/types.h>
 
 /*
  * open(2) for reading with O_CLOEXEC and `flags`, never giving 0, 1 or 2, even if the user has
@@ -19,5 +21,11 @@ int openat_above_stdio(int from, const char *path, int flags);
  * write and EINTR, and waits where a non-blocking descriptor is full. 0, or -1 and errno.
  */
 int write_all(int fd, const void *bytes, size_t n);
+
+/*
+ * The first bytes of a file from `offset` on, again after EINTR and short reads, n at most; less: there
+ * are no more. -1 and errno: a read has failed, whatever had come before.
+ */
+ssize_t peek_file(int fd, uint64_t offset, void *bytes, size_t n);
 
 #endif

@@ -8,13 +8,13 @@
  * not depend on who reads, in what blocks, or on how small the members of a compressed file are.
  */
 #include "base/base.h"
+#include "base/fd.h"
 #include "detect/text.h"
 #include "engine/worker.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 int content_init(struct worker *w, const struct engine_config *config)
 {
@@ -91,19 +91,17 @@ void content_resume(struct worker *w, enum encoding_form form, unsigned mark)
 
 bool content_look_file(struct worker *w, int fd, uint64_t offset, struct result *result)
 {
-	size_t have = 0;
-
 	content_begin(w);
-	while (have < w->look_size) {
-		ssize_t n = pread(fd, w->look + have, w->look_size - have, (off_t)(offset + have));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break; /* an error will be met again, and told, by the one who counts */
-		have += (size_t)n;
-	}
 	w->looking = false;
-	return w->look_size == 0 || look(w, w->look, have, result);
+	if (w->look_size == 0)
+		return true;
+	ssize_t have = peek_file(fd, offset, w->look, w->look_size);
+	if (have < 0 && errno != ESPIPE) {
+		/* Not to be left to the one who counts, for whom the read may not fail. */
+		result->read_error = errno;
+		return false;
+	}
+	return look(w, w->look, have > 0 ? (size_t)have : 0, result);
 }
 
 /* What a transcoder's output goes to. */

@@ -239,6 +239,17 @@ static void start_threads(struct engine *e, const char *why)
 	e->ops->start(e);
 }
 
+/* The open file cannot be read where it begins, so there is nothing to be planned. */
+static void unreadable(struct engine *e, struct job *job, int fd, const struct stat *st, uint64_t begin, int error)
+{
+	job->fd = fd;
+	job->st = *st;
+	job->opened = job->all_planned = true;
+	job->origin = job->begin = job->end = begin;
+	job->total.read_error = error;
+	e->split_open++;
+}
+
 /*
  * Cuts up the open file from offset `begin`, if it is large enough or an exact range is wanted; else
  * it is left as it is.
@@ -247,7 +258,11 @@ static bool try_split(struct engine *e, struct job *job, int fd, const struct st
                       uint64_t begin)
 {
 	uint64_t size = (uint64_t)st->st_size - min_u64(begin, (uint64_t)st->st_size);
-	enum format format = worker_sniff_file(&e->owner, fd, begin);
+	enum format format;
+	if (!worker_sniff_file(&e->owner, fd, begin, &format)) {
+		unreadable(e, job, fd, st, begin, errno);
+		return true;
+	}
 	bool packed = format != FORMAT_PLAIN;
 
 	if (e->may_grow && packed && plan_packed_worth_sharing(size))

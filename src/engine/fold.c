@@ -79,15 +79,22 @@ static void fold_result(struct engine *e, struct job *job, const struct result *
 	total->not_text |= result->not_text;
 }
 
-/* The content of what is to be cut up is known: what went wrong meanwhile, pieces will find too. */
+/*
+ * The content of what is to be cut up is known. Where it could not be looked at it is not counted: what
+ * went wrong once pieces might not find again, and they would count it for something else.
+ */
 static void fold_look(struct job *job, const struct result *result)
 {
 	job->looking = false;
+	job->total.open_error = result->open_error;
+	job->total.read_error = result->read_error;
+	job->total.fault = result->fault;
 	memcpy(job->total.type, result->type, sizeof job->total.type);
 	job->total.not_text = result->not_text;
 	job->form = result->form;
 	job->mark = result->mark;
-	job->all_planned = result->not_text;
+	job->all_planned = result->not_text || result->open_error || result->read_error ||
+	                   result->fault.cause != DECODE_OK;
 }
 
 /* Tells the client of a piece that has been counted, if it wants to know and all is well so far. */

@@ -35,6 +35,8 @@ int handover_take(int socket)
 	do
 		n = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
 	while (n < 0 && errno == EINTR);
+	if (n >= 0 && n != (ssize_t)sizeof error)
+		errno = EPIPE; /* the owner is gone */
 	if (n != (ssize_t)sizeof error)
 		return -1;
 	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
@@ -66,6 +68,7 @@ void handover_give(int socket, int fd, int error)
 		header->cmsg_len = CMSG_LEN(sizeof fd);
 		memcpy(CMSG_DATA(header), &fd, sizeof fd);
 	}
-	/* A worker that does not listen is dead, or does not need it. */
-	(void)sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+	/* A worker that does not listen is dead, or does not need it. One that does would wait for ever. */
+	if (sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && fd >= 0)
+		handover_give(socket, -1, EMFILE); /* too many are under way: it leaves the file to us */
 }

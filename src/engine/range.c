@@ -13,6 +13,7 @@
 #include "base/base.h"
 #include "engine/core.h"
 
+#include <errno.h>
 #include <unistd.h>
 
 bool engine_wants_part(const struct engine *e)
@@ -32,7 +33,7 @@ static uint64_t part_border(const struct engine *e, uint64_t size, uint64_t k)
 	return (uint64_t)((unsigned __int128)(size / unit) * k / parts) * unit;
 }
 
-/* The border between members at `at` or behind it; DECODER_NO_BORDER: none can be told. */
+/* The border between members at `at` or behind it; DECODER_NO_BORDER, DECODER_UNREAD: none can be told. */
 static uint64_t member_border(const struct job *job, int fd, uint64_t at, uint64_t size)
 {
 	if (at <= job->origin || at >= size)
@@ -40,14 +41,26 @@ static uint64_t member_border(const struct job *job, int fd, uint64_t at, uint64
 	return decoder_border(job->format, fd, job->origin, at - job->origin, size);
 }
 
-/* Moves the cuts of a compressed file to where it can be cut. False: it cannot be. */
+/*
+ * Moves the cuts of a compressed file to where it can be cut. False: it cannot be, or it cannot be read,
+ * which is job->total.read_error: whoever counts the neighbouring part may have been able to.
+ */
 static bool move_to_members(const struct engine *e, struct job *job, int fd, uint64_t size)
 {
-	if (!worker_cuts_anywhere(e->config->counter) ||
-	    decoder_border(job->format, fd, job->origin, 1, size) == DECODER_NO_BORDER)
+	if (!worker_cuts_anywhere(e->config->counter))
 		return false;
-	job->begin = member_border(job, fd, job->begin, size);
-	job->end = member_border(job, fd, job->end, size);
+	uint64_t first = decoder_border(job->format, fd, job->origin, 1, size);
+	if (first == DECODER_NO_BORDER)
+		return false;
+	if (first != DECODER_UNREAD)
+		job->begin = member_border(job, fd, job->begin, size);
+	if (first != DECODER_UNREAD && job->begin != DECODER_UNREAD)
+		job->end = member_border(job, fd, job->end, size);
+	if (first == DECODER_UNREAD || job->begin == DECODER_UNREAD || job->end == DECODER_UNREAD) {
+		job->total.read_error = errno;
+		job->begin = job->end = job->origin;
+		return false;
+	}
 	/* What cannot be followed to its end has a fault, which the one who gets there will find. */
 	if (job->begin == DECODER_NO_BORDER)
 		job->begin = size;
@@ -88,8 +101,10 @@ static bool set(const struct engine *e, struct job *job, int fd)
 
 bool engine_range_set(const struct engine *e, struct job *job, int fd)
 {
-	job->uncuttable = !set(e, job, fd);
-	return !job->uncuttable;
+	bool whole = set(e, job, fd);
+
+	job->uncuttable = !whole && !job->total.read_error;
+	return whole;
 }
 
 struct counted engine_range_of(const struct job *job, uint64_t begin, uint64_t end)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Tasks whose bytes are compressed: the reader's blocks go through a decoder to the kernel. */
 #include "base/base.h"
+#include "base/fd.h"
 #include "count/profiler.h"
 #include "engine/fault.h"
 #include "engine/worker.h"
@@ -27,15 +28,17 @@ enum format worker_sniff(const struct worker *w, const unsigned char *bytes, siz
 	return w->decompress == FORMAT_AUTO ? decoder_detect(bytes, n) : w->decompress;
 }
 
-enum format worker_sniff_file(const struct worker *w, int fd, uint64_t offset)
+bool worker_sniff_file(const struct worker *w, int fd, uint64_t offset, enum format *format)
 {
 	unsigned char first[DECODER_SNIFF];
 
 	/* A wish for one format needs no look: what is not of it is a fault. */
+	*format = w->decompress;
 	if (w->decompress != FORMAT_AUTO)
-		return w->decompress;
-	ssize_t n = pread(fd, first, sizeof first, (off_t)offset);
-	return n > 0 ? worker_sniff(w, first, (size_t)n) : FORMAT_PLAIN;
+		return true;
+	ssize_t n = peek_file(fd, offset, first, sizeof first);
+	*format = n > 0 ? worker_sniff(w, first, (size_t)n) : FORMAT_PLAIN;
+	return n >= 0 || errno == ESPIPE;
 }
 
 /* The worker's decoder, made for this format if it is not; false: result->fault. */
@@ -137,24 +140,26 @@ void worker_unpack_block(struct worker *w, enum format format, const unsigned ch
 	content_end(w, result);
 }
 
-/* Reads until there is enough to tell the format: how much, or -1 and errno. */
-static ssize_t gather(struct worker *w, unsigned char first[DECODER_SNIFF],
-                      const unsigned char **rest, size_t *n_rest)
+/* Reads until there is enough to tell the format, or no more: how much. Else result->read_error. */
+static size_t gather(struct worker *w, unsigned char first[DECODER_SNIFF],
+                     const unsigned char **rest, size_t *n_rest, struct result *result)
 {
 	size_t have = 0;
 	ssize_t n;
 
 	*n_rest = 0;
 	while (have < DECODER_SNIFF && (n = reader_next(&w->reader, rest)) != 0) {
-		if (n < 0)
-			return -1;
+		if (n < 0) {
+			result->read_error = errno;
+			break;
+		}
 		size_t taken = (size_t)min_u64((uint64_t)n, DECODER_SNIFF - have);
 		memcpy(first + have, *rest, taken);
 		have += taken;
 		*rest += taken;
 		*n_rest = (size_t)n - taken;
 	}
-	return (ssize_t)have;
+	return have;
 }
 
 bool worker_unpack_stream(struct worker *w, struct result *result)
@@ -162,21 +167,18 @@ bool worker_unpack_stream(struct worker *w, struct result *result)
 	unsigned char first[DECODER_SNIFF];
 	const unsigned char *rest;
 	size_t n_rest;
-	ssize_t n = gather(w, first, &rest, &n_rest);
+	size_t n = gather(w, first, &rest, &n_rest, result);
+	enum format format = worker_sniff(w, first, n);
 
-	if (n < 0) {
-		result->read_error = errno;
-		return true;
-	}
-	enum format format = worker_sniff(w, first, (size_t)n);
 	if (format == FORMAT_PLAIN) {
-		worker_has_read(w, (size_t)n + n_rest);
-		return !content_take(w, first, (size_t)n, result) || !content_take(w, rest, n_rest, result);
+		worker_has_read(w, n + n_rest);
+		return !content_take(w, first, n, result) || !content_take(w, rest, n_rest, result) ||
+		       result->read_error != 0;
 	}
 	if (!take_decoder(w, format, result))
 		return true;
 	decoder_start(w->decoder, 0);
-	if (feed(w, first, (size_t)n, result) && feed(w, rest, n_rest, result))
+	if (feed(w, first, n, result) && feed(w, rest, n_rest, result) && !result->read_error)
 		feed_rest(w, result);
 	return true;
 }

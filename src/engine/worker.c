@@ -194,17 +194,20 @@ static bool size_is_believed(const struct task *task)
 }
 
 /*
- * Where a cut at `at` falls in UTF-16 text: behind the pair whose halves it would part. Both neighbours
- * look at the same bytes and so agree.
+ * Moves a cut of UTF-16 text behind the pair whose halves it would part. Both neighbours look at the
+ * same bytes and so agree. False and errno: they cannot be read, and perhaps by the neighbour can.
  */
-static uint64_t behind_pair(const struct task *task, int fd, uint64_t at)
+static bool move_behind_pair(const struct task *task, int fd, uint64_t *at)
 {
 	unsigned char b[4];
 	bool big = task->form == ENCODING_UTF16BE;
 
-	if (at == task->origin || at == READER_TO_EOF || pread(fd, b, sizeof b, (off_t)(at - 2)) != sizeof b)
-		return at;
-	return (b[!big] & 0xFC) == 0xD8 && (b[2 + !big] & 0xFC) == 0xDC ? at + 2 : at;
+	if (*at == task->origin || *at == READER_TO_EOF)
+		return true;
+	ssize_t n = peek_file(fd, *at - 2, b, sizeof b);
+	if (n == sizeof b && (b[!big] & 0xFC) == 0xD8 && (b[2 + !big] & 0xFC) == 0xDC)
+		*at += 2;
+	return n >= 0;
 }
 
 static void count_piece(struct worker *w, const struct task *task, int fd, struct result *result)
@@ -227,9 +230,11 @@ static void count_piece(struct worker *w, const struct task *task, int fd, struc
 	}
 	if (!worker_cuts_anywhere(&w->counter) && !move_to_lines(w, task, fd, way, &begin, &end, result))
 		return;
-	if (task->format == FORMAT_PLAIN && (task->form == ENCODING_UTF16LE || task->form == ENCODING_UTF16BE)) {
-		begin = behind_pair(task, fd, begin);
-		end = behind_pair(task, fd, end);
+	bool pairs = task->format == FORMAT_PLAIN &&
+	             (task->form == ENCODING_UTF16LE || task->form == ENCODING_UTF16BE);
+	if (pairs && !(move_behind_pair(task, fd, &begin) && move_behind_pair(task, fd, &end))) {
+		result->read_error = errno;
+		return;
 	}
 	reader_start(&w->reader, fd, way, begin, end, task->size);
 	count_range(w, result);
@@ -314,9 +319,15 @@ void worker_do_stream(struct worker *w, int fd, const struct stat *st, struct re
 	/* Fewer, larger reads: a pipe of 1 MiB carries about 1.5 times what one of 64 KiB does. */
 	if (S_ISFIFO(st->st_mode))
 		(void)fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);
+	bool done = false;
+	enum format format;
 	off_t at = w->only_bytes && w->look_size == 0 && S_ISREG(st->st_mode) ? lseek(fd, 0, SEEK_CUR) : -1;
-	bool done = at >= 0 && worker_sniff_file(w, fd, (uint64_t)at) == FORMAT_PLAIN &&
-	            skip_bytes(fd, st, &result->tally.bytes);
+	if (at >= 0 && !worker_sniff_file(w, fd, (uint64_t)at, &format)) {
+		result->read_error = errno;
+		done = true;
+	} else if (at >= 0 && format == FORMAT_PLAIN) {
+		done = skip_bytes(fd, st, &result->tally.bytes);
+	}
 	if (!done) {
 		content_begin(w);
 		reader_start(&w->reader, fd, READER_STREAM, 0, READER_TO_EOF, 0);
@@ -346,6 +357,9 @@ static bool count_at_once(struct worker *w, const struct task *task, int fd, str
 	n = reader_next(&w->reader, &bytes);
 	if (n < 0 || (uint64_t)n != task->size)
 		return false;
+	/* What file systems make up is a whole number of pages, as in /sys: a read may bring that and no end. */
+	if (task->size % 4096 == 0 && reader_next(&w->reader, &bytes) != 0)
+		return false;
 	enum format format =
 		w->decompress == FORMAT_PLAIN ? FORMAT_PLAIN : worker_sniff(w, bytes, (size_t)n);
 	if (format != FORMAT_PLAIN) {
@@ -374,10 +388,12 @@ static void count_file(struct worker *w, const struct task *task, uint64_t now, 
 		/* Most small files end here. */
 	} else if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		result->kind = RESULT_DEFERRED;
-	} else if ((format = worker_sniff_file(w, fd, 0)) != FORMAT_PLAIN) {
+	} else if (!worker_sniff_file(w, fd, 0, &format)) {
+		result->read_error = errno;
+	} else if (format != FORMAT_PLAIN) {
 		worker_unpack_file(w, task, format, fd, result);
 	} else if (!content_look_file(w, fd, 0, result)) {
-		/* Not to be counted. */
+		/* Not to be counted, or not to be read. */
 	} else if (!(w->only_bytes && skip_bytes(fd, &st, &result->tally.bytes))) {
 		bool big = (uint64_t)st.st_size > w->reader.buffer_size && !w->only_bytes;
 		bool plain = !task->careful && w->form == ENCODING_NONE;

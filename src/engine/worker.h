@@ -92,8 +92,11 @@ static inline void worker_has_read(struct worker *w, uint64_t n)
 
 /* What data with these first bytes is to be taken for, by the user's wish. */
 enum format worker_sniff(const struct worker *w, const unsigned char *bytes, size_t n);
-/* The same of a file at `offset`; FORMAT_PLAIN if nobody wishes to know. */
-enum format worker_sniff_file(const struct worker *w, int fd, uint64_t offset);
+/*
+ * The same of a file at `offset`; FORMAT_PLAIN if nobody wishes to know, or if it cannot be read at an
+ * offset. False and errno: a read has failed, and nothing may be concluded from what was not read.
+ */
+bool worker_sniff_file(const struct worker *w, int fd, uint64_t offset, enum format *format);
 /*
  * Counts what the reader has been turned to, decoded; it lies at `offset` of the operand, and
  * content_begin() or content_resume() has been called. The reader must not map: libraries cannot be left half-way, as a SIGBUS would have it.
@@ -133,7 +136,7 @@ void content_end(struct worker *w, struct result *result);
 void content_whole(struct worker *w, const unsigned char *bytes, size_t n, struct result *result);
 /*
  * Decides by the first bytes of a file from `offset` on, which is not compressed; they are not
- * counted. False as content_take().
+ * counted. False as content_take(), or for result->read_error.
  */
 bool content_look_file(struct worker *w, int fd, uint64_t offset, struct result *result);
 /* Must all of it go through content_take(), by reads? Else a kernel may see it as it is, mapped too. */

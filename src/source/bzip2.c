@@ -4,6 +4,7 @@
  * ten bytes that hardly ever stand anywhere else, so files of many can be cut.
  */
 #include "base/base.h"
+#include "base/fd.h"
 #include "source/format.h"
 
 #include <string.h>
@@ -35,7 +36,9 @@ static uint64_t bzip2_border(int fd, uint64_t from, uint64_t least, uint64_t siz
 	at = from + least;
 	stop = at + min_u64(size - at, STREAM_MAX);
 	while (at < stop) {
-		size_t n = format_peek(fd, at, bytes, sizeof bytes);
+		ssize_t n = peek_file(fd, at, bytes, sizeof bytes);
+		if (n < 0)
+			return DECODER_UNREAD;
 		if (n < HEAD)
 			break;
 		const unsigned char *p = bytes, *end = bytes + n - HEAD + 1;

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 enum {
 	/* A block of plain bytes, still in L2 when it is counted; zstd's largest block. */
@@ -53,21 +52,6 @@ void decoder_preload(enum format format)
 const char *decoder_format_name(enum format format)
 {
 	return formats[format] ? formats[format]->name : "unknown";
-}
-
-size_t format_peek(int fd, uint64_t offset, unsigned char *bytes, size_t n)
-{
-	size_t have = 0;
-
-	while (have < n) {
-		ssize_t got = pread(fd, bytes + have, n - have, (off_t)(offset + have));
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			break;
-		have += (size_t)got;
-	}
-	return have;
 }
 
 uint64_t decoder_border(enum format format, int fd, uint64_t from, uint64_t least, uint64_t size)

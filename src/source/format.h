@@ -64,7 +64,4 @@ static inline uint64_t load_le64(const unsigned char *p)
 	return load_le32(p) | (uint64_t)load_le32(p + 4) << 32;
 }
 
-/* pread() of at most n bytes, again after EINTR and short reads: how many there are, 0 on error. */
-size_t format_peek(int fd, uint64_t offset, unsigned char *bytes, size_t n);
-
 #endif

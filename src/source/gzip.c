@@ -4,6 +4,7 @@
  * zlib. The members of BGZF files, as bgzip(1) writes them, tell their size, so these can be cut.
  */
 #include "base/base.h"
+#include "base/fd.h"
 #include "source/format.h"
 #include "base/library.h"
 
@@ -40,8 +41,9 @@ static uint64_t gzip_border(int fd, uint64_t from, uint64_t least, uint64_t size
 	uint64_t at = from;
 
 	while (at < size && at - from < least) {
-		if (format_peek(fd, at, header, sizeof header) < sizeof header)
-			return DECODER_NO_BORDER;
+		ssize_t have = peek_file(fd, at, header, sizeof header);
+		if (have < (ssize_t)sizeof header)
+			return have < 0 ? DECODER_UNREAD : DECODER_NO_BORDER;
 		unsigned member = bgzf_size(header);
 		if (member == 0 || member > size - at)
 			return DECODER_NO_BORDER;

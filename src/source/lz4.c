@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* lz4 frames by liblz4, frame after frame, skippable ones included. */
 #include "base/base.h"
+#include "base/fd.h"
 #include "source/format.h"
 
 #include <string.h>
@@ -44,7 +45,7 @@ static unsigned head_size(unsigned flags)
 	return HEAD_MIN + (flags & FLAG_CONTENT_SIZE ? 8u : 0) + (flags & FLAG_DICTIONARY ? 4u : 0);
 }
 
-/* The end of the frame at `at` with these flags, or DECODER_NO_BORDER. */
+/* The end of the frame at `at` with these flags, or DECODER_NO_BORDER, or DECODER_UNREAD. */
 static uint64_t frame_end(int fd, uint64_t at, unsigned flags, uint64_t size)
 {
 	unsigned char bytes[BLOCK_SIZE];
@@ -52,8 +53,9 @@ static uint64_t frame_end(int fd, uint64_t at, unsigned flags, uint64_t size)
 
 	at += head_size(flags);
 	do {
-		if (at >= size || format_peek(fd, at, bytes, sizeof bytes) < sizeof bytes)
-			return DECODER_NO_BORDER;
+		ssize_t have = at < size ? peek_file(fd, at, bytes, sizeof bytes) : 0;
+		if (have < (ssize_t)sizeof bytes)
+			return have < 0 ? DECODER_UNREAD : DECODER_NO_BORDER;
 		block = load_le32(bytes);
 		at += BLOCK_SIZE + (uint64_t)(block & ~BLOCK_STORED);
 		if (block != 0 && (flags & FLAG_BLOCK_CHECKSUM))
@@ -68,14 +70,17 @@ static uint64_t lz4_border(int fd, uint64_t from, uint64_t least, uint64_t size)
 	uint64_t at = from;
 
 	while (at < size && at - from < least) {
-		if (format_peek(fd, at, head, sizeof head) < sizeof head)
-			return DECODER_NO_BORDER;
+		ssize_t have = peek_file(fd, at, head, sizeof head);
+		if (have < (ssize_t)sizeof head)
+			return have < 0 ? DECODER_UNREAD : DECODER_NO_BORDER;
 		if (is_skippable(head))
 			at += SKIPPABLE_HEADER + (uint64_t)load_le32(head + 4);
 		else if (load_le32(head) == SIGNATURE)
 			at = frame_end(fd, at, head[4], size);
 		else
 			return DECODER_NO_BORDER;
+		if (at == DECODER_UNREAD)
+			return at;
 		if (at > size)
 			return DECODER_NO_BORDER;
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The headers of zstd frames and blocks, by RFC 8878, without decoding anything. */
 #include "base/base.h"
+#include "base/fd.h"
 #include "source/format.h"
 #include "source/zstd_frame.h"
 
@@ -107,7 +108,7 @@ uint32_t zstd_skippable_size(const unsigned char *bytes)
 	return load_le32(bytes + SIGNATURE_SIZE);
 }
 
-/* The end of the frame with this header at `at`, or DECODER_NO_BORDER. */
+/* The end of the frame with this header at `at`, or DECODER_NO_BORDER, or DECODER_UNREAD. */
 static uint64_t frame_end(int fd, uint64_t at, const unsigned char *header, uint64_t size)
 {
 	struct zstd_frame frame = zstd_frame_read(header);
@@ -116,8 +117,9 @@ static uint64_t frame_end(int fd, uint64_t at, const unsigned char *header, uint
 
 	at += frame.header;
 	do {
-		if (at >= size || format_peek(fd, at, bytes, sizeof bytes) < sizeof bytes)
-			return DECODER_NO_BORDER;
+		ssize_t have = at < size ? peek_file(fd, at, bytes, sizeof bytes) : 0;
+		if (have < (ssize_t)sizeof bytes)
+			return have < 0 ? DECODER_UNREAD : DECODER_NO_BORDER;
 		block = zstd_block_read(bytes);
 		if (block.reserved)
 			return DECODER_NO_BORDER;
@@ -132,7 +134,10 @@ uint64_t zstd_border(int fd, uint64_t from, uint64_t least, uint64_t size)
 	uint64_t at = from;
 
 	while (at < size && at - from < least) {
-		size_t have = format_peek(fd, at, header, sizeof header);
+		ssize_t got = peek_file(fd, at, header, sizeof header);
+		if (got < 0)
+			return DECODER_UNREAD;
+		size_t have = (size_t)got;
 		enum zstd_kind kind = have < SIGNATURE_SIZE ? ZSTD_KIND_UNKNOWN : zstd_kind(header);
 		if (kind == ZSTD_KIND_SKIPPABLE && have >= ZSTD_SKIPPABLE_HEADER)
 			at += ZSTD_SKIPPABLE_HEADER + (uint64_t)zstd_skippable_size(header);
@@ -141,6 +146,8 @@ uint64_t zstd_border(int fd, uint64_t from, uint64_t least, uint64_t size)
 			at = frame_end(fd, at, header, size);
 		else
 			return DECODER_NO_BORDER;
+		if (at == DECODER_UNREAD)
+			return at;
 		if (at > size)
 			return DECODER_NO_BORDER;
 	}

@@ -19,6 +19,7 @@
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -27,7 +28,7 @@
 #define CALLS(X) \
 	X(mmap) X(malloc) X(calloc) X(realloc) X(open) X(openat) X(read) X(pread) X(fstat) X(stat) X(fstatat) X(opendir) X(fdopendir) \
 	X(readdir) X(preadv2) X(lseek) X(close) \
-	X(write) X(fork) X(pthread_create) X(fcntl) X(sched_getaffinity) X(sigaction) \
+	X(write) X(fork) X(pthread_create) X(fcntl) X(sched_getaffinity) X(sigaction) X(sendmsg) \
 	X(inotify_init1) X(inotify_add_watch)
 
 enum call {
@@ -246,4 +247,11 @@ int inotify_init1(int flags)
 int inotify_add_watch(int fd, const char *path, uint32_t mask)
 {
 	return refused(CALL_inotify_add_watch) ? -1 : (int)syscall(SYS_inotify_add_watch, fd, path, mask);
+}
+
+ssize_t sendmsg(int socket, const struct msghdr *message, int flags)
+{
+	if (refused(CALL_sendmsg))
+		return -1;
+	return REAL(ssize_t, sendmsg, int, const struct msghdr *, int)(socket, message, flags);
 }
