@@ -116,6 +116,9 @@ struct counted engine_range_of(const struct job *job, uint64_t begin, uint64_t e
 /* Is a part of each operand wanted, and so only of those that can be cut? */
 bool engine_wants_part(const struct engine *e);
 
+/* Before anything that may take long. False: the client has said stop. */
+bool engine_settle(struct engine *e);
+
 /* Tells who looks which operand is the first now. */
 void engine_show_first(const struct engine *e);
 /* ---- work of the owner's own, see apart.c ---- */

@@ -133,6 +133,13 @@ static void show_workers(const struct engine *e, bool show)
 	watch->worker = show ? e->worker_stats : NULL;
 }
 
+bool engine_settle(struct engine *e)
+{
+	if (!e->stopped && e->client->settle && !e->client->settle(e->client->arg))
+		e->stopped = true;
+	return !e->stopped;
+}
+
 static void loop(struct engine *e)
 {
 	e->ops->start(e);
@@ -140,10 +147,10 @@ static void loop(struct engine *e)
 		engine_feed(e);
 		if (engine_fold(e))
 			continue;
-		if (e->first)
-			e->ops->step(e);
-		else if (e->supply_ended)
+		if (!e->first && e->supply_ended)
 			break;
+		if (e->first && engine_settle(e))
+			e->ops->step(e);
 	}
 	ledger_close(e->ledger);
 	e->ops->stop(e);

@@ -107,6 +107,11 @@ struct engine_client {
 	                             const struct counted *counted, size_t *n);
 	/* The same: a range of the file has been counted without fault. They come in order. */
 	void (*counted)(void *arg, const struct operand *op, int fd, const struct counted *counted);
+	/*
+	 * The engine is about to wait or to count: what done() has left unwritten should be out by then.
+	 * False: stop. NULL: there is never any.
+	 */
+	bool (*settle)(void *arg);
 	/* After done() has said stop: this operand will not be counted. */
 	void (*drop)(void *arg, struct operand *op);
 };

@@ -384,7 +384,7 @@ static bool may_take_more(const struct engine *e)
 /* Takes the next operand and plans it. False: there is none now. */
 static bool take_operand(struct engine *e)
 {
-	struct job *job = new_job(e);
+	struct job *job = !e->first && !engine_settle(e) ? NULL : new_job(e);
 
 	if (!job)
 		return false;

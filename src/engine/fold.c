@@ -52,6 +52,7 @@ static void read_in_turn(struct engine *e, struct job *job, struct result *resul
 static void do_deferred(struct engine *e, struct job *job, const struct task *task,
                         struct result *result)
 {
+	(void)engine_settle(e);
 	if (task->kind == TASK_FILE)
 		read_in_turn(e, job, result);
 	else if (task->kind == TASK_KNOWN)
@@ -130,6 +131,7 @@ static void redo_rest(struct engine *e, struct job *job, struct task *task, stru
 	    job->total.read_error || job->end != READER_TO_EOF)
 		return;
 	task->end = READER_TO_EOF;
+	(void)engine_settle(e);
 	engine_do(e, task, result);
 	fold_result(e, job, result);
 	job->rest_done = job->all_planned = true;
@@ -204,6 +206,8 @@ bool engine_fold(struct engine *e)
 	if (!job)
 		return false;
 	if (job->in_turn && job->pending == 0) {
+		if (!engine_settle(e))
+			return false;
 		read_in_turn(e, job, &job->total);
 		if (job->profile && job->total.profile)
 			profile_copy(job->profile, job->total.profile);

@@ -246,7 +246,7 @@ static void mpi_step(struct engine *e)
 	}
 	if (moved)
 		m->idle = (struct idle){0};
-	else if (anybody || !worker_step(&e->owner, e->ledger))
+	else if (anybody || !worker_step(&e->owner, e->ledger, 0))
 		idle(&m->idle);
 }
 

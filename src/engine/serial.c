@@ -10,7 +10,7 @@ static void serial_start(struct engine *e)
 
 static void serial_step(struct engine *e)
 {
-	verify(worker_step(&e->owner, e->ledger));
+	verify(worker_step(&e->owner, e->ledger, 0));
 }
 
 static void serial_stop(struct engine *e UNUSED)

@@ -83,11 +83,14 @@ static void threads_start(struct engine *e)
 	e->stats->workers += threads->n;
 }
 
+/* So long does the owner count small files before it prints again: its lines then go out together. */
+#define STEP_NS UINT64_C(100000)
+
 static void threads_step(struct engine *e)
 {
 	uint32_t seen = ledger_news_seen(e->ledger);
 
-	if (!worker_step(&e->owner, e->ledger))
+	if (!worker_step(&e->owner, e->ledger, STEP_NS))
 		ledger_wait_news(e->ledger, seen);
 }
 

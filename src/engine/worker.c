@@ -430,17 +430,21 @@ void worker_do(struct worker *w, const struct task *task, struct result *result)
 	w->stats->redone = w->reader.redone;
 }
 
-bool worker_step(struct worker *w, struct ledger *ledger)
+bool worker_step(struct worker *w, struct ledger *ledger, uint64_t most_ns)
 {
 	struct task task;
 	struct result result;
-	uint64_t seq;
+	uint64_t seq, start = w->stats->busy_ns;
+	bool done = false;
 
-	if (!ledger_claim(ledger, w->number, &task, &seq))
-		return false;
-	w->seq = seq;
-	worker_do(w, &task, &result);
-	ledger_commit(ledger, w->number, seq, &result);
+	do {
+		if (!ledger_claim(ledger, w->number, &task, &seq))
+			return done;
+		w->seq = seq;
+		worker_do(w, &task, &result);
+		ledger_commit(ledger, w->number, seq, &result);
+		done = true;
+	} while (w->stats->busy_ns - start < most_ns);
 	return true;
 }
 

@@ -76,8 +76,11 @@ void worker_do_stream(struct worker *w, int fd, const struct stat *st, struct re
 
 /* The worker's loop: tasks until the ledger is closed. */
 void worker_run(struct worker *w, struct ledger *ledger);
-/* One task, if there is one free now; false: there is none. */
-bool worker_step(struct worker *w, struct ledger *ledger);
+/*
+ * One task, if there is one free now, and more as long as they have taken less than `most_ns`; false:
+ * there is none.
+ */
+bool worker_step(struct worker *w, struct ledger *ledger, uint64_t most_ns);
 
 /*
  * Adds to the bytes read. Each worker has a sum of its own, so this is no more than a plain addition,

@@ -8,8 +8,10 @@
 #include "base/quote.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -76,6 +78,42 @@ static size_t type_format(char *out, size_t len, const char *type)
 	return len + 1 + pad + n;
 }
 
+bool text_may_join(int fd)
+{
+	struct stat st;
+	int flags = fcntl(fd, F_GETFL);
+
+	if (flags < 0 || fstat(fd, &st) != 0)
+		return false;
+	/* Datagrams, and pipes in packet mode, keep the borders of what was written. */
+	return S_ISREG(st.st_mode) || S_ISCHR(st.st_mode) || (S_ISFIFO(st.st_mode) && !(flags & O_DIRECT));
+}
+
+int text_flush(const struct text_format *format)
+{
+	struct text_lines *lines = format->lines;
+	size_t n = lines ? lines->used : 0;
+
+	if (n == 0)
+		return 0;
+	lines->used = 0;
+	return write_all(STDOUT_FILENO, lines->bytes, n);
+}
+
+/* Writes the line, or keeps it. */
+static int put(const struct text_format *format, const char *line, size_t len)
+{
+	struct text_lines *lines = format->lines;
+
+	if (lines && len > sizeof lines->bytes - lines->used && text_flush(format) != 0)
+		return -1;
+	if (!lines || len > sizeof lines->bytes)
+		return write_all(STDOUT_FILENO, line, len);
+	memcpy(lines->bytes + lines->used, line, len);
+	lines->used += len;
+	return 0;
+}
+
 int text_line(const struct text_format *format, const struct counts *counts, const char *name)
 {
 	return text_line_typed(format, counts, "", name);
@@ -111,7 +149,7 @@ int text_line_typed(const struct text_format *format, const struct counts *count
 		len += name_len;
 	}
 	line[len++] = '\n';
-	int status = write_all(STDOUT_FILENO, line, len);
+	int status = put(format, line, len);
 	int saved = errno;
 	quote_free(quoted);
 	if (line != fixed)

@@ -7,6 +7,8 @@
 #include "tally/profile.h"
 #include "tally/tally.h"
 
+#include <limits.h>
+
 /* Which counts to print; the order is always this. */
 struct columns {
 	bool lines, words, chars, bytes, width;
@@ -22,16 +24,29 @@ enum total_when {
 
 unsigned columns_count(struct columns columns);
 
+/* Whole lines that are not written yet: no more than a pipe takes at once and never tears. */
+struct text_lines {
+	size_t used;
+	char bytes[PIPE_BUF];
+};
+
 /* How lines are printed on standard output. */
 struct text_format {
 	struct columns columns;
 	unsigned width; /* of each number, at least; 1 to 20 */
 	bool types;     /* there is a column for types, between the counts and the name */
+	struct text_lines *lines; /* kept for text_flush(); NULL: each is written at once */
 };
 
+/* May lines be joined without anybody noticing? Not where a reader sees what one write(2) has brought. */
+bool text_may_join(int fd);
+
+/* Writes the lines that are kept. 0, or -1 and errno: they are not, or not completely, written. */
+int text_flush(const struct text_format *format);
+
 /*
- * Prints a line of counts and the name, if not NULL, by one write(2). A name with a newline is
- * shell-quoted. 0, or -1 and errno: the line is not, or not completely, written.
+ * Prints a line of counts and the name, if not NULL, by one write(2), alone or among others. A name
+ * with a newline is shell-quoted. 0, or -1 and errno: lines are not, or not completely, written.
  */
 int text_line(const struct text_format *format, const struct counts *counts, const char *name);
 

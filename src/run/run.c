@@ -32,6 +32,7 @@ struct run {
 	const struct options *options;
 	struct operands *operands;
 	struct text_format format;
+	struct text_lines lines; /* of `format` */
 	struct page_format page; /* --profile */
 	struct records records; /* open if the options ask for JSON */
 	struct charset charset;
@@ -207,6 +208,12 @@ static bool write_failed(struct run *r)
 	return false;
 }
 
+/* The lines so far must be out, before a message or a wait. False: they could not be written. */
+static bool flush_lines(struct run *r)
+{
+	return text_flush(&r->format) == 0 || write_failed(r);
+}
+
 /* The partial of an operand, if it was counted to its end. False: it could not be written. */
 static bool print_partial(struct run *r, const struct operand *op, const struct outcome *outcome)
 {
@@ -260,6 +267,12 @@ static void report_shrunk(const struct operand *op, const struct counted *counte
 	quote_free(quoted);
 }
 
+static bool has_failed(const struct operand *op, const struct outcome *outcome)
+{
+	return op->skip || outcome->uncuttable || outcome->open_error || outcome->read_error ||
+	       outcome->fault.cause != DECODE_OK || outcome->counted.short_of;
+}
+
 static void report_failure(const struct run *r, const struct operand *op, const struct outcome *outcome)
 {
 	if (op->skip)
@@ -299,8 +312,11 @@ static bool report_operand(struct run *r, const struct operand *op, const struct
 			profile_add(r->totals.profile, outcome->profile);
 	}
 	bool go_on = print_operand(r, op, outcome, counted ? &counts : NULL);
-	if (go_on)
-		report_failure(r, op, outcome);
+	if (go_on && has_failed(op, outcome)) {
+		go_on = flush_lines(r);
+		if (go_on)
+			report_failure(r, op, outcome);
+	}
 	return go_on;
 }
 
@@ -332,6 +348,19 @@ static void range_counted(void *arg, const struct operand *op, int fd, const str
 	journal_counted(r->journal, op, fd, range);
 }
 
+/* The engine will not be back for a while. */
+static bool settle_lines(void *arg)
+{
+	struct run *r = arg;
+
+	if (r->lines.used == 0)
+		return true;
+	watch_hold(&r->watch);
+	bool go_on = flush_lines(r);
+	watch_release(&r->watch);
+	return go_on;
+}
+
 static void drop_operand(void *arg UNUSED, struct operand *op)
 {
 	operands_release(op);
@@ -341,10 +370,10 @@ static void print_total(struct run *r)
 {
 	const struct options *o = r->options;
 
-	if (r->output_failed)
+	if (r->output_failed || !flush_lines(r))
 		return;
 	int error = operands_report_error(r->operands);
-	if (types_print(&r->types, &r->format) != 0) {
+	if (types_print(&r->types, &r->format) != 0 || text_flush(&r->format) != 0) {
 		write_failed(r);
 		return;
 	}
@@ -354,6 +383,8 @@ static void print_total(struct run *r)
 	int status = o->json ? records_total(&r->records, &r->totals, error)
 	             : o->profile ? page_total(&r->page, &r->totals)
 	                          : text_total(&r->format, o->total, &r->totals);
+	if (status == 0)
+		status = text_flush(&r->format);
 	if (status != 0)
 		write_failed(r);
 }
@@ -412,8 +443,10 @@ static void count_all(struct run *r)
 {
 	const struct options *o = r->options;
 	struct engine_client client = {
-		.arg = r, .next = next_operand, .done = operand_done, .drop = drop_operand};
+		.arg = r, .next = next_operand, .done = operand_done, .settle = settle_lines, .drop = drop_operand};
 	struct engine_config config = config_of(r);
+	if (!r->journal && text_may_join(STDOUT_FILENO))
+		r->format.lines = &r->lines;
 	if (r->journal) {
 		client.known = known_ranges;
 		client.counted = range_counted;

@@ -208,7 +208,28 @@ def one_write_many(context):
 	same("writes", writes, [b"   2 a\n"] * 3000 + [b"6000 total\n"])
 
 
-@case("R1.3", "one write for each line, into a file", CASES, needs=["strace"])
+@case("R1.3", "lines that are there together are written together, and whole", CASES, needs=["strace"])
+def joined_writes(context):
+	context.write("a", b"1\n")
+	log = context.path("log")
+	names = ["a"] * 500 + ["none"] + ["a"] * 500
+	argv = ["/usr/bin/env", "strace", "-f", "-o", log, "-s", "5000", "-e", "trace=write,writev,pwrite64"]
+	out = os.open(context.path("out"), os.O_RDWR | os.O_CREAT)
+	child = start(argv + context.argv("-l", *names), "env", stdin=os.open("/dev/null", os.O_RDONLY), stdout=out, stderr=out,
+		env=traced(context.env), cwd=context.dir)
+	same("status", child.wait(PATIENCE), 1)
+	with open(log) as file:
+		writes = re.findall(r'writev?\(1, "(.*)", \d+(?:\)| <unfinished)', file.read())
+	for text in writes:
+		check(text.endswith("\\n") and len(text.replace("\\n", "\n")) <= 4096, "not whole lines, or too much: %r", text)
+	# A message does not overtake the lines before it.
+	half = b"   1 a\n" * 500
+	got = re.sub(rb"\S+: none: No such", b"wc: none: No such", os.pread(out, 65536, 0))
+	same("all of it", got, half + b"wc: none: No such file or directory\n" + half + b"1000 total\n")
+	os.close(out)
+
+
+@case("R1.3", "a line is in one write, into a file", CASES, needs=["strace"])
 def one_write_file(context):
 	context.write("a", b"1\n")
 	context.write("b", b"1\n2 3\n")
@@ -222,8 +243,10 @@ def one_write_file(context):
 	same("status", child.wait(PATIENCE), 0)
 	with open(log) as file:
 		writes = re.findall(r'writev?\(1, (.*), \d+(?:\)| <unfinished)', file.read())
-	same("writes", writes, ['"%s\\n"' % text for text in (" 1  1  2 a", " 2  3  6 b", " 1  1  2 a",
-		" 4  5 10 total")])
+	# Those that are there together may be in the same.
+	check(all(text.endswith('\\n"') for text in writes), "torn: %s", writes)
+	same("lines", "".join(writes).replace('"', ""), "".join("%s\\n" % text for text in (" 1  1  2 a", " 2  3  6 b",
+		" 1  1  2 a", " 4  5 10 total")))
 
 
 @case("R12.3", "a conversation over two pipes", CASES)

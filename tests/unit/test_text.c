@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* wc's lines and totals, byte for byte; and that each line is one write(2). */
+/* wc's lines and totals, byte for byte; and in which writes they come. */
 #include "unit.h"
 #include "capture.h"
 
@@ -65,6 +65,63 @@ static void long_names(void **state UNUSED)
 		snprintf(expected, sizeof(expected), "1 %s\n", name);
 		line((struct columns){.lines = true}, 1, &some, name, expected);
 	}
+}
+
+/* Many lines in few writes: whole ones only, none larger than what a pipe takes at once. */
+static void joined(void **state UNUSED)
+{
+	struct text_lines lines = {0};
+	struct text_format format = {.columns = {.lines = true}, .width = 1, .lines = &lines};
+	char name[PIPE_BUF + 1], got[2 * PIPE_BUF], expected[64];
+	int pair[2], saved = dup(1);
+	unsigned first = 0;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair), 0);
+	dup2(pair[1], 1);
+	assert_int_equal(text_flush(&format), 0); /* nothing is written */
+	for (unsigned i = 0; i < 1000; i++) {
+		snprintf(name, sizeof name, "name%03u", i);
+		assert_int_equal(text_line(&format, &some, name), 0);
+	}
+	assert_int_equal(text_flush(&format), 0);
+	memset(name, 'n', sizeof name - 1);
+	name[sizeof name - 1] = '\0';
+	assert_int_equal(text_line(&format, &some, "short"), 0);
+	assert_int_equal(text_line(&format, &some, name), 0); /* too long to be kept, and not before the short one */
+	dup2(saved, 1);
+	close(saved);
+	while (first < 1000) {
+		ssize_t n = recv(pair[0], got, sizeof got, MSG_DONTWAIT);
+		assert_true(n > 0 && n <= PIPE_BUF && n % 10 == 0);
+		assert_true(first + n / 10 == 1000 || n > PIPE_BUF - 10);
+		for (ssize_t at = 0; at < n; at += 10) {
+			snprintf(expected, sizeof expected, "1 name%03u\n", first++);
+			assert_memory_equal(got + at, expected, 10);
+		}
+	}
+	assert_int_equal(recv(pair[0], got, sizeof got, MSG_DONTWAIT), 8);
+	assert_memory_equal(got, "1 short\n", 8);
+	assert_int_equal(recv(pair[0], got, sizeof got, MSG_DONTWAIT), 2 + PIPE_BUF + 1);
+	close(pair[0]);
+	close(pair[1]);
+}
+
+/* Nobody joins lines for a reader who sees the borders of writes. */
+static void may_join(void **state UNUSED)
+{
+	int pair[2];
+	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair), 0);
+	assert_false(text_may_join(pair[0]));
+	close(pair[0]);
+	close(pair[1]);
+	assert_int_equal(pipe2(pair, O_CLOEXEC), 0);
+	assert_true(text_may_join(pair[1]));
+	close(pair[0]);
+	close(pair[1]);
+	assert_int_equal(pipe2(pair, O_CLOEXEC | O_DIRECT), 0);
+	assert_false(text_may_join(pair[1]));
+	close(pair[0]);
+	close(pair[1]);
+	assert_false(text_may_join(-1));
 }
 
 /* Datagrams keep the borders between writes. */
@@ -209,6 +266,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(columns),     cmocka_unit_test(names),
 		cmocka_unit_test(long_names),  cmocka_unit_test(one_write),
+		cmocka_unit_test(joined),      cmocka_unit_test(may_join),
 		cmocka_unit_test(full_pipe),   cmocka_unit_test(write_errors),
 		cmocka_unit_test(totals_when), cmocka_unit_test(totals_overflow),
 	};
