@@ -38,6 +38,17 @@ def packed(b, name, how, text):
 	return path
 
 
+def decoding(b, make, path, size):
+	"""What libzstd does at most: decoding and nothing else, once, and twice at the same time."""
+	probe = b.helpers.path("decode")
+	if subprocess.run([probe, path], capture_output=True, check=False).returncode != 0:
+		return []
+	limits = [make("limit decode", [probe, path], size)]
+	if b.cpus > 1:
+		limits.append(make("limit decode twice", [probe, path, "2"], 2 * size))
+	return limits
+
+
 def bench_format(b, make, name, how, rivals):
 	key = "compressed " + name
 	if not b.wanted(key):
@@ -57,6 +68,8 @@ def bench_format(b, make, name, how, rivals):
 	for rival in rivals:
 		if shutil.which(rival.split()[0]):
 			contenders.append(make(bare(rival), ["sh", "-c", rival.replace("{}", path)], size, env))
+	if name.startswith("zstd"):
+		contenders += decoding(b, make, path, size)
 	b.hold.keep(path)
 	# The counts are those of the text itself.
 	plain = b.watch.run([b.pcount, text], env=env).out.split()[:3]

@@ -5,7 +5,8 @@
  *   probe mmap FILE [THREADS [MIB]]   sum the bytes of FILE through mapped windows of MIB (16)
  *   probe pread FILE [THREADS [KIB]]  read FILE by pread, KIB (1024) at a time, look at nothing
  *   probe pipe                        read standard input, its pipe enlarged to 1 MiB
- *   probe files LIST [THREADS]        open, read, close each file of LIST (names end with NUL)
+ *   probe files LIST [THREADS [1]]    open, read, close each file of LIST (names end with NUL); with 1,
+ *                                     ask for the sizes of all before, as wc has to for its columns
  *   probe hold FILE...                keep the files in the page cache until standard input ends
  *   probe resident FILE               print how much of FILE is in the page cache, 0 to 1
  *   probe evict FILE                  put FILE out of the page cache
@@ -150,6 +151,17 @@ static void *work_pread(void *unused)
 	return unused;
 }
 
+static void *work_sizes(void *unused)
+{
+	struct stat st;
+	size_t i;
+
+	while ((i = atomic_fetch_add_explicit(&job.next, 1, memory_order_relaxed)) < job.count)
+		if (stat(job.names[i], &st) != 0)
+			die(job.names[i]);
+	return unused;
+}
+
 static void *work_files(void *unused)
 {
 	unsigned char *buffer = new_buffer(MIB);
@@ -290,7 +302,7 @@ int main(int argc, char **argv)
 
 	if (threads < 1 || threads > MAX_THREADS || (argc < 3 && strcmp(what, "pipe") != 0)) {
 		fprintf(stderr, "usage: probe mmap|pread FILE [THREADS [UNIT]] | pipe | files LIST "
-		                "[THREADS] | hold|resident|evict FILE\n");
+		                "[THREADS [1]] | hold|resident|evict FILE\n");
 		return 2;
 	}
 	if (strcmp(what, "mmap") == 0) {
@@ -304,8 +316,13 @@ int main(int argc, char **argv)
 		job.window = unit ? unit << 10 : MIB;
 		run_threads(threads);
 	} else if (strcmp(what, "files") == 0) {
-		job.work = work_files;
 		open_list(argv[2]);
+		if (unit) {
+			job.work = work_sizes;
+			run_threads(threads);
+			job.next = 0;
+		}
+		job.work = work_files;
 		run_threads(threads);
 	} else if (strcmp(what, "pipe") == 0) {
 		read_pipe();

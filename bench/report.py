@@ -67,6 +67,14 @@ BARS = [
 ]
 
 
+# What the limits are, where bars are measured against something else: name, group, which, over which.
+FLOORS = [
+	("two decoders of libzstd at once, speed over one", "compressed zstd frames", "limit decode twice", "limit decode", False),
+	("libzstd alone, time over zstd -dc \\| wc -l", "compressed zstd single", "limit decode", "by zstd -dc | wc -l", True),
+	("50,000 files: sizes asked before, time over the probe's", "files -l", "limit files, sizes asked", "limit files", True),
+]
+
+
 def by_key(results):
 	return {g["key"]: g for g in results["groups"]}
 
@@ -122,6 +130,25 @@ def bars(results):
 				}
 			)
 	return rows
+
+
+def floors(results):
+	"""Rows of the table of FLOORS, of those that were run."""
+	groups, rows = by_key(results), []
+	for title, key, which, over, is_time in FLOORS:
+		pair = ratio(groups[key], which, over) if key in groups else None
+		if pair:
+			value, mad = (1 / pair[0], pair[1] / pair[0] ** 2) if is_time else pair
+			rows.append([title, figure(value, 3), figure(mad, 3)])
+	return rows
+
+
+def floor_table(results):
+	rows = floors(results)
+	if not rows:
+		return ""
+	head = ["what nobody gets below or above here", "measured", "±"]
+	return "\nFor comparison, without pcount:\n\n" + table(head, rows)
 
 
 def table(head, rows):
@@ -326,7 +353,7 @@ Forced by PCOUNT_KERNEL, default engine; scalar on the shorter text.
 		m["rounds"],
 		m["took_s"],
 		show_size(m["slow"]),
-		bar_table(results),
+		bar_table(results) + floor_table(results),
 		stem,
 		speed_table(results),
 		stem,

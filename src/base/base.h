@@ -37,6 +37,16 @@
 #define verify(cond) (LIKELY(cond) ? (void)0 : verify_failed(#cond, __FILE__, __LINE__))
 NORETURN void verify_failed(const char *cond, const char *file, int line);
 
+/* While another processor is about to change what is looked at again. */
+static inline void cpu_relax(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	__builtin_ia32_pause();
+#elif defined(__aarch64__)
+	__asm__ volatile("yield");
+#endif
+}
+
 /* *sum += add; true if that overflowed (*sum is then UINT64_MAX, the value GNU wc prints). */
 static inline bool add_overflows(uint64_t *sum, uint64_t add)
 {
