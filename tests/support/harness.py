@@ -420,7 +420,7 @@ class Feeder(threading.Thread):
 
 class Stdin:
 	"""A descriptor to be the program's standard input; fd is None for a closed one."""
-	def __init__(self, kind, where):
+	def __init__(self, kind, where, fed=()):
 		self.fd = None
 		self.feeder = None
 		if kind is None:
@@ -444,7 +444,9 @@ class Stdin:
 			os.lseek(self.fd, kind.at, os.SEEK_SET)
 		elif isinstance(kind, Name):
 			path = os.path.join(where, kind.name)
-			if os.path.exists(path) and stat.S_ISFIFO(os.stat(path).st_mode):
+			# A FIFO that has a feeder is open when that has opened it: a program that reads earlier
+			# finds no writer, and so the end.
+			if os.path.exists(path) and stat.S_ISFIFO(os.stat(path).st_mode) and os.fsencode(path) not in fed:
 				self.fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
 				os.set_blocking(self.fd, True)
 			else:
@@ -596,8 +598,8 @@ def run_row(row, engine):
 		fifos = make_files(where, row.files)
 		if row.prepare:
 			row.prepare(where)
-		stdin = Stdin(row.stdin, where)
 		feeders = [Feeder(path, [data]) for path, data in fifos]
+		stdin = Stdin(row.stdin, where, [path for path, _ in fifos])
 		env = environment(row.locale, row.env)
 		if row.sh is None:
 			argv = [program()] + [to_bytes(arg) for arg in ENGINES[engine]] + row.args
