@@ -25,6 +25,7 @@
 enum {
 	SIZES_MAX = 1 << 20, /* remembered, of the first names: 8 MiB; the others are asked again */
 	WIDTH_IRREGULAR = 7, /* GNU wc's least width if a size is not known before counting */
+	OPERAND_USUAL = sizeof(struct operand) + PATH_MAX, /* longer names cannot be opened anyway */
 };
 
 struct operands {
@@ -37,6 +38,11 @@ struct operands {
 	uint64_t taken; /* operands handed out: with -r a name may be many, or none */
 	struct tree *tree; /* the directory being walked; NULL: none */
 	int error;      /* errno of what ended the supply early */
+	/*
+	 * OPERAND_USUAL bytes for an operand when there is no other memory, put by before its name is
+	 * taken, so that none is lost. NULL: in use, and there has been none since.
+	 */
+	void *reserve;
 };
 
 /* Standard input without a name. */
@@ -76,6 +82,14 @@ static bool list_open(struct operands *ops, const char *path)
 	return false;
 }
 
+/* Is there memory for the next operand, whatever else takes it meanwhile? */
+static bool put_by(struct operands *ops)
+{
+	if (!ops->reserve)
+		ops->reserve = malloc(OPERAND_USUAL);
+	return ops->reserve;
+}
+
 struct operands *operands_open(const struct options *options)
 {
 	if (options->files0_from && options->n_names > 0) {
@@ -83,8 +97,9 @@ struct operands *operands_open(const struct options *options)
 		return NULL;
 	}
 	struct operands *ops = calloc(1, sizeof(*ops));
-	if (!ops) {
+	if (!ops || !put_by(ops)) {
 		diag_error(ENOMEM, "operands");
+		operands_close(ops);
 		return NULL;
 	}
 	ops->options = options;
@@ -260,6 +275,10 @@ static struct operand *operand_new(struct operands *ops, const char *name, bool 
 	size_t copied = copy ? strlen(name) + 1 : 0;
 	struct operand *new = malloc(sizeof(*new) + copied);
 
+	if (!new && sizeof(*new) + copied <= OPERAND_USUAL) {
+		new = ops->reserve;
+		ops->reserve = NULL;
+	}
 	if (!new) {
 		ops->error = ENOMEM;
 		return NULL;
@@ -333,19 +352,10 @@ static enum supply next_of_names(struct operands *ops, bool may_block, struct op
 	return SUPPLY_ONE;
 }
 
-/* Is there memory for an operand and its name? */
-static bool memory_left(void)
-{
-	void *probe = malloc(sizeof(struct operand) + PATH_MAX);
-
-	free(probe);
-	return probe;
-}
-
 enum supply operands_next(struct operands *ops, bool may_block, struct operand **op)
 {
 	/* Operands under way will give some back: to wait for that is better than to fail. */
-	if (!may_block && !memory_left())
+	if (!put_by(ops) && !may_block)
 		return SUPPLY_WAIT;
 	while (!ops->error) {
 		if (ops->tree && next_of_tree(ops, op) == SUPPLY_ONE)
@@ -415,5 +425,6 @@ void operands_close(struct operands *ops)
 	namelist_close(ops->list);
 	tree_close(ops->tree);
 	free(ops->sizes);
+	free(ops->reserve);
 	free(ops);
 }

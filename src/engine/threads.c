@@ -7,7 +7,6 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
 struct thread {
 	pthread_t id;
@@ -50,12 +49,6 @@ static bool add_thread(struct engine *e, struct threads *threads)
 	return true;
 }
 
-/*
- * Where address space is limited, threads would take all there is, and the owner have none left for
- * the operands to come: it puts this much by until they are made.
- */
-enum { OWNERS_SHARE = 2 << 20 };
-
 static void threads_start(struct engine *e)
 {
 	unsigned wanted = e->workers - 1; /* the owner is one */
@@ -73,12 +66,9 @@ static void threads_start(struct engine *e)
 	sigdelset(&all, SIGFPE);
 	sigdelset(&all, SIGILL);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
-	void *share = mmap(NULL, OWNERS_SHARE, PROT_READ | PROT_WRITE,
-	                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	/* They may take all the address space there is: what the owner cannot do without, it has already. */
 	while (threads->n < wanted && add_thread(e, threads))
 		continue;
-	if (share != MAP_FAILED)
-		munmap(share, OWNERS_SHARE);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	e->stats->workers += threads->n;
 }
