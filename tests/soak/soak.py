@@ -23,6 +23,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from processes import shared_memory  # noqa: E402
 from program import PCOUNT, Score, environment, folder, seeded, text, write  # noqa: E402
 
 ENGINES = (["--engine=serial"], ["--engine=threads", "-j3"], ["--engine=processes", "-j2"])
@@ -171,7 +172,7 @@ def main():
 	seed, rng = seeded()
 	score = Score()
 	pool = Pool(rng)
-	before = set(os.listdir("/dev/shm")) if os.path.isdir("/dev/shm") else set()
+	before = shared_memory()
 	lives = [Life(options, pool, seed + i) for i, options in enumerate(ENGINES)]
 	start = said = time.monotonic()
 	while time.monotonic() - start < seconds:
@@ -197,8 +198,8 @@ def main():
 			print("%s: %s: %d, then %d" % (name, what, first, second))
 		print("%s: %d names, %d lines, %d workers killed, %d times SIGUSR1" %
 			(name, life.told, life.lines, life.kills, life.signals))
-	if os.path.isdir("/dev/shm"):
-		score.check(set(os.listdir("/dev/shm")) <= before, "nothing left in /dev/shm")
+	left = shared_memory() - before
+	score.check(not left, "no shared memory is left", left)
 	print("seed %d, %.0f seconds" % (seed, time.monotonic() - start))
 	score.finish()
 
