@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How operands are counted: the charset, the encoding and the kernel that options and locale ask for. */
+#ifndef PCOUNT_RUN_COUNTING_H
+#define PCOUNT_RUN_COUNTING_H
+
+#include "base/base.h"
+#include "cli/options.h"
+#include "engine/engine.h"
+
+struct counting {
+	const struct options *options;
+	struct charset charset;
+	struct encoding encoding;
+	struct counter counter;
+	bool chars_are_bytes; /* single-byte charset: characters need not be counted */
+};
+
+/* False: it cannot be had, which is reported, and there is nothing to be freed. */
+bool counting_init(struct counting *c, const struct options *options);
+void counting_free(struct counting *c);
+/* For --debug: which code counts. */
+void counting_debug(const struct counting *c);
+/* What an engine has to know; nobody watches it. */
+struct engine_config counting_config(const struct counting *c);
+
+#endif

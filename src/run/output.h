@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What comes out of a run: lines, pages, records or partials, messages, totals, in the operands' order. */
+#ifndef PCOUNT_RUN_OUTPUT_H
+#define PCOUNT_RUN_OUTPUT_H
+
+#include "base/base.h"
+#include "cli/operands.h"
+#include "report/page.h"
+#include "report/records.h"
+#include "report/text.h"
+#include "report/types.h"
+#include "run/counting.h"
+#include "run/partials.h"
+
+struct output {
+	const struct options *options;
+	const struct counting *counting;
+	const struct partial_way *way; /* --partial */
+	struct operands *operands;     /* NULL until they are there; report what they skip */
+	struct text_format format;
+	struct text_lines lines;       /* of `format` */
+	struct page_format page;       /* --profile */
+	struct records records;        /* --json: open */
+	struct types types;            /* --type=summary */
+	struct json *json;             /* --partial */
+	struct totals totals;
+	uint64_t done;                 /* operands so far */
+	uint64_t opened;
+	uint64_t skipped;              /* of them, not text, and so not counted */
+	bool failed;                   /* something could not be written, which is reported */
+};
+
+/* Loads what the output takes. False: it cannot be had, which is reported; output_close() is due. */
+bool output_open(struct output *o, const struct counting *counting, const struct partial_way *way);
+void output_close(struct output *o);
+
+/* Lines may be kept until output_flush(), if nobody who reads can tell. */
+void output_join_lines(struct output *o);
+/* What is printed of an operand, then what went wrong with it. False: it could not be written. */
+bool output_operand(struct output *o, const struct operand *op, const struct outcome *outcome);
+/* The lines so far must be out, before a message or a wait. False: they could not be written. */
+bool output_flush(struct output *o);
+/* All that comes behind the last operand, but for the report of --stats. */
+void output_total(struct output *o);
+
+#endif
