@@ -35,6 +35,14 @@ struct namelist {
 	size_t end;     /* of what is read */
 };
 
+/* The largest list that is read at once: GNU wc has it no larger than half of the memory that is free. */
+static uint64_t small_max(void)
+{
+	long pages = sysconf(_SC_AVPHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+
+	return pages < 0 || page < 0 ? SMALL_MAX : min_u64(SMALL_MAX, (uint64_t)pages * (uint64_t)page / 2);
+}
+
 struct namelist *namelist_open(const char *path)
 {
 	struct namelist *list = calloc(1, sizeof(*list));
@@ -48,7 +56,8 @@ struct namelist *namelist_open(const char *path)
 		return NULL;
 	}
 	struct stat st;
-	list->small = fstat(list->fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= SMALL_MAX;
+	list->small = fstat(list->fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size >= 0 &&
+	              (uint64_t)st.st_size <= small_max();
 	return list;
 }
 
