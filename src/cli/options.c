@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The command line: argv in, one constant struct out. */
 #include "base/base.h"
-#include "cli/options.h"
-
 #include "base/diag.h"
 #include "base/quote.h"
 #include "base/size.h"
+#include "cli/conflicts.h"
 #include "cli/help.h"
+#include "cli/options.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -427,61 +427,6 @@ static enum pass pass_over(int argc, char **argv, struct options *o)
 	return environment_take(o, jobs_given) ? PASS_COMPLETE : PASS_ENDED;
 }
 
-/* Do the options go together? False: that is reported. */
-static bool options_agree(struct options *o)
-{
-	struct engine_range *range = &o->range;
-	bool part = range->parts > 0, some = range->some, any = part || some;
-	bool encoding = strcmp(o->encoding, "locale") != 0;
-	const struct {
-		bool a, b;
-		const char *name_a, *name_b;
-	} pair[] = {
-		{part, some, "--part", "--offset or --length"},
-		{o->merge, any, "--merge", "--part, --offset or --length"},
-		{o->merge, o->files0_from, "--merge", "--files0-from"},
-		{o->merge, o->recursive, "--merge", "--recursive"},
-		{o->merge, o->text_only, "--merge", "--text"},
-		{o->merge, o->types != TYPES_NONE, "--merge", "--type"},
-		{o->merge, o->decompress != FORMAT_PLAIN, "--merge", "--decompress"},
-		{o->merge, o->journal, "--merge", "--journal"},
-		{o->journal, o->text_only, "--journal", "--text"},
-		{o->journal, o->types != TYPES_NONE, "--journal", "--type"},
-		{o->partial, o->types != TYPES_NONE, "--partial", "--type"},
-		{o->partial, o->json, "--partial", "--json"},
-		{o->follow, any, "--follow", "--part, --offset or --length"},
-		{o->follow, o->partial, "--follow", "--partial"},
-		{o->follow, o->merge, "--follow", "--merge"},
-		{o->follow, o->journal, "--follow", "--journal"},
-		{o->follow, o->recursive, "--follow", "--recursive"},
-		{o->follow, o->decompress != FORMAT_PLAIN, "--follow", "--decompress"},
-		{o->follow, encoding, "--follow", "--encoding"},
-		{o->follow, o->text_only, "--follow", "--text"},
-		{o->follow, o->types != TYPES_NONE, "--follow", "--type"},
-		{o->follow, o->stats != STATS_NONE, "--follow", "--stats"},
-		{o->profile, o->partial, "--profile", "--partial"},
-		{o->profile, o->merge, "--profile", "--merge"},
-		{o->profile, o->journal, "--profile", "--journal"},
-		{o->profile, o->follow, "--profile", "--follow"},
-		{o->profile, o->types == TYPES_SUMMARY, "--profile", "--type=summary"},
-		/* Ranges could begin anywhere, in the middle of a character. */
-		{encoding, any, "--encoding", "--part, --offset or --length"},
-		{encoding, o->partial, "--encoding", "--partial"},
-		{encoding, o->merge, "--encoding", "--merge"},
-		{encoding, o->journal, "--encoding", "--journal"},
-	};
-
-	range->exact = any || o->partial || o->journal || o->follow;
-	for (size_t i = 0; i < ARRAY_LEN(pair); i++) {
-		if (!pair[i].a || !pair[i].b)
-			continue;
-		diag_error(0, "%s cannot be combined with %s", pair[i].name_a, pair[i].name_b);
-		diag_try_help();
-		return false;
-	}
-	return true;
-}
-
 enum options_result options_parse(int argc, char **argv, struct options *o)
 {
 	opterr = 0;
@@ -495,6 +440,7 @@ enum options_result options_parse(int argc, char **argv, struct options *o)
 	}
 	if (pass != PASS_COMPLETE || !options_agree(o))
 		return OPTIONS_EXIT;
+	o->range.exact = o->range.parts > 0 || o->range.some || o->partial || o->journal || o->follow;
 	o->columns_given = columns_count(o->columns) > 0;
 	if (!o->columns_given) {
 		o->columns.lines = o->columns.words = o->columns.bytes = true;

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Pairs of options of which each makes sense, but not both. */
+#include "base/base.h"
+#include "base/diag.h"
+#include "cli/conflicts.h"
+
+#include <string.h>
+
+bool options_agree(const struct options *o)
+{
+	const struct engine_range *range = &o->range;
+	bool part = range->parts > 0, some = range->some, any = part || some;
+	bool encoding = strcmp(o->encoding, "locale") != 0;
+	const struct {
+		bool a, b;
+		const char *name_a, *name_b;
+	} pair[] = {
+		{part, some, "--part", "--offset or --length"},
+		{o->merge, any, "--merge", "--part, --offset or --length"},
+		{o->merge, o->files0_from, "--merge", "--files0-from"},
+		{o->merge, o->recursive, "--merge", "--recursive"},
+		{o->merge, o->text_only, "--merge", "--text"},
+		{o->merge, o->types != TYPES_NONE, "--merge", "--type"},
+		{o->merge, o->decompress != FORMAT_PLAIN, "--merge", "--decompress"},
+		{o->merge, o->journal, "--merge", "--journal"},
+		{o->journal, o->text_only, "--journal", "--text"},
+		{o->journal, o->types != TYPES_NONE, "--journal", "--type"},
+		{o->partial, o->types != TYPES_NONE, "--partial", "--type"},
+		{o->partial, o->json, "--partial", "--json"},
+		{o->follow, any, "--follow", "--part, --offset or --length"},
+		{o->follow, o->partial, "--follow", "--partial"},
+		{o->follow, o->merge, "--follow", "--merge"},
+		{o->follow, o->journal, "--follow", "--journal"},
+		{o->follow, o->recursive, "--follow", "--recursive"},
+		{o->follow, o->decompress != FORMAT_PLAIN, "--follow", "--decompress"},
+		{o->follow, encoding, "--follow", "--encoding"},
+		{o->follow, o->text_only, "--follow", "--text"},
+		{o->follow, o->types != TYPES_NONE, "--follow", "--type"},
+		{o->follow, o->stats != STATS_NONE, "--follow", "--stats"},
+		{o->profile, o->partial, "--profile", "--partial"},
+		{o->profile, o->merge, "--profile", "--merge"},
+		{o->profile, o->journal, "--profile", "--journal"},
+		{o->profile, o->follow, "--profile", "--follow"},
+		{o->profile, o->types == TYPES_SUMMARY, "--profile", "--type=summary"},
+		/* Ranges could begin anywhere, in the middle of a character. */
+		{encoding, any, "--encoding", "--part, --offset or --length"},
+		{encoding, o->partial, "--encoding", "--partial"},
+		{encoding, o->merge, "--encoding", "--merge"},
+		{encoding, o->journal, "--encoding", "--journal"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(pair); i++) {
+		if (!pair[i].a || !pair[i].b)
+			continue;
+		diag_error(0, "%s cannot be combined with %s", pair[i].name_a, pair[i].name_b);
+		diag_try_help();
+		return false;
+	}
+	return true;
+}
