@@ -48,7 +48,7 @@ STRANGE_PATHS = re.compile(
 # What is made: anywhere, or at the top of the tree (where the build folder may be, too).
 SKIPPED_FOLDERS = {".git", ".deps", "__pycache__"}
 SKIPPED_AT_TOP = {"autom4te.cache", "build-aux", "_build", "_inst", "build", "demo-text", "fuzz",
-	"matrix"}
+	"matrix", "debian"}  # a copy of packaging/debian, and what its build leaves there
 GENERATED = {"configure", "configure~", "Makefile.in", "Makefile", "aclocal.m4", "config.h",
 	"config.h.in", "config.h.in~", "config.log", "config.status", "stamp-h1"}
 GENERATED_NAMES = re.compile(r"\.(o|a|log|trs|gcda|gcno|tmp)$|^\.dirstamp$")
