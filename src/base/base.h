@@ -30,6 +30,18 @@
 #define UNOPTIMISED 1
 #endif
 
+/* gcc says it by a macro, clang by a feature. */
+#if defined __SANITIZE_THREAD__
+#define THREAD_SANITIZER 1
+#elif defined __has_feature
+#if __has_feature(thread_sanitizer)
+#define THREAD_SANITIZER 1
+#endif
+#endif
+#ifndef THREAD_SANITIZER
+#define THREAD_SANITIZER 0
+#endif
+
 /*
  * verify(): a promise that must hold in release builds too (a pthread call that cannot fail, an
  * invariant whose breach would print a wrong count). Never used on input.
