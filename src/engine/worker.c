@@ -357,7 +357,11 @@ static bool count_at_once(struct worker *w, const struct task *task, int fd, str
 	n = reader_next(&w->reader, &bytes);
 	if (n < 0 || (uint64_t)n != task->size)
 		return false;
-	/* What file systems make up is a whole number of pages, as in /sys: a read may bring that and no end. */
+	/*
+	 * What file systems make up is a whole number of pages, as in /sys: a read may bring that and no end.
+	 * Another size that lies, and a read that for no reason ends just there, would be believed: to ask
+	 * for the end every time takes longer than that is likely.
+	 */
 	if (task->size % 4096 == 0 && reader_next(&w->reader, &bytes) != 0)
 		return false;
 	enum format format =
