@@ -219,7 +219,7 @@ bool follow_run(const struct follow_setup *setup)
 	if (ending_signal() && !fo.no_output)
 		raise(ending_signal()); /* which ends the program */
 	for (size_t i = 0; i < fo.n; i++) {
-		followed_give_up(&fo, i);
+		followed_let_go(&fo.file[i]);
 		operands_release(fo.file[i].op);
 	}
 	notify_free(fo.notify);

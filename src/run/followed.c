@@ -60,7 +60,7 @@ static uint64_t position(const struct followed *f)
 	return f->origin + f->tally.bytes;
 }
 
-static void let_go(struct followed *f)
+void followed_let_go(struct followed *f)
 {
 	if (f->fd > STDERR_FILENO)
 		close(f->fd);
@@ -70,7 +70,7 @@ static void let_go(struct followed *f)
 /* Nothing more is to be expected of it; what was counted stands. */
 void followed_give_up(struct follow *fo, size_t i)
 {
-	let_go(&fo->file[i]);
+	followed_let_go(&fo->file[i]);
 	fo->file[i].state = FOLLOWED_OVER;
 	notify_forget(fo->notify, i);
 }
@@ -89,7 +89,7 @@ static void await(struct follow *fo, size_t i, int error)
 	if (f->told != error)
 		fail(fo, i, error, NULL);
 	f->told = error;
-	let_go(f);
+	followed_let_go(f);
 	f->state = FOLLOWED_AWAITED;
 	fo->line[i].counted = false;
 	notify_found(fo->notify, i, -1);
@@ -102,7 +102,7 @@ static void open_stream(struct follow *fo, size_t i, const struct stat *st)
 {
 	struct followed *f = &fo->file[i];
 
-	let_go(f);
+	followed_let_go(f);
 	if (!S_ISFIFO(st->st_mode) && !S_ISCHR(st->st_mode)) {
 		fail(fo, i, S_ISDIR(st->st_mode) ? EISDIR : 0,
 		     S_ISDIR(st->st_mode) ? NULL : "cannot be followed: neither a file nor a stream");
@@ -135,7 +135,7 @@ static void see_file(struct follow *fo, size_t i, const struct stat *st)
 		note(fo, f, "has been replaced: counting the new file from its start");
 	else if (f->state == FOLLOWED_AWAITED && f->told)
 		note(fo, f, "has appeared");
-	let_go(f);
+	followed_let_go(f);
 	f->gone = false;
 	f->state = FOLLOWED_FRESH;
 	f->op->stat_known = f->op->regular = true;

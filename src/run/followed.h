@@ -58,6 +58,8 @@ struct follow {
 void followed_begin_stdin(struct follow *fo, size_t i, bool taken);
 /* Nothing more is to be expected of it; what was counted stands. */
 void followed_give_up(struct follow *fo, size_t i);
+/* Closes what is open. */
+void followed_let_go(struct followed *f);
 /* Looks what its name leads to, and counts what is new; what is FRESH then is left to be counted. */
 void followed_look(struct follow *fo, size_t i);
 /* Counts, by the engine, all that is FRESH. False: that cannot be set up, which is reported. */
