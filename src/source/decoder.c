@@ -29,6 +29,8 @@ struct decoder {
 	uint64_t member;    /* of the first byte of the member in hand */
 	uint64_t padding;   /* zero bytes seen behind the last member */
 	bool in_member;
+	unsigned char *large; /* instead of `out`, for those who gain by it; NULL: nobody has yet */
+	size_t large_size;
 	unsigned char out[OUT_SIZE];
 };
 
@@ -72,6 +74,8 @@ struct decoder *decoder_new(enum format format, uint64_t memory_limit, struct de
 	d->format = format;
 	d->ops = ops;
 	d->state = NULL;
+	d->large = NULL;
+	d->large_size = 0;
 	fault->cause = ops->open ? ops->open(memory_limit, &d->state) : DECODE_NOT_BUILT;
 	if (fault->cause == DECODE_OK) {
 		decoder_start(d, 0);
@@ -88,6 +92,7 @@ void decoder_free(struct decoder *d)
 	if (!d)
 		return;
 	d->ops->close(d->state);
+	free(d->large);
 	free(d);
 	errno = saved;
 }
@@ -147,18 +152,34 @@ static enum decode_cause begin_member(struct decoder *d, struct decode_io *io)
 	return d->ops->begin(d->state);
 }
 
+/* Where the output of the next step goes; its size. */
+static size_t take_room(struct decoder *d, struct decode_io *io)
+{
+	size_t wish = d->ops->room ? d->ops->room(d->state) : 0;
+
+	if (wish > OUT_SIZE && wish > d->large_size) {
+		free(d->large);
+		d->large = malloc(wish);
+		d->large_size = d->large ? wish : 0;
+	}
+	bool large = wish > OUT_SIZE && d->large;
+	io->out = large ? d->large : d->out;
+	io->out_left = large ? wish : OUT_SIZE;
+	return io->out_left;
+}
+
 /* One step in the member in hand, and what came out of it to the sink. */
 static enum decode_cause run_member(struct decoder *d, struct decode_io *io, decoder_sink *sink,
                                     void *arg)
 {
 	size_t before = io->in_left;
 
-	io->out = d->out;
-	io->out_left = OUT_SIZE;
+	size_t room = take_room(d, io);
+	unsigned char *out = io->out;
 	enum decode_cause cause = d->ops->run(d->state, io);
-	size_t consumed = before - io->in_left, produced = OUT_SIZE - io->out_left;
+	size_t consumed = before - io->in_left, produced = room - io->out_left;
 	d->offset += consumed;
-	if (produced > 0 && !sink(arg, d->out, produced))
+	if (produced > 0 && !sink(arg, out, produced))
 		return DECODE_STOPPED;
 	if (cause == DECODE_END) {
 		d->in_member = false;

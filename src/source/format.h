@@ -37,6 +37,11 @@ struct format_ops {
 	 * may then be told wrongly. NULL: the library has none to help.
 	 */
 	void (*spread)(void *state, unsigned threads);
+	/*
+	 * So many bytes of output at once would spare run() a copy; what it gets may be less. NULL: it does
+	 * not matter.
+	 */
+	size_t (*room)(const void *state);
 	/* Turns to a new member, whatever has become of the last. DECODE_OK or NO_MEMORY. */
 	enum decode_cause (*begin)(void *state);
 	/*

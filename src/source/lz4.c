@@ -127,6 +127,7 @@ struct lz4 {
 	uint64_t left;               /* bytes of the unit that are still to come */
 	uint64_t done;               /* bytes of it, and of the size before it, consumed */
 	unsigned flags;
+	size_t block_most;           /* plain bytes of a block; 0: the head is still to come */
 	bool complete;               /* the library says so of the frame */
 	bool flushing;               /* the output was full: there may be more without input */
 };
@@ -172,6 +173,7 @@ static enum decode_cause lz4_begin(void *state)
 	l->api.reset(l->context);
 	l->complete = l->flushing = false;
 	l->done = 0;
+	l->block_most = 0;
 	turn_to(l, UNIT_HEAD, HEAD_MIN);
 	return DECODE_OK;
 }
@@ -252,6 +254,8 @@ static enum decode_cause take_head(struct lz4 *l, struct decode_io *io)
 		cause = DECODE_DICTIONARY;
 	if (cause == DECODE_OK) {
 		l->done = 0;
+		/* 4 to 7: 64 KiB to 4 MiB; the library has refused others. */
+		l->block_most = (size_t)1 << (8 + 2 * (l->gathered[5] >> 4 & 7));
 		turn_to(l, UNIT_SIZE, BLOCK_SIZE);
 	}
 	return cause;
@@ -299,6 +303,20 @@ static enum decode_cause run_unit(struct lz4 *l, struct decode_io *io)
 	return DECODE_OK;
 }
 
+/* The library decodes right into the output where it has room for any block; else it copies. */
+static size_t lz4_room(const void *state)
+{
+	const struct lz4 *l = state;
+
+	return l->block_most;
+}
+
+/* Would the next block have more room in output that is empty? */
+static bool room_is_short(const struct lz4 *l, const struct decode_io *io)
+{
+	return l->unit == UNIT_SIZE && l->n_gathered == 0 && io->out_left < l->block_most;
+}
+
 static enum decode_cause lz4_run(void *state, struct decode_io *io)
 {
 	struct lz4 *l = state;
@@ -306,7 +324,7 @@ static enum decode_cause lz4_run(void *state, struct decode_io *io)
 
 	do
 		cause = run_unit(l, io);
-	while (cause == DECODE_OK && io->out_left > 0 && (io->in_left > 0 || l->left == 0));
+	while (cause == DECODE_OK && io->out_left > 0 && !room_is_short(l, io) && (io->in_left > 0 || l->left == 0));
 	if (cause != DECODE_OK && cause != DECODE_END)
 		io->back = l->done;
 	return cause;
@@ -316,6 +334,7 @@ static enum decode_cause lz4_run(void *state, struct decode_io *io)
 #define lz4_open  NULL
 #define lz4_close NULL
 #define lz4_begin NULL
+#define lz4_room  NULL
 #define lz4_run   NULL
 #endif
 
@@ -326,6 +345,7 @@ const struct format_ops format_lz4 = {
 	.border = lz4_border,
 	.open = lz4_open,
 	.close = lz4_close,
+	.room = lz4_room,
 	.begin = lz4_begin,
 	.run = lz4_run,
 };
