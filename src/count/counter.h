@@ -35,8 +35,12 @@ struct line_feeds {
 	uint32_t at[LINE_FEEDS_BYTES + 8];
 };
 
-/* Finds those of p[0..n), n at most LINE_FEEDS_BYTES. */
-typedef void find_lines_fn(struct line_feeds *found, const unsigned char *p, size_t n);
+/*
+ * Finds those of p[0..n), n at most LINE_FEEDS_BYTES. On the way, since one waits for memory and the
+ * other does not, counts the bytes two at a time into pair[PAIRS_SIZE], but for the last n % 8; NULL: does
+ * not. See pairs.h.
+ */
+typedef void find_lines_fn(struct line_feeds *found, uint32_t *pair, const unsigned char *p, size_t n);
 
 /* One family of loops, for one instruction set. */
 struct kernel {

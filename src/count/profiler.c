@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Histograms of bytes, and where decoding fails first; what lines there are is found by the kernels.
+ * The profiler: lines and pairs of bytes are found by the kernels, the rest is here.
  *
- * A byte at a time, each counted where the last one was as often as not, is slow: 0.5 to 0.8 GB/s, also
- * with tables by turns. Two bytes at a time into 65536 counters (256 KiB, so the second cache) is three
- * times as fast, on Zen 4: but the table has to be added up and cleared, which takes as long as some
- * 20 KiB do, so it is for large blocks.
+ * The table of pairs has to be added up and cleared, which takes as long as some 20 KiB do, so it is for
+ * large blocks.
  */
 #include "base/base.h"
+#include "count/pairs.h"
 #include "count/profiler.h"
 
 #include <stdlib.h>
@@ -15,7 +14,6 @@
 
 enum {
 	BLOCK_BYTES = LINE_FEEDS_BYTES, /* looked at several times, while they are in the first cache */
-	PAIRS = 1 << 16,
 	PAIRS_WORTH = 256 << 10, /* bytes */
 	/* No counter, and no sum of counters, goes beyond 32 bits. */
 	PAIRS_BYTES_MAX = 1 << 30,
@@ -24,51 +22,25 @@ enum {
 
 /* ---- bytes ---- */
 
-static uint64_t load_8(const unsigned char *p)
-{
-	uint64_t word;
-
-	memcpy(&word, p, sizeof word);
-	return word;
-}
-
-/* Two words by turns, so that a counter met again has been written meanwhile. */
-static void add_pairs(struct profiler *r, const unsigned char *p, size_t n)
-{
-	uint32_t *pair = r->pair;
-	size_t i = 0;
-
-	for (; i + 16 <= n; i += 16) {
-		uint64_t a = load_8(p + i), b = load_8(p + i + 8);
-		pair[a & 0xFFFF]++;
-		pair[b & 0xFFFF]++;
-		pair[a >> 16 & 0xFFFF]++;
-		pair[b >> 16 & 0xFFFF]++;
-		pair[a >> 32 & 0xFFFF]++;
-		pair[b >> 32 & 0xFFFF]++;
-		pair[a >> 48]++;
-		pair[b >> 48]++;
-	}
-	for (; i < n; i++)
-		r->profile.byte[p[i]]++;
-}
-
 /* Adds the table up, and clears it. Which byte of a pair is the first does not matter. */
 static void flush_pairs(struct profiler *r)
 {
-	uint32_t low[256] = {0};
+	uint32_t low[16][16] = {{0}};
 
 	for (unsigned high = 0; high < 256; high++) {
 		uint32_t *row = r->pair + (size_t)high * 256, sum = 0;
-		for (unsigned i = 0; i < 256; i++) {
-			low[i] += row[i];
-			sum += row[i];
+		for (unsigned i = 0; i < 16; i++) {
+			uint32_t *into = low[PAIRS_LINE(high, i)];
+			for (unsigned k = 0; k < 16; k++) {
+				into[k] += row[16 * i + k];
+				sum += row[16 * i + k];
+			}
 		}
 		r->profile.byte[high] += sum;
 	}
 	for (unsigned i = 0; i < 256; i++)
-		r->profile.byte[i] += low[i];
-	memset(r->pair, 0, PAIRS * sizeof r->pair[0]);
+		r->profile.byte[i] += low[i / 16][i % 16];
+	memset(r->pair, 0, PAIRS_SIZE * sizeof r->pair[0]);
 }
 
 static void add_bytes(struct profiler *r, const unsigned char *p, size_t n)
@@ -128,12 +100,12 @@ static void count_profile(struct counter *c, struct tally *t, const unsigned cha
 		r->count(c, t, p, block);
 		if (UNLIKELY(t->errors > before.errors) && !r->profile.has_error)
 			find_error(r, c, before, p, block);
-		r->find_lines(&r->found, p, block);
+		r->find_lines(&r->found, pairs ? r->pair : NULL, p, block);
 		profile_add_breaks(&r->profile, p, block, r->found.at, r->found.n, r->found.cr);
-		if (pairs)
-			add_pairs(r, p, block);
-		else
+		if (!pairs)
 			add_bytes(r, p, block);
+		else if (block % 8 > 0)
+			add_bytes(r, p + block - block % 8, block % 8);
 		unflushed += block;
 		p += block;
 		n -= block;
@@ -153,7 +125,7 @@ static int add(struct counter *c, count_fn *count)
 		return -1;
 	r->count = count;
 	r->find_lines = c->find_lines;
-	r->pair = calloc(PAIRS, sizeof r->pair[0]);
+	r->pair = calloc(PAIRS_SIZE, sizeof r->pair[0]);
 	if (!r->pair) {
 		free(r);
 		return -1;
@@ -195,5 +167,5 @@ void profiler_keep(struct profiler *r)
 void profiler_restore(struct profiler *r)
 {
 	profile_copy(&r->profile, &r->kept);
-	memset(r->pair, 0, PAIRS * sizeof r->pair[0]);
+	memset(r->pair, 0, PAIRS_SIZE * sizeof r->pair[0]);
 }

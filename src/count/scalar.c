@@ -2,6 +2,7 @@
 /* The law: every need, one byte at a time, by the steps of the tally itself. */
 #include "base/base.h"
 #include "count/counter.h"
+#include "count/pairs.h"
 
 #include <string.h>
 
@@ -39,8 +40,10 @@ static void count_utf8_scalar(struct counter *c, struct tally *t, const unsigned
 		tally_push_utf8(c->cs, t, p[i]);
 }
 
-void find_lines_scalar(struct line_feeds *found, const unsigned char *p, size_t n)
+void find_lines_scalar(struct line_feeds *found, uint32_t *pair, const unsigned char *p, size_t n)
 {
+	for (size_t i = 0; pair && n - i >= 8; i += 8)
+		pairs_add_8(pair, p + i);
 	found->n = 0;
 	found->cr = memchr(p, '\r', n) != NULL;
 	for (size_t i = 0; i < n; i++)

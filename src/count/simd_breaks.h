@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Template: where the line feeds of a block of the profiler are. */
+/* Template: where the line feeds of a block of the profiler are, and its histogram. */
 #ifndef PCOUNT_COUNT_SIMD_BREAKS_H
 #define PCOUNT_COUNT_SIMD_BREAKS_H
 
-#include "count/profiler.h"
+#include "count/pairs.h"
 
 /*
  * Writes two places whether there are two or not: in most texts a block has a line feed or none as
@@ -22,7 +22,8 @@ SIMD_FN void note_breaks(struct line_feeds *found, uint64_t mask, size_t base)
 		*at++ = (uint32_t)(base + trailing_zeros(mask));
 }
 
-SIMD_KERNEL void find_lines(struct line_feeds *found, const unsigned char *p, size_t n)
+/* `pairs`, a constant: they are counted. */
+SIMD_FN void find_breaks(struct line_feeds *found, uint32_t *pair, const unsigned char *p, size_t n, bool pairs)
 {
 	uint64_t crs = 0;
 	size_t i = 0;
@@ -32,13 +33,25 @@ SIMD_KERNEL void find_lines(struct line_feeds *found, const unsigned char *p, si
 		struct block b = block_load(p + i);
 		crs |= block_eq(b, '\r');
 		note_breaks(found, block_eq(b, '\n'), i);
+		for (unsigned k = 0; pairs && k < BLOCK; k += 8)
+			pairs_add_8(pair, p + i + k);
 	}
 	if (i < n) {
 		struct block b = block_load_part(p + i, n - i);
 		crs |= block_eq(b, '\r');
 		note_breaks(found, block_eq(b, '\n'), i);
+		for (; pairs && n - i >= 8; i += 8)
+			pairs_add_8(pair, p + i);
 	}
 	found->cr = crs != 0;
+}
+
+SIMD_KERNEL void find_lines(struct line_feeds *found, uint32_t *pair, const unsigned char *p, size_t n)
+{
+	if (pair)
+		find_breaks(found, pair, p, n, true);
+	else
+		find_breaks(found, pair, p, n, false);
 }
 
 #endif

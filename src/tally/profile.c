@@ -31,34 +31,69 @@ uint64_t profile_class_most(unsigned class)
 	return profile_class_least(class) + (UINT64_C(1) << shift) - 1;
 }
 
+/*
+ * Measures the lines that end at at[1..lines), those behind a line feed of the same block, where there
+ * is no CR. In most texts these are nearly all lines: what is kept is kept in registers.
+ */
+static void add_plain_lines(struct profile *p, const uint32_t *at, size_t lines)
+{
+	uint32_t longest = 0, shortest = UINT32_MAX;
+	size_t which = 0;
+
+	if (lines < 2)
+		return;
+	for (size_t i = 1; i < lines; i++) {
+		uint32_t length = at[i] - at[i - 1] - 1;
+		p->length[profile_class_of(length)]++;
+		shortest = length < shortest ? length : shortest;
+		if (UNLIKELY(length > longest)) {
+			longest = length;
+			which = i;
+		}
+	}
+	bool only = p->top == 0;
+	unsigned top = profile_class_of(longest) + 1;
+	if (only || longest > p->longest.length) {
+		which = which > 0 ? which : 1; /* all are empty */
+		p->longest = (struct profile_line){longest, p->lines + which + 1, p->bytes + at[which - 1] + 1};
+	}
+	p->shortest = only ? shortest : min_u64(p->shortest, shortest);
+	p->top = top > p->top ? top : p->top;
+}
+
+/* The same one by one; the first of all has no beginning yet. */
+static void add_lines(struct profile *p, const unsigned char *bytes, const uint32_t *at, size_t lines)
+{
+	uint64_t start = p->bytes - p->last;
+
+	for (size_t i = 0; i < lines; i++) {
+		size_t lf = at[i];
+		bool cr = lf > 0 ? bytes[lf - 1] == '\r' : p->ends_cr;
+		p->crlf += cr;
+		if (p->lines + i == 0) {
+			p->first += lf;
+			p->first_cr = cr;
+		} else {
+			profile_add_line(p, p->bytes + lf - start - cr, p->lines + i + 1, start);
+		}
+		start = p->bytes + lf + 1;
+	}
+}
+
 void profile_add_breaks(struct profile *p, const unsigned char *bytes, size_t n, const uint32_t *at,
                         size_t lines, bool cr)
 {
-	uint64_t base = p->bytes, start = base - p->last;
-	size_t i = 0;
-
 	if (n == 0)
 		return;
-	if (p->lines == 0 && lines > 0) {
-		size_t lf = at[i++];
-		p->first_cr = lf > 0 ? bytes[lf - 1] == '\r' : p->ends_cr;
-		p->first += lf;
-		p->crlf += p->first_cr;
-		start = base + lf + 1;
-	}
-	for (; i < lines; i++) {
-		size_t lf = at[i];
-		bool is_crlf = lf > 0 ? cr && bytes[lf - 1] == '\r' : p->ends_cr;
-		p->crlf += is_crlf;
-		profile_add_line(p, base + lf - start - is_crlf, p->lines + i + 1, start);
-		start = base + lf + 1;
-	}
+	add_lines(p, bytes, at, cr ? lines : lines > 0);
+	if (!cr)
+		add_plain_lines(p, at, lines);
 	p->bytes += n;
 	p->lines += lines;
 	if (p->lines == 0)
 		p->first += n;
 	else
-		p->last = p->bytes - start;
+		p->last = lines > 0 ? n - at[lines - 1] - 1 : p->last + n;
 	p->ends_cr = bytes[n - 1] == '\r';
 }
 
