@@ -43,6 +43,8 @@ BARS = [
 	("cat F \\| pcount -lwmcL over the pipe probe", "pipe ascii", "limit pipe", 0.95),
 	("cat F \\| pcount -lwmcL over cat F \\| wc -l", "pipe mixed", "wc -l", 1.00),
 	("cat F \\| pcount -lwmcL over the pipe probe", "pipe mixed", "limit pipe", 0.95),
+	("--profile, time over that of -lwmL", "profile ascii", "time:by pcount -lwmL", 3.00),
+	("--profile, time over that of -lwmL", "profile mixed", "time:by pcount -lwmL", 3.00),
 	("50,000 files -l, time over the probe's", "files -l", "time:limit files", 1.40),
 	("50,000 files -l -j1, time over wc's", "files -l", "time:pcount -j1:wc", 1.00),
 	("50,000 files, time over the probe's", "files default", "time:limit files", 1.40),

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Fuzzer of the tally's laws: the input says the charset, the cuts and the order of merging, then
- * comes the text. In pieces, at once, and by the oracle it must come to the same.
+ * Fuzzer of the laws of the tally and the profile: the input says the charset, the cuts and the order
+ * of merging, then comes the text. In pieces, at once, and by the oracles it must come to the same.
  */
-#include "../unit/model.h"
+#include "../unit/model_profile.h"
 #include "count/counter.h"
+#include "count/profiler.h"
 #include "fuzz.h"
 
 #include <locale.h>
@@ -13,6 +14,12 @@
 int FUZZ_TARGET(const uint8_t *data, size_t n);
 
 enum { TALLY_PIECES_MAX = 16 };
+
+/* What is known of a run of bytes. */
+struct tally_run {
+	struct tally tally;
+	struct profile profile;
+};
 
 struct tally_setting {
 	struct charset cs;
@@ -32,6 +39,7 @@ static void tally_settle(struct tally_setting *s, bool utf8, bool posixly_correc
 	s->model = (struct model){.utf8 = utf8, .space = s->space, .print = s->print,
 	                          .no_break_spaces = !posixly_correct};
 	fuzz_check(counter_init(&s->counter, &s->cs, NEED_ALL, "scalar") == COUNTER_OK);
+	fuzz_check(profiler_add(&s->counter) == 0);
 }
 
 /* Cuts of the text, by bytes of the input, in order. */
@@ -52,29 +60,38 @@ static size_t tally_cuts(struct fuzz_bytes *in, size_t pieces, size_t *cut)
 	return in->n;
 }
 
-static struct tally tally_in_pieces(struct tally_setting *s, struct fuzz_bytes *in, size_t pieces,
-                                    const uint8_t *order)
+static void tally_scan(struct tally_setting *s, struct tally_run *run, const uint8_t *p, size_t n)
 {
-	struct tally piece[TALLY_PIECES_MAX] = {{0}};
+	memset(run, 0, sizeof *run);
+	profiler_start(s->counter.profiler);
+	s->counter.count(&s->counter, &run->tally, p, n);
+	profile_copy(&run->profile, &s->counter.profiler->profile);
+}
+
+static const struct tally_run *tally_in_pieces(struct tally_setting *s, struct fuzz_bytes *in, size_t pieces,
+                                               const uint8_t *order)
+{
+	static struct tally_run piece[TALLY_PIECES_MAX];
 	size_t cut[TALLY_PIECES_MAX + 1];
 
 	tally_cuts(in, pieces, cut);
 	for (size_t i = 0; i < pieces; i++)
-		s->counter.count(&s->counter, &piece[i], in->p + cut[i], cut[i + 1] - cut[i]);
+		tally_scan(s, &piece[i], in->p + cut[i], cut[i + 1] - cut[i]);
 	for (; pieces > 1; pieces--) {
 		size_t i = order[pieces - 2] % (pieces - 1);
-		tally_merge(&s->cs, &piece[i], &piece[i + 1]);
+		profile_merge(&s->cs, &piece[i].profile, &piece[i].tally, &piece[i + 1].profile, &piece[i + 1].tally);
+		tally_merge(&s->cs, &piece[i].tally, &piece[i + 1].tally);
 		memmove(&piece[i + 1], &piece[i + 2], (pieces - i - 2) * sizeof piece[0]);
 	}
-	return piece[0];
+	return &piece[0];
 }
 
 int FUZZ_TARGET(const uint8_t *data, size_t n)
 {
+	static struct tally_run whole;
 	struct fuzz_bytes in = {data, n};
 	struct tally_setting s;
 	uint8_t order[TALLY_PIECES_MAX];
-	struct tally whole = TALLY_EMPTY;
 
 	unsigned charset = fuzz_byte(&in);
 	size_t pieces = fuzz_byte(&in) % TALLY_PIECES_MAX + 1;
@@ -83,10 +100,13 @@ int FUZZ_TARGET(const uint8_t *data, size_t n)
 	if (in.n > MODEL_MAX)
 		return 0;
 	tally_settle(&s, charset & 1, charset & 2);
-	struct tally merged = tally_in_pieces(&s, &in, pieces, order);
-	s.counter.count(&s.counter, &whole, in.p, in.n);
-	fuzz_check(model_same_tally(&whole, &merged));
-	fuzz_check(model_same_counts(tally_finish(&s.cs, &merged), model_count(&s.model, in.p, in.n)));
+	const struct tally_run *merged = tally_in_pieces(&s, &in, pieces, order);
+	tally_scan(&s, &whole, in.p, in.n);
+	fuzz_check(model_same_tally(&whole.tally, &merged->tally));
+	fuzz_check(model_same_counts(tally_finish(&s.cs, &merged->tally), model_count(&s.model, in.p, in.n)));
+	fuzz_check(model_same_profile(&whole.profile, &merged->profile));
+	profile_finish(&s.cs, &whole.profile, &merged->tally);
+	fuzz_check(!model_profile_differs(&s.model, &whole.profile, in.p, in.n));
 	counter_free(&s.counter);
 	return 0;
 }
