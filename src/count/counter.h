@@ -26,7 +26,7 @@ enum {
 struct counter;
 typedef void count_fn(struct counter *c, struct tally *t, const unsigned char *p, size_t n);
 
-enum { LINE_FEEDS_BYTES = 16 << 10 };
+enum { LINE_FEEDS_BYTES = 32 << 10 };
 
 /* The line feeds of a block, and one entry more than there can be, so that loops may write too far. */
 struct line_feeds {
