@@ -235,7 +235,7 @@ def one_write_file(context):
 	context.write("b", b"1\n2 3\n")
 	out = os.open(context.path("out"), os.O_WRONLY | os.O_CREAT)
 	log = context.path("log")
-	argv = ["/usr/bin/env", "strace", "-f", "-o", log, "-e", "trace=write,writev,pwrite64"]
+	argv = ["/usr/bin/env", "strace", "-s4096", "-f", "-o", log, "-e", "trace=write,writev,pwrite64"]
 	child = start(argv + context.argv("a", "b", "a"), "env", stdin=os.open("/dev/null", os.O_RDONLY),
 		stdout=out, stderr=os.open("/dev/null", os.O_WRONLY), env=traced(context.env),
 		cwd=context.dir)
