@@ -5,6 +5,7 @@
  * computes. A rank has a few tasks in hand, neighbours as a rule, so it never waits for an answer.
  */
 #include "base/base.h"
+#include "base/clock.h"
 #include "engine/core.h"
 #include "engine/mpi.h"
 #include "engine/parallel.h"
@@ -37,8 +38,8 @@ enum {
 	THREADS_MAX = 64,
 	RANK_SLOTS = TASKS_PER_THREAD * THREADS_MAX,
 	/* Looks for a message at once again so many times, some 50 microseconds, then ever less often. */
-	LOOKS = 100,
-	NAP_FIRST_NS = 20000,
+	YIELD_NS = 200000,
+	NAP_PART = 8,
 	NAP_MAX_NS = 1000000,
 };
 
@@ -55,21 +56,27 @@ struct report {
 
 enum { REPORT_SIZE = offsetof(struct report, profile) };
 
-/* How long nothing has moved. All zero: something has. */
+/* Since when nothing has moved. Zero: something just has. */
 struct idle {
-	unsigned looks;
-	long nap_ns;
+	uint64_t since_ns;
 };
 
-/* Gives way, then sleeps, longer each time: MPI's own waiting would keep a processor busy for good. */
+/*
+ * Gives way, then sleeps: MPI's own waiting would keep a processor busy for good. Never longer than a
+ * part of the time that it has waited already, so that what comes waits little in proportion.
+ */
 static void idle(struct idle *i)
 {
-	if (i->looks++ < LOOKS) {
+	uint64_t now = clock_now_ns();
+
+	if (i->since_ns == 0)
+		i->since_ns = now;
+	if (now - i->since_ns < YIELD_NS) {
 		sched_yield();
 		return;
 	}
-	i->nap_ns = i->nap_ns == 0 ? NAP_FIRST_NS : i->nap_ns * 2 > NAP_MAX_NS ? NAP_MAX_NS : i->nap_ns * 2;
-	nanosleep(&(struct timespec){.tv_nsec = i->nap_ns}, NULL);
+	uint64_t nap = min_u64((now - i->since_ns) / NAP_PART, NAP_MAX_NS);
+	nanosleep(&(struct timespec){.tv_nsec = (long)nap}, NULL);
 }
 
 bool engine_mpi_begin(int *argc, char ***argv, struct engine_mpi *mpi)
