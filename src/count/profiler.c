@@ -100,7 +100,7 @@ static void count_profile(struct counter *c, struct tally *t, const unsigned cha
 		r->count(c, t, p, block);
 		if (UNLIKELY(t->errors > before.errors) && !r->profile.has_error)
 			find_error(r, c, before, p, block);
-		r->find_lines(&r->found, pairs ? r->pair : NULL, p, block);
+		c->find_lines(&r->found, pairs ? r->pair : NULL, p, block);
 		profile_add_breaks(&r->profile, p, block, r->found.at, r->found.n, r->found.cr);
 		if (!pairs)
 			add_bytes(r, p, block);
@@ -124,7 +124,6 @@ static int add(struct counter *c, count_fn *count)
 	if (!r)
 		return -1;
 	r->count = count;
-	r->find_lines = c->find_lines;
 	r->pair = calloc(PAIRS_SIZE, sizeof r->pair[0]);
 	if (!r->pair) {
 		free(r);

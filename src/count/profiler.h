@@ -18,7 +18,6 @@ struct profiler {
 	struct profile profile; /* of all that has been counted since profiler_start() */
 	struct profile kept;    /* by profiler_keep() */
 	count_fn *count;        /* the counter's own */
-	find_lines_fn *find_lines;
 	struct line_feeds found;
 	uint32_t byte[4][256];  /* of the block in hand */
 	uint32_t *pair;         /* [65536] of a large block: by its bytes two at a time */

@@ -63,14 +63,12 @@ struct counted {
 	uint64_t begin, end;   /* [begin, end) was counted; what is no regular file: 0 and its bytes */
 	bool short_of;         /* the file has shrunk: `end` lies before the end of the range */
 	const struct tally *tally;
-	const struct profile *profile; /* NULL: none is wanted, or of no bytes; not finished */
 };
 
 /* A range of a file that need not be counted, since it has been before. */
 struct known_range {
 	uint64_t begin, end; /* as of struct counted */
 	struct tally tally;
-	const struct profile *profile; /* the client's; NULL: none is wanted */
 };
 
 /* What became of an operand. */

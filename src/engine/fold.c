@@ -56,8 +56,7 @@ static void do_deferred(struct engine *e, struct job *job, const struct task *ta
 	if (task->kind == TASK_FILE)
 		read_in_turn(e, job, result);
 	else if (task->kind == TASK_KNOWN)
-		*result = (struct result){.kind = RESULT_COUNTED, .tally = job->known[task->origin].tally,
-		                          .profile = job->known[task->origin].profile};
+		*result = (struct result){.kind = RESULT_COUNTED, .tally = job->known[task->origin].tally};
 	else
 		engine_do(e, task, result);
 }
@@ -115,7 +114,6 @@ static void tell_counted(struct engine *e, struct job *job, const struct task *t
 		return;
 	struct counted counted = engine_range_of(job, task->begin, end);
 	counted.tally = &result->tally;
-	counted.profile = result->profile;
 	e->client->counted(e->client->arg, job->op, job->fd, &counted);
 }
 
@@ -141,7 +139,7 @@ static void redo_rest(struct engine *e, struct job *job, struct task *task, stru
 static struct counted counted_of(const struct engine *e, const struct job *job)
 {
 	const struct tally *tally = &job->total.tally;
-	struct counted c = {.format = job->format, .tally = tally, .profile = job->profile};
+	struct counted c = {.format = job->format, .tally = tally};
 
 	if (!e->config->range.exact)
 		return c;

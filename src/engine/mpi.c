@@ -37,7 +37,7 @@ enum {
 	TASKS_PER_THREAD = 3,
 	THREADS_MAX = 64,
 	RANK_SLOTS = TASKS_PER_THREAD * THREADS_MAX,
-	/* Looks for a message at once again so many times, some 50 microseconds, then ever less often. */
+	/* How long it looks for a message at once again; then it sleeps, see idle(). */
 	YIELD_NS = 200000,
 	NAP_PART = 8,
 	NAP_MAX_NS = 1000000,

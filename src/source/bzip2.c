@@ -26,15 +26,11 @@ static bool bzip2_detect(const unsigned char *bytes, size_t n)
 	       (memcmp(bytes + 4, block, sizeof block) == 0 || memcmp(bytes + 4, end, sizeof end) == 0);
 }
 
-static uint64_t bzip2_border(int fd, uint64_t from, uint64_t least, uint64_t size)
+static uint64_t bzip2_next_member(int fd, uint64_t at, uint64_t size)
 {
 	unsigned char bytes[16 << 10];
-	uint64_t at, stop;
+	uint64_t stop = at + min_u64(size - at, STREAM_MAX);
 
-	if (least >= size - min_u64(from, size))
-		return DECODER_NO_BORDER;
-	at = from + least;
-	stop = at + min_u64(size - at, STREAM_MAX);
 	while (at < stop) {
 		ssize_t n = peek_file(fd, at, bytes, sizeof bytes);
 		if (n < 0)
@@ -154,7 +150,7 @@ const struct format_ops format_bzip2 = {
 	.name = "bzip2",
 	.needs = "libbz2.so.1.0",
 	.detect = bzip2_detect,
-	.border = bzip2_border,
+	.next_member = bzip2_next_member,
 	.open = bzip2_open,
 	.close = bzip2_close,
 	.begin = bzip2_begin,

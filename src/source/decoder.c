@@ -59,8 +59,18 @@ const char *decoder_format_name(enum format format)
 uint64_t decoder_border(enum format format, int fd, uint64_t from, uint64_t least, uint64_t size)
 {
 	const struct format_ops *ops = formats[format];
+	uint64_t at = from;
 
-	return ops->border ? ops->border(fd, from, least, size) : DECODER_NO_BORDER;
+	if (ops->next_member && from < size && least < size - from)
+		return ops->next_member(fd, from + least, size);
+	if (!ops->member_end)
+		return DECODER_NO_BORDER;
+	while (at < size && at - from < least) {
+		at = ops->member_end(fd, at, size);
+		if (at > size)
+			return at == DECODER_UNREAD ? at : DECODER_NO_BORDER;
+	}
+	return at;
 }
 
 struct decoder *decoder_new(enum format format, uint64_t memory_limit, struct decode_fault *fault)

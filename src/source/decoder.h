@@ -115,8 +115,9 @@ bool decoder_finish(struct decoder *d, struct decode_fault *fault);
 /*
  * The first border between members of the file `fd` that is at least `least` bytes (1 or more)
  * behind `from`, itself a border, or `size`, if the members end exactly there. DECODER_NO_BORDER:
- * none can be told, so that the rest has to be decoded from `from` on, which will show why. DECODER_UNREAD and errno: a read
- * has failed, and may not fail for whoever decodes. Looks at headers only. Whoever decodes finds out whether they lied.
+ * none can be told, so that the rest has to be decoded from `from` on, which will show why.
+ * DECODER_UNREAD and errno: a read has failed, and may not fail for whoever decodes. Looks at headers
+ * only, or for signatures. Whoever decodes finds out whether they lied.
  */
 uint64_t decoder_border(enum format format, int fd, uint64_t from, uint64_t least, uint64_t size);
 

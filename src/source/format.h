@@ -24,8 +24,13 @@ struct format_ops {
 	unsigned padding;
 	/* Do these first bytes begin such data? */
 	bool (*detect)(const unsigned char *bytes, size_t n);
-	/* See decoder_border(); NULL: there are never any. */
-	uint64_t (*border)(int fd, uint64_t from, uint64_t least, uint64_t size);
+	/*
+	 * For decoder_border(): where the member that begins at `at` ends, by its headers, wherever that is;
+	 * DECODER_NO_BORDER: they do not tell; DECODER_UNREAD. NULL: they never do.
+	 */
+	uint64_t (*member_end)(int fd, uint64_t at, uint64_t size);
+	/* Instead of it: the first place at `at` or behind where a member seems to begin, or the same. */
+	uint64_t (*next_member)(int fd, uint64_t at, uint64_t size);
 	/*
 	 * Loads the library and makes *state. DECODE_OK, NO_LIBRARY or NO_MEMORY. NULL: this build
 	 * knows nothing of the library.

@@ -35,21 +35,15 @@ static unsigned bgzf_size(const unsigned char *p)
 	return size >= BGZF_LEAST ? size : 0;
 }
 
-static uint64_t gzip_border(int fd, uint64_t from, uint64_t least, uint64_t size)
+static uint64_t gzip_member_end(int fd, uint64_t at, uint64_t size UNUSED)
 {
 	unsigned char header[BGZF_HEADER];
-	uint64_t at = from;
+	ssize_t have = peek_file(fd, at, header, sizeof header);
 
-	while (at < size && at - from < least) {
-		ssize_t have = peek_file(fd, at, header, sizeof header);
-		if (have < (ssize_t)sizeof header)
-			return have < 0 ? DECODER_UNREAD : DECODER_NO_BORDER;
-		unsigned member = bgzf_size(header);
-		if (member == 0 || member > size - at)
-			return DECODER_NO_BORDER;
-		at += member;
-	}
-	return at;
+	if (have < (ssize_t)sizeof header)
+		return have < 0 ? DECODER_UNREAD : DECODER_NO_BORDER;
+	unsigned member = bgzf_size(header);
+	return member > 0 ? at + member : DECODER_NO_BORDER;
 }
 
 /* Either library: the same calls as a format, but that the signature has been looked at. */
@@ -296,7 +290,7 @@ const struct format_ops format_gzip = {
 	.needs = "libisal or libz",
 	.padding = 1, /* tapes are filled up with zeros: gzip(1) passes over them too */
 	.detect = gzip_detect,
-	.border = gzip_border,
+	.member_end = gzip_member_end,
 	.open = gzip_open,
 	.close = gzip_close,
 	.begin = gzip_begin,

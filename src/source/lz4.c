@@ -64,27 +64,16 @@ static uint64_t frame_end(int fd, uint64_t at, unsigned flags, uint64_t size)
 	return at + (flags & FLAG_CONTENT_CHECKSUM ? CHECKSUM : 0);
 }
 
-static uint64_t lz4_border(int fd, uint64_t from, uint64_t least, uint64_t size)
+static uint64_t lz4_member_end(int fd, uint64_t at, uint64_t size)
 {
 	unsigned char head[SKIPPABLE_HEADER];
-	uint64_t at = from;
+	ssize_t have = peek_file(fd, at, head, sizeof head);
 
-	while (at < size && at - from < least) {
-		ssize_t have = peek_file(fd, at, head, sizeof head);
-		if (have < (ssize_t)sizeof head)
-			return have < 0 ? DECODER_UNREAD : DECODER_NO_BORDER;
-		if (is_skippable(head))
-			at += SKIPPABLE_HEADER + (uint64_t)load_le32(head + 4);
-		else if (load_le32(head) == SIGNATURE)
-			at = frame_end(fd, at, head[4], size);
-		else
-			return DECODER_NO_BORDER;
-		if (at == DECODER_UNREAD)
-			return at;
-		if (at > size)
-			return DECODER_NO_BORDER;
-	}
-	return at;
+	if (have < (ssize_t)sizeof head)
+		return have < 0 ? DECODER_UNREAD : DECODER_NO_BORDER;
+	if (is_skippable(head))
+		return at + SKIPPABLE_HEADER + (uint64_t)load_le32(head + 4);
+	return load_le32(head) == SIGNATURE ? frame_end(fd, at, head[4], size) : DECODER_NO_BORDER;
 }
 
 #ifdef HAVE_LIBLZ4
@@ -342,7 +331,7 @@ const struct format_ops format_lz4 = {
 	.name = "lz4",
 	.needs = "liblz4.so.1",
 	.detect = lz4_detect,
-	.border = lz4_border,
+	.member_end = lz4_member_end,
 	.open = lz4_open,
 	.close = lz4_close,
 	.room = lz4_room,

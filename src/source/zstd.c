@@ -281,7 +281,7 @@ const struct format_ops format_zstd = {
 	.name = "zstd",
 	.needs = LIBRARY,
 	.detect = zstd_detect,
-	.border = zstd_border,
+	.member_end = zstd_member_end,
 	.open = zstd_open,
 	.close = zstd_close,
 	.begin = zstd_begin,
@@ -294,7 +294,7 @@ const struct format_ops format_zstd = {
 	.name = "zstd",
 	.needs = "libzstd",
 	.detect = zstd_detect,
-	.border = zstd_border,
+	.member_end = zstd_member_end,
 };
 
 #endif

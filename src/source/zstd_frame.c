@@ -128,28 +128,18 @@ static uint64_t frame_end(int fd, uint64_t at, const unsigned char *header, uint
 	return at + (frame.checksum ? ZSTD_CHECKSUM : 0);
 }
 
-uint64_t zstd_border(int fd, uint64_t from, uint64_t least, uint64_t size)
+uint64_t zstd_member_end(int fd, uint64_t at, uint64_t size)
 {
 	unsigned char header[ZSTD_HEADER_MAX];
-	uint64_t at = from;
+	ssize_t got = peek_file(fd, at, header, sizeof header);
 
-	while (at < size && at - from < least) {
-		ssize_t got = peek_file(fd, at, header, sizeof header);
-		if (got < 0)
-			return DECODER_UNREAD;
-		size_t have = (size_t)got;
-		enum zstd_kind kind = have < SIGNATURE_SIZE ? ZSTD_KIND_UNKNOWN : zstd_kind(header);
-		if (kind == ZSTD_KIND_SKIPPABLE && have >= ZSTD_SKIPPABLE_HEADER)
-			at += ZSTD_SKIPPABLE_HEADER + (uint64_t)zstd_skippable_size(header);
-		else if (kind == ZSTD_KIND_FRAME && have >= ZSTD_HEADER_MIN &&
-		         have >= zstd_header_size(header))
-			at = frame_end(fd, at, header, size);
-		else
-			return DECODER_NO_BORDER;
-		if (at == DECODER_UNREAD)
-			return at;
-		if (at > size)
-			return DECODER_NO_BORDER;
-	}
-	return at;
+	if (got < 0)
+		return DECODER_UNREAD;
+	size_t have = (size_t)got;
+	enum zstd_kind kind = have < SIGNATURE_SIZE ? ZSTD_KIND_UNKNOWN : zstd_kind(header);
+	if (kind == ZSTD_KIND_SKIPPABLE && have >= ZSTD_SKIPPABLE_HEADER)
+		return at + ZSTD_SKIPPABLE_HEADER + (uint64_t)zstd_skippable_size(header);
+	if (kind == ZSTD_KIND_FRAME && have >= ZSTD_HEADER_MIN && have >= zstd_header_size(header))
+		return frame_end(fd, at, header, size);
+	return DECODER_NO_BORDER;
 }

@@ -46,7 +46,7 @@ struct zstd_block zstd_block_read(const unsigned char *bytes);
 /* Bytes of content of a skippable frame that begins with these ZSTD_SKIPPABLE_HEADER bytes. */
 uint32_t zstd_skippable_size(const unsigned char *bytes);
 
-/* See decoder_border(). */
-uint64_t zstd_border(int fd, uint64_t from, uint64_t least, uint64_t size);
+/* See struct format_ops. */
+uint64_t zstd_member_end(int fd, uint64_t at, uint64_t size);
 
 #endif

@@ -95,25 +95,13 @@ static void check_same(struct setting *s, const struct run *whole, const struct 
 	fail_msg("%s: pieces differ: %s", s->kernel, how);
 }
 
-static int by_size(const void *a, const void *b)
-{
-	size_t x = *(const size_t *)a, y = *(const size_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 static void check_random_cuts(struct setting *s, uint64_t *rng, const unsigned char *p, size_t n,
                               const struct run *whole)
 {
 	static struct run piece[PIECES_MAX];
-	size_t cut[PIECES_MAX + 1], pieces = 1 + unit_below(rng, PIECES_MAX);
+	size_t cut[PIECES_MAX + 1], pieces = unit_cuts(rng, n, cut, PIECES_MAX);
 	char how[PIECES_MAX * 16] = "";
 
-	cut[0] = 0;
-	for (size_t i = 1; i < pieces; i++)
-		cut[i] = unit_below(rng, n + 1);
-	cut[pieces] = n;
-	qsort(cut, pieces + 1, sizeof cut[0], by_size);
 	for (size_t i = 0; i < pieces; i++) {
 		size_t length = cut[i + 1] - cut[i];
 		scan(s, &piece[i], p + cut[i], length, unit_below(rng, length + 1));

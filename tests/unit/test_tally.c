@@ -135,26 +135,14 @@ static void check_pieces(struct setting *s, const unsigned char *p, size_t n,
 
 /* ---- random texts, random cuts, random association ---- */
 
-static int by_size(const void *a, const void *b)
-{
-	size_t x = *(const size_t *)a, y = *(const size_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* Some are cut with empty pieces between; some pieces are counted in two calls of the kernel. */
 static void check_random_cuts(struct setting *s, uint64_t *rng, const unsigned char *p, size_t n,
                               const struct tally *whole)
 {
 	struct tally piece[PIECES_MAX];
-	size_t cut[PIECES_MAX + 1], pieces = 1 + unit_below(rng, PIECES_MAX);
+	size_t cut[PIECES_MAX + 1], pieces = unit_cuts(rng, n, cut, PIECES_MAX);
 	char how[PIECES_MAX * 16] = "";
 
-	cut[0] = 0;
-	for (size_t i = 1; i < pieces; i++)
-		cut[i] = unit_below(rng, n + 1);
-	cut[pieces] = n;
-	qsort(cut, pieces + 1, sizeof cut[0], by_size);
 	for (size_t i = 0; i < pieces; i++) {
 		size_t middle = cut[i] + unit_below(rng, cut[i + 1] - cut[i] + 1);
 		piece[i] = scan(s, p + cut[i], middle - cut[i]);

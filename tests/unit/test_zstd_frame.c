@@ -92,23 +92,23 @@ static void test_borders(void **state UNUSED)
 {
 	int fd = make_file(three, ALL);
 
-	assert_int_equal(zstd_border(fd, 0, 1, ALL), FIRST);
-	assert_int_equal(zstd_border(fd, 0, FIRST, ALL), FIRST);
-	assert_int_equal(zstd_border(fd, 0, FIRST + 1, ALL), SECOND);
-	assert_int_equal(zstd_border(fd, FIRST, 1, ALL), SECOND);
-	assert_int_equal(zstd_border(fd, SECOND, 1, ALL), ALL);
-	assert_int_equal(zstd_border(fd, 0, 1000, ALL), ALL);
+	assert_int_equal(decoder_border(FORMAT_ZSTD, fd, 0, 1, ALL), FIRST);
+	assert_int_equal(decoder_border(FORMAT_ZSTD, fd, 0, FIRST, ALL), FIRST);
+	assert_int_equal(decoder_border(FORMAT_ZSTD, fd, 0, FIRST + 1, ALL), SECOND);
+	assert_int_equal(decoder_border(FORMAT_ZSTD, fd, FIRST, 1, ALL), SECOND);
+	assert_int_equal(decoder_border(FORMAT_ZSTD, fd, SECOND, 1, ALL), ALL);
+	assert_int_equal(decoder_border(FORMAT_ZSTD, fd, 0, 1000, ALL), ALL);
 	/* Not from between borders, and not beyond the end. */
-	assert_int_equal(zstd_border(fd, 1, 1, ALL), DECODER_NO_BORDER);
+	assert_int_equal(decoder_border(FORMAT_ZSTD, fd, 1, 1, ALL), DECODER_NO_BORDER);
 	for (uint64_t size = SECOND + 1; size < ALL; size++) {
-		assert_int_equal(zstd_border(fd, SECOND, 1, size), DECODER_NO_BORDER);
-		assert_int_equal(zstd_border(fd, 0, SECOND + 1, size), DECODER_NO_BORDER);
-		assert_int_equal(zstd_border(fd, 0, 1, size), FIRST);
+		assert_int_equal(decoder_border(FORMAT_ZSTD, fd, SECOND, 1, size), DECODER_NO_BORDER);
+		assert_int_equal(decoder_border(FORMAT_ZSTD, fd, 0, SECOND + 1, size), DECODER_NO_BORDER);
+		assert_int_equal(decoder_border(FORMAT_ZSTD, fd, 0, 1, size), FIRST);
 	}
 	close(fd);
 	/* The file is shorter than it was said to be. */
 	fd = make_file(three, ALL - 6);
-	assert_int_equal(zstd_border(fd, SECOND, 1, ALL), DECODER_NO_BORDER);
+	assert_int_equal(decoder_border(FORMAT_ZSTD, fd, SECOND, 1, ALL), DECODER_NO_BORDER);
 	close(fd);
 }
 

@@ -46,6 +46,29 @@ static inline size_t unit_below(uint64_t *state, size_t n)
 	return (size_t)(unit_random(state) >> 11) % n;
 }
 
+static inline int unit_by_size(const void *a, const void *b)
+{
+	size_t x = *(const size_t *)a, y = *(const size_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/*
+ * Cuts n bytes into 1 to `most` pieces, some of them empty, the i-th from cut[i] to cut[i + 1]; there is
+ * room for most + 1. How many.
+ */
+static inline size_t unit_cuts(uint64_t *rng, size_t n, size_t *cut, size_t most)
+{
+	size_t pieces = 1 + unit_below(rng, most);
+
+	cut[0] = 0;
+	for (size_t i = 1; i < pieces; i++)
+		cut[i] = unit_below(rng, n + 1);
+	cut[pieces] = n;
+	qsort(cut, pieces + 1, sizeof cut[0], unit_by_size);
+	return pieces;
+}
+
 /* The number in environment variable `name`, or `otherwise`: bounds and seeds. */
 static inline unsigned long unit_number(const char *name, unsigned long otherwise)
 {
