@@ -2,7 +2,8 @@
 /*
  * GB/s of each kernel, for each set of counts, on texts of several kinds that stay in the cache.
  *
- *      kernels [-k KERNEL] [-n NEEDS] [-c CORPUS] [-L LOCALE] [-s KIB] [-t MS] [-b KIB] [-f FILE] [-w COLUMNS]
+ *      kernels [-k KERNEL] [-n NEEDS] [-c CORPUS] [-L LOCALE] [-s KIB] [-t MS] [-b KIB] [-f FILE]
+ * [-w COLUMNS]
  *
  * NEEDS: letters of lwmL. A table for each kernel; each figure is the best of the rounds that fit
  * in -t milliseconds. -b: bytes for each call (default: all at once). -f: the beginning of a file
@@ -34,16 +35,33 @@ struct corpus {
 
 static const struct corpus corpora[] = {
 	{.name = "ascii", .scripts = {{'a', 26}}, .line = 70, .spread = 30},
-	{.name = "mixed", .scripts = {{'a', 26}, {'a', 26}, {0xE0, 30}, {0x430, 32}, {0x3B1, 25}, {0x627, 36},
-	                              {0x915, 60}, {0x4E00, 20000}, {0x3041, 83}, {0xAC00, 11000}, {0x1F600, 64}},
-	 .line = 60, .spread = 30},
-	{.name = "latin", .scripts = {{'a', 26}, {'a', 26}, {'a', 26}, {0xE0, 30}}, .line = 70, .spread = 30},
+	{.name = "mixed",
+         .scripts = {{'a', 26},
+                     {'a', 26},
+                     {0xE0, 30},
+                     {0x430, 32},
+                     {0x3B1, 25},
+                     {0x627, 36},
+                     {0x915, 60},
+                     {0x4E00, 20000},
+                     {0x3041, 83},
+                     {0xAC00, 11000},
+                     {0x1F600, 64}},
+         .line = 60,
+         .spread = 30},
+	{.name = "latin",
+         .scripts = {{'a', 26}, {'a', 26}, {'a', 26}, {0xE0, 30}},
+         .line = 70,
+         .spread = 30},
 	{.name = "cyrillic", .scripts = {{0x430, 32}}, .line = 70, .spread = 30},
 	{.name = "arabic", .scripts = {{0x627, 60}}, .line = 70, .spread = 30},
 	{.name = "hindi", .scripts = {{0x904, 75}}, .line = 70, .spread = 30},
 	{.name = "thai", .scripts = {{0xE01, 58}}, .line = 70, .spread = 30},
 	{.name = "cjk", .scripts = {{0x4E00, 20000}}, .line = 40, .spread = 15},
-	{.name = "kana", .scripts = {{0x3041, 83}, {0x30A1, 86}, {0x4E00, 20000}}, .line = 40, .spread = 15},
+	{.name = "kana",
+         .scripts = {{0x3041, 83}, {0x30A1, 86}, {0x4E00, 20000}},
+         .line = 40,
+         .spread = 15},
 	{.name = "hangul", .scripts = {{0xAC00, 11000}}, .line = 40, .spread = 15},
 	{.name = "emoji", .scripts = {{0x1F600, 64}, {0x1F300, 256}}, .line = 30, .spread = 10},
 	{.name = "short", .scripts = {{'a', 26}}, .line = 8, .spread = 7},
@@ -98,7 +116,8 @@ static size_t make(const struct corpus *corpus, unsigned char *text, size_t size
 			word = 1 + below(9);
 			script = below(scripts);
 		} else {
-			n += put(text + n, corpus->scripts[script].first + below(corpus->scripts[script].count));
+			n += put(text + n, corpus->scripts[script].first +
+			                           below(corpus->scripts[script].count));
 		}
 	}
 	while (n < size)
@@ -165,9 +184,9 @@ static double measure(struct counter *c, const unsigned char *text, size_t n, si
 	return (double)n / (double)best;
 }
 
-static void print_table(const struct kernel *kernel, const struct charset *cs, const char *needs_only,
-                        const char *corpus_only, const char *file, size_t size, size_t block,
-                        uint64_t ns, uint64_t width_floor)
+static void print_table(const struct kernel *kernel, const struct charset *cs,
+                        const char *needs_only, const char *corpus_only, const char *file,
+                        size_t size, size_t block, uint64_t ns, uint64_t width_floor)
 {
 	static const char *const sets[] = {"l", "w", "lw", "m", "lwm", "L", "lwmL"};
 	unsigned char *text = malloc(size);
@@ -250,7 +269,9 @@ int main(int argc, char **argv)
 	struct charset cs;
 	charset_init(&cs, false);
 	for (size_t i = 0; counter_kernels[i]; i++)
-		if (counter_kernels[i]->usable() && (!kernel || strcmp(kernel, counter_kernels[i]->name) == 0))
-			print_table(counter_kernels[i], &cs, needs, corpus, file, size, block, ns, width_floor);
+		if (counter_kernels[i]->usable() &&
+		    (!kernel || strcmp(kernel, counter_kernels[i]->name) == 0))
+			print_table(counter_kernels[i], &cs, needs, corpus, file, size, block, ns,
+			            width_floor);
 	return 0;
 }

@@ -5,11 +5,11 @@
  *   probe mmap FILE [THREADS [MIB]]   sum the bytes of FILE through mapped windows of MIB (16)
  *   probe pread FILE [THREADS [KIB]]  read FILE by pread, KIB (1024) at a time, look at nothing
  *   probe pipe                        read standard input, its pipe enlarged to 1 MiB
- *   probe files LIST [THREADS [1]]    open, read, close each file of LIST (names end with NUL); with 1,
- *                                     ask for the sizes of all before, as wc has to for its columns
- *   probe hold FILE...                keep the files in the page cache until standard input ends
- *   probe resident FILE               print how much of FILE is in the page cache, 0 to 1
- *   probe evict FILE                  put FILE out of the page cache
+ *   probe files LIST [THREADS [1]]    open, read, close each file of LIST (names end with NUL);
+ * with 1, ask for the sizes of all before, as wc has to for its columns probe hold FILE... keep the
+ * files in the page cache until standard input ends probe resident FILE               print how
+ * much of FILE is in the page cache, 0 to 1 probe evict FILE                  put FILE out of the
+ * page cache
  *
  * The first four print bytes and seconds. Threads (2 unless told) take windows from one counter,
  * in the order of the file.

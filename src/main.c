@@ -3,12 +3,11 @@
  * pcount: count lines, words, characters, bytes and columns of huge files. The map of the house:
  *
  *   main.c    parse -> run -> exit status
- *   cli/      the command line: options (argv -> const struct options), operands (names, lists, trees)
- *   report/   what is printed: wc's lines and totals (text), JSON (records), profiles (page), the
- *             throughput report (stats)
- *   run/      operands in, lines and diagnostics out, in order; --follow, --merge, the journal
- *   partial/  what was counted of a range, as a line, and such lines merged
- *   engine/   who counts: serial, threads, processes around one ledger of pieces; plan, cpus
+ *   cli/      the command line: options (argv -> const struct options), operands (names, lists,
+ * trees) report/   what is printed: wc's lines and totals (text), JSON (records), profiles (page),
+ * the throughput report (stats) run/      operands in, lines and diagnostics out, in order;
+ * --follow, --merge, the journal partial/  what was counted of a range, as a line, and such lines
+ * merged engine/   who counts: serial, threads, processes around one ledger of pieces; plan, cpus
  *   source/   bytes of files and streams, block by block: mmap windows, pread, read; decoders
  *   count/    kernels: bytes -> tally; scalar is the law, locale asks the C library, the rest SIMD
  *   detect/   what a file is: text or not, by its first bytes; its type, by libmagic
@@ -18,7 +17,8 @@
  *
  * main_mpi.c is pcount-mpi: the same house, whose workers are the other ranks of an MPI job.
  *
- * Includes run one way: main -> cli, report, run -> engine -> source, count, detect -> tally -> base.
+ * Includes run one way: main -> cli, report, run -> engine -> source, count, detect -> tally ->
+ * base.
  */
 #include "base/base.h"
 #include "base/diag.h"
@@ -35,11 +35,15 @@ int main(int argc, char **argv)
 	struct options options;
 
 	watch_listen();
-	/* Only what counting needs: loading every category of a locale takes longer than wc runs. */
+	/*
+	 * Only what counting needs: loading every category of a locale takes longer than wc runs.
+	 */
 	const char *locale = setlocale(LC_CTYPE, "");
 	int error = errno;
 	diag_init(argc > 0 ? argv[0] : "pcount");
-	/* A locale that is not there means C, as for wc; one for which there is no memory does not. */
+	/*
+	 * A locale that is not there means C, as for wc; one for which there is no memory does not.
+	 */
 	if (!locale && error == ENOMEM) {
 		diag_error(error, "cannot load the locale");
 		return diag_status();

@@ -29,7 +29,8 @@ static void lead(struct engine_mpi *mpi, int argc, char **argv)
 	if (engine_mpi_agree(mpi, go, way)) {
 		options.remote = &engine_over_mpi;
 		options.remotes = (unsigned)mpi->ranks - 1;
-		options.range.exact = true; /* so that ranks can tell whether they see the same file */
+		options.range.exact = true; /* so that ranks can tell whether they see the same file
+		                             */
 	}
 	if (run_it)
 		run(&options);
@@ -52,7 +53,8 @@ static void follow(struct engine_mpi *mpi, int argc, char **argv)
 	if (strcmp(own, way) == 0 && run_serve(&options, engine_mpi_serve))
 		return;
 	if (strcmp(own, way) != 0)
-		diag_error(0, "cannot take part: it would count %s, and rank 0 counts %s", own, way);
+		diag_error(0, "cannot take part: it would count %s, and rank 0 counts %s", own,
+		           way);
 	engine_mpi_serve(NULL);
 }
 
@@ -61,7 +63,10 @@ int main(int argc, char **argv)
 	struct engine_mpi mpi;
 	char name[ENGINE_MPI_HOST_MAX + 64];
 
-	/* Any rank may be asked, as mpirun passes the signal on to all. Only the one that leads answers. */
+	/*
+	 * Any rank may be asked, as mpirun passes the signal on to all. Only the one that leads
+	 * answers.
+	 */
 	watch_listen();
 	bool begun = engine_mpi_begin(&argc, &argv, &mpi);
 	const char *locale = setlocale(LC_CTYPE, "");

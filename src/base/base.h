@@ -16,14 +16,16 @@
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
-#define NORETURN __attribute__((noreturn))
-#define UNUSED __attribute__((unused))
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
-#define NOINLINE __attribute__((noinline))
-#define LIKELY(x) __builtin_expect(!!(x), 1)
-#define UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define NORETURN               __attribute__((noreturn))
+#define UNUSED                 __attribute__((unused))
+#define ALWAYS_INLINE          static inline __attribute__((always_inline))
+#define NOINLINE               __attribute__((noinline))
+#define LIKELY(x)              __builtin_expect(!!(x), 1)
+#define UNLIKELY(x)            __builtin_expect(!!(x), 0)
 
-/* At -O0 a kernel's frame is over half a MiB: every intrinsic is a function with its own variables. */
+/*
+ * At -O0 a kernel's frame is over half a MiB: every intrinsic is a function with its own variables.
+ */
 #ifdef __OPTIMIZE__
 #define UNOPTIMISED 0
 #else

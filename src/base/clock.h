@@ -8,7 +8,9 @@
 #include <signal.h>
 #include <time.h>
 
-/* Timers that signal one thread: a field of struct sigevent for which glibc had no name at first. */
+/*
+ * Timers that signal one thread: a field of struct sigevent for which glibc had no name at first.
+ */
 #ifndef sigev_notify_thread_id
 #define sigev_notify_thread_id _sigev_un._tid
 #endif

@@ -23,8 +23,8 @@ int openat_above_stdio(int from, const char *path, int flags);
 int write_all(int fd, const void *bytes, size_t n);
 
 /*
- * The first bytes of a file from `offset` on, again after EINTR and short reads, n at most; less: there
- * are no more. -1 and errno: a read has failed, whatever had come before.
+ * The first bytes of a file from `offset` on, again after EINTR and short reads, n at most; less:
+ * there are no more. -1 and errno: a read has failed, whatever had come before.
  */
 ssize_t peek_file(int fd, uint64_t offset, void *bytes, size_t n);
 

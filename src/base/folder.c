@@ -41,7 +41,8 @@ static void open_folder(struct folder *f, uint64_t now)
 	f->fd = open_above_stdio(name, O_PATH | O_DIRECTORY);
 	f->until = now + TRUST_NS;
 	f->open = f->fd >= 0;
-	if (f->open && (getrlimit(RLIMIT_NOFILE, &limit) != 0 || (rlim_t)f->fd >= limit.rlim_cur / 2))
+	if (f->open &&
+	    (getrlimit(RLIMIT_NOFILE, &limit) != 0 || (rlim_t)f->fd >= limit.rlim_cur / 2))
 		folder_close(f);
 }
 

@@ -16,13 +16,17 @@ enum { FOLDER_PATH_MAX = 240 };
 /* Of one thread. All zero: no folder is known. */
 struct folder {
 	bool open;
-	int fd;           /* open: of the folder, O_PATH */
-	uint64_t until;   /* open: clock_now_ns() when it must be looked up again, for it may be replaced */
-	size_t length;    /* of `path`; 0: none */
+	int fd;         /* open: of the folder, O_PATH */
+	uint64_t until; /* open: clock_now_ns() when it must be looked up again, for it may be
+	                   replaced */
+	size_t length;  /* of `path`; 0: none */
 	char path[FOLDER_PATH_MAX]; /* not terminated; with its last slash */
 };
 
-/* open_above_stdio() and stat(2) by way of the folder; `now` is clock_now_ns(), or a little earlier. */
+/*
+ * open_above_stdio() and stat(2) by way of the folder; `now` is clock_now_ns(), or a little
+ * earlier.
+ */
 int folder_open(struct folder *f, const char *path, int flags, uint64_t now);
 int folder_stat(struct folder *f, const char *path, struct stat *st, uint64_t now);
 

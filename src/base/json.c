@@ -23,7 +23,7 @@ struct json {
 	typeof(json_true) *true_value;
 	typeof(json_false) *false_value;
 	typeof(json_null) *null;
-	typeof(json_delete) *delete;
+	typeof(json_delete) *free_value;
 	typeof(json_object_set_new_nocheck) *object_set_new;
 	typeof(json_object_get) *object_get;
 	typeof(json_array_append_new) *array_append_new;
@@ -37,13 +37,16 @@ struct json {
 };
 
 static const char *const json_symbols[] = {
-	"json_object",       "json_array",       "json_integer",
-	"json_real",         "json_string",      "json_true",
-	"json_false",        "json_null",        "json_delete",
-	"json_object_set_new_nocheck",           "json_object_get",
-	"json_array_append_new",                 "json_array_size",
-	"json_array_get",    "json_integer_value", "json_string_value",
-	"json_string_length", "json_dumps",      "json_loadb",
+	"json_object",        "json_array",
+	"json_integer",       "json_real",
+	"json_string",        "json_true",
+	"json_false",         "json_null",
+	"json_delete",        "json_object_set_new_nocheck",
+	"json_object_get",    "json_array_append_new",
+	"json_array_size",    "json_array_get",
+	"json_integer_value", "json_string_value",
+	"json_string_length", "json_dumps",
+	"json_loadb",
 };
 
 enum json_status json_open(struct json **json)
@@ -80,9 +83,11 @@ void json_free(const struct json *json, struct json_t *value)
 {
 	int saved = errno;
 
-	/* json_decref(), which would be linked; no value here is shared, save for those of size 0. */
+	/*
+	 * json_decref(), which would be linked; no value here is shared, save for those of size 0.
+	 */
 	if (value && value->refcount != (size_t)-1 && --value->refcount == 0)
-		json->delete(value);
+		json->free_value(value);
 	errno = saved;
 }
 
@@ -132,7 +137,8 @@ bool json_put_null(const struct json *json, struct json_t *object, const char *k
 	return json_put(json, object, key, json->null());
 }
 
-bool json_put_text(const struct json *json, struct json_t *object, const char *key, const char *utf8)
+bool json_put_text(const struct json *json, struct json_t *object, const char *key,
+                   const char *utf8)
 {
 	return json_put(json, object, key, json->string(utf8));
 }
@@ -142,7 +148,8 @@ struct json_t *json_make_text(const struct json *json, const char *utf8)
 	return json->string(utf8);
 }
 
-bool json_put_name(const struct json *json, struct json_t *object, const char *key, const char *name)
+bool json_put_name(const struct json *json, struct json_t *object, const char *key,
+                   const char *name)
 {
 	json_t *value = json->string(name);
 	char *long_key = NULL, *text = NULL;
@@ -163,9 +170,10 @@ bool json_put_name(const struct json *json, struct json_t *object, const char *k
 char *json_line(const struct json *json, const struct json_t *value)
 {
 	/* ASCII only: the same in any locale, and harmless on any terminal. */
-	char *text = value ? json->dumps(value, JSON_COMPACT | JSON_ENSURE_ASCII |
-	                                                JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(10))
-	                   : NULL;
+	char *text =
+		value ? json->dumps(value, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_PRESERVE_ORDER |
+	                                           JSON_REAL_PRECISION(10))
+		      : NULL;
 	if (!text)
 		return NULL;
 	size_t len = strlen(text);
@@ -185,7 +193,8 @@ struct json_t *json_parse(const struct json *json, const char *text, size_t n,
 	json_t *value = json->loadb(text, n, JSON_REJECT_DUPLICATES, &why);
 
 	if (!value)
-		snprintf(error, JSON_ERROR_MAX, "line %d, column %d: %s", why.line, why.column, why.text);
+		snprintf(error, JSON_ERROR_MAX, "line %d, column %d: %s", why.line, why.column,
+		         why.text);
 	return value;
 }
 
@@ -223,7 +232,8 @@ bool json_count_at(const struct json *json, const struct json_t *array, size_t i
 	return count_of(json, json_at(json, array, i), count);
 }
 
-bool json_find_bool(const struct json *json, const struct json_t *object, const char *key, bool *truth)
+bool json_find_bool(const struct json *json, const struct json_t *object, const char *key,
+                    bool *truth)
 {
 	const json_t *value = json_find(json, object, key);
 

@@ -4,8 +4,8 @@
  * here, so that a build without it has all these functions too: json_open() then says so, and none
  * of the others is called.
  *
- * What makes or changes a value fails only for want of memory, and takes NULL for a value that could
- * not be made: a caller may put a whole object together and look once, at the end.
+ * What makes or changes a value fails only for want of memory, and takes NULL for a value that
+ * could not be made: a caller may put a whole object together and look once, at the end.
  */
 #ifndef PCOUNT_BASE_JSON_H
 #define PCOUNT_BASE_JSON_H
@@ -33,26 +33,30 @@ struct json_t *json_make_array(const struct json *json);
 void json_free(const struct json *json, struct json_t *value);
 
 /* object[key] := value, behind all other keys. The value is taken, even if this fails. */
-bool json_put(const struct json *json, struct json_t *object, const char *key, struct json_t *value);
+bool json_put(const struct json *json, struct json_t *object, const char *key,
+              struct json_t *value);
 /* Puts the value behind the last of the array, and takes it. */
 bool json_append(const struct json *json, struct json_t *array, struct json_t *value);
 
 /* A number above 2^63 - 1, which jansson cannot hold, becomes null. */
-bool json_put_count(const struct json *json, struct json_t *object, const char *key, uint64_t count);
+bool json_put_count(const struct json *json, struct json_t *object, const char *key,
+                    uint64_t count);
 bool json_append_count(const struct json *json, struct json_t *array, uint64_t count);
 /* To 10 significant digits. What is not finite becomes null. */
 bool json_put_real(const struct json *json, struct json_t *object, const char *key, double number);
 bool json_put_bool(const struct json *json, struct json_t *object, const char *key, bool truth);
 bool json_put_null(const struct json *json, struct json_t *object, const char *key);
 /* The text must be UTF-8. */
-bool json_put_text(const struct json *json, struct json_t *object, const char *key, const char *utf8);
+bool json_put_text(const struct json *json, struct json_t *object, const char *key,
+                   const char *utf8);
 /* The same by itself, to be put into an array. */
 struct json_t *json_make_text(const struct json *json, const char *utf8);
 /*
  * Any bytes without NUL, kept without loss: as a string if they are UTF-8, else under the name
  * `key`_base64 as their base64 (RFC 4648, with padding).
  */
-bool json_put_name(const struct json *json, struct json_t *object, const char *key, const char *name);
+bool json_put_name(const struct json *json, struct json_t *object, const char *key,
+                   const char *name);
 
 /* The value in one line of ASCII, with a newline, for free(); NULL: no memory, or no value. */
 char *json_line(const struct json *json, const struct json_t *value);
@@ -79,14 +83,15 @@ bool json_find_count(const struct json *json, const struct json_t *object, const
 /* The same of an element. */
 bool json_count_at(const struct json *json, const struct json_t *array, size_t i, uint64_t *count);
 /* object[key] as true or false. False: it is not there, or something else. */
-bool json_find_bool(const struct json *json, const struct json_t *object, const char *key, bool *truth);
+bool json_find_bool(const struct json *json, const struct json_t *object, const char *key,
+                    bool *truth);
 /* object[key] as UTF-8; NULL: it is not there, is no string, or has a NUL in it. */
 const char *json_find_text(const struct json *json, const struct json_t *object, const char *key);
 /* The same of an element. */
 const char *json_text_at(const struct json *json, const struct json_t *array, size_t i);
 /*
- * What json_put_name() has put, for free(). NULL: it is not there, is nothing of that kind, or there
- * is no memory.
+ * What json_put_name() has put, for free(). NULL: it is not there, is nothing of that kind, or
+ * there is no memory.
  */
 char *json_find_name(const struct json *json, const struct json_t *object, const char *key);
 

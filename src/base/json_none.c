@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* No JSON: for builds without jansson. Nobody has a library to call any but the first of these with. */
+/*
+ * No JSON: for builds without jansson. Nobody has a library to call any but the first of these
+ * with.
+ */
 #include "base/base.h"
 #include "base/json.h"
 
@@ -118,8 +121,8 @@ bool json_find_count(const struct json *json UNUSED, const struct json_t *object
 	return false;
 }
 
-bool json_count_at(const struct json *json UNUSED, const struct json_t *array UNUSED, size_t i UNUSED,
-                   uint64_t *count UNUSED)
+bool json_count_at(const struct json *json UNUSED, const struct json_t *array UNUSED,
+                   size_t i UNUSED, uint64_t *count UNUSED)
 {
 	return false;
 }

@@ -13,8 +13,8 @@
 bool library_load(const char *file, const char *const *symbols, size_t n, void *api);
 
 /* library_load() for a struct *api and an array of as many names. */
-#define LIBRARY_LOAD(file, symbols, api)                                                       \
-	(verify(sizeof *(api) == ARRAY_LEN(symbols) * sizeof(void *)),                         \
+#define LIBRARY_LOAD(file, symbols, api)                               \
+	(verify(sizeof *(api) == ARRAY_LEN(symbols) * sizeof(void *)), \
 	 library_load((file), (symbols), ARRAY_LEN(symbols), (api)))
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A seccomp filter: a list of what is allowed, since a list of what is not would be out of date with
- * the next kernel. What is not allowed fails rather than kills, for the C library has second choices.
+ * A seccomp filter: a list of what is allowed, since a list of what is not would be out of date
+ * with the next kernel. What is not allowed fails rather than kills, for the C library has second
+ * choices.
  */
 #include "base/base.h"
 #include "base/sandbox.h"
@@ -26,30 +27,48 @@
 /* Without conditions on their arguments. */
 static const unsigned short allowed[] = {
 	/* the bytes of open files */
-	SYS_read, SYS_pread64, SYS_readv, SYS_preadv, SYS_preadv2, SYS_lseek, SYS_close, SYS_fstat,
+	SYS_read,
+	SYS_pread64,
+	SYS_readv,
+	SYS_preadv,
+	SYS_preadv2,
+	SYS_lseek,
+	SYS_close,
+	SYS_fstat,
 	SYS_newfstatat, /* what fstat() is in glibc 2.33 and later */
 	SYS_fadvise64,
 	/* memory; mmap and mprotect are below */
-	SYS_munmap, SYS_mremap, SYS_madvise, SYS_brk,
+	SYS_munmap,
+	SYS_mremap,
+	SYS_madvise,
+	SYS_brk,
 	/* waiting, waking, time */
-	SYS_futex, SYS_sched_yield, SYS_clock_gettime, SYS_gettimeofday,
+	SYS_futex,
+	SYS_sched_yield,
+	SYS_clock_gettime,
+	SYS_gettimeofday,
 	/* signals to be had, and the end */
-	SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_restart_syscall,
+	SYS_rt_sigaction,
+	SYS_rt_sigprocmask,
+	SYS_rt_sigreturn,
+	SYS_restart_syscall,
 	SYS_sigaltstack, /* sanitizers, when a thread or process ends */
-	SYS_exit, SYS_exit_group,
+	SYS_exit,
+	SYS_exit_group,
 	/* what the C library asks for by itself */
-	SYS_getpid, SYS_gettid, SYS_getrandom,
+	SYS_getpid,
+	SYS_gettid,
+	SYS_getrandom,
 };
 
 enum { FILTER_MAX = 5 + 2 * sizeof allowed / sizeof allowed[0] + 6 * 5 };
 
-#define LOAD(field) \
-	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
+#define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 /* Skips `n` instructions if A is not k. */
-#define UNLESS(k, n) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)(k), 0, (n))
+#define UNLESS(k, n)  BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)(k), 0, (n))
 #define RETURN(value) BPF_STMT(BPF_RET | BPF_K, (value))
-#define DENY RETURN(SECCOMP_RET_ERRNO | EPERM)
-#define ALLOW RETURN(SECCOMP_RET_ALLOW)
+#define DENY          RETURN(SECCOMP_RET_ERRNO | EPERM)
+#define ALLOW         RETURN(SECCOMP_RET_ALLOW)
 
 struct program {
 	struct sock_filter code[FILTER_MAX];
@@ -62,7 +81,10 @@ static void add(struct program *p, struct sock_filter instruction)
 	p->code[p->n++] = instruction;
 }
 
-/* System call `nr` only if argument 2 has no PROT_EXEC in it. Arguments are looked at by their lower half. */
+/*
+ * System call `nr` only if argument 2 has no PROT_EXEC in it. Arguments are looked at by their
+ * lower half.
+ */
 static void add_no_code(struct program *p, unsigned nr)
 {
 	add(p, (struct sock_filter)UNLESS(nr, 4));

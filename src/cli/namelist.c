@@ -35,12 +35,16 @@ struct namelist {
 	size_t end;     /* of what is read */
 };
 
-/* The largest list that is read at once: GNU wc has it no larger than half of the memory that is free. */
+/*
+ * The largest list that is read at once: GNU wc has it no larger than half of the memory that is
+ * free.
+ */
 static uint64_t small_max(void)
 {
 	long pages = sysconf(_SC_AVPHYS_PAGES), page = sysconf(_SC_PAGESIZE);
 
-	return pages < 0 || page < 0 ? SMALL_MAX : min_u64(SMALL_MAX, (uint64_t)pages * (uint64_t)page / 2);
+	return pages < 0 || page < 0 ? SMALL_MAX
+	                             : min_u64(SMALL_MAX, (uint64_t)pages * (uint64_t)page / 2);
 }
 
 struct namelist *namelist_open(const char *path)

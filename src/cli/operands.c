@@ -25,7 +25,8 @@
 enum {
 	SIZES_MAX = 1 << 20, /* remembered, of the first names: 8 MiB; the others are asked again */
 	WIDTH_IRREGULAR = 7, /* GNU wc's least width if a size is not known before counting */
-	OPERAND_USUAL = sizeof(struct operand) + PATH_MAX, /* longer names cannot be opened anyway */
+	OPERAND_USUAL = sizeof(struct operand) + PATH_MAX, /* longer names cannot be opened anyway
+	                                                    */
 };
 
 struct operands {
@@ -34,13 +35,13 @@ struct operands {
 	uint64_t count;        /* names known beforehand; 0: none, or a list taken as it comes */
 	uint64_t *sizes;       /* of the first `n_sizes` names; NULL: nothing is known */
 	uint64_t n_sizes;
-	uint64_t named; /* names taken from the command line or the list */
-	uint64_t taken; /* operands handed out: with -r a name may be many, or none */
+	uint64_t named;    /* names taken from the command line or the list */
+	uint64_t taken;    /* operands handed out: with -r a name may be many, or none */
 	struct tree *tree; /* the directory being walked; NULL: none */
-	int error;      /* errno of what ended the supply early */
+	int error;         /* errno of what ended the supply early */
 	/*
-	 * OPERAND_USUAL bytes for an operand when there is no other memory, put by before its name is
-	 * taken, so that none is lost. NULL: in use, and there has been none since.
+	 * OPERAND_USUAL bytes for an operand when there is no other memory, put by before its name
+	 * is taken, so that none is lost. NULL: in use, and there has been none since.
 	 */
 	void *reserve;
 };
@@ -227,7 +228,8 @@ static bool amount_of(const struct operands *ops, const char *name, uint64_t siz
 	if (size == SIZE_UNKNOWN)
 		return true; /* it is not there */
 	if (size == SIZE_IRREGULAR)
-		return !is_stdin && stat(name, &st) == 0 && S_ISDIR(st.st_mode) && !ops->options->recursive;
+		return !is_stdin && stat(name, &st) == 0 && S_ISDIR(st.st_mode) &&
+		       !ops->options->recursive;
 	off_t at = is_stdin ? lseek(STDIN_FILENO, 0, SEEK_CUR) : 0;
 	*bytes = at > 0 ? size - min_u64(size, (uint64_t)at) : size;
 	if (range->some)
@@ -291,7 +293,9 @@ static struct operand *operand_new(struct operands *ops, const char *name, bool 
 	return new;
 }
 
-/* The next file below the directory being walked. SUPPLY_NONE: there is none, and no tree any more. */
+/*
+ * The next file below the directory being walked. SUPPLY_NONE: there is none, and no tree any more.
+ */
 static enum supply next_of_tree(struct operands *ops, struct operand **op)
 {
 	const char *path;
@@ -325,7 +329,9 @@ static bool is_walked(struct operands *ops, const char *name, uint64_t size)
 	return true;
 }
 
-/* The operand that the next name is; SUPPLY_ONE without one: it is a directory, now to be walked. */
+/*
+ * The operand that the next name is; SUPPLY_ONE without one: it is a directory, now to be walked.
+ */
 static enum supply next_of_names(struct operands *ops, bool may_block, struct operand **op)
 {
 	const char *name;
@@ -371,7 +377,8 @@ enum supply operands_next(struct operands *ops, bool may_block, struct operand *
 
 const char *operands_skip_text(const struct operand *op)
 {
-	return *op->name == '\0' ? "invalid zero-length file name" : "the list of names is standard input";
+	return *op->name == '\0' ? "invalid zero-length file name"
+	                         : "the list of names is standard input";
 }
 
 void operands_report_skip(const struct operands *ops, const struct operand *op)

@@ -30,7 +30,8 @@ struct amount {
 
 /*
  * The amount. `ask`: stat() the names if operands_number_width() has not done so; without that
- * nothing is known, but for a single name, of which it is asked anyway. Before operands_next() only.
+ * nothing is known, but for a single name, of which it is asked anyway. Before operands_next()
+ * only.
  */
 struct amount operands_amount(struct operands *ops, bool ask);
 
@@ -45,7 +46,9 @@ const char *operands_skip_text(const struct operand *op);
 /* How many names operands_next() has handed out; standard input without names is none. */
 uint64_t operands_taken(const struct operands *ops);
 
-/* After the last operand's line: reports what ended the list too early, and returns it; 0: nothing. */
+/*
+ * After the last operand's line: reports what ended the list too early, and returns it; 0: nothing.
+ */
 int operands_report_error(const struct operands *ops);
 
 void operands_release(struct operand *op);

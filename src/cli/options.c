@@ -145,14 +145,17 @@ static const char *const progress_words[] = {"auto", "always", "never"};
 static const char *const stats_words[] = {"text", "json"};
 static const char *const type_words[] = {"column", "summary"};
 /* In the order of enum format. */
-static const char *const decompress_words[] = {"none", "auto", "zstd", "gzip", "xz", "bzip2", "lz4"};
+static const char *const decompress_words[] = {"none", "auto",  "zstd", "gzip",
+                                               "xz",   "bzip2", "lz4"};
 
 static const struct choice total_choice = {"--total", total_words, ARRAY_LEN(total_words)};
 static const struct choice engine_choice = {"--engine", engine_words, ARRAY_LEN(engine_words)};
-static const struct choice progress_choice = {"--progress", progress_words, ARRAY_LEN(progress_words)};
+static const struct choice progress_choice = {"--progress", progress_words,
+                                              ARRAY_LEN(progress_words)};
 static const struct choice stats_choice = {"--stats", stats_words, ARRAY_LEN(stats_words)};
 static const struct choice type_choice = {"--type", type_words, ARRAY_LEN(type_words)};
-static const struct choice decompress_choice = {"--decompress", decompress_words, ARRAY_LEN(decompress_words)};
+static const struct choice decompress_choice = {"--decompress", decompress_words,
+                                                ARRAY_LEN(decompress_words)};
 
 /* The message for an argument that is none of the words, in GNU's form. */
 static void choice_report(const struct choice *choice, const char *argument, bool ambiguous)
@@ -239,7 +242,9 @@ static bool seconds_take(const char *text, uint64_t *ns)
 	static const double most = 86400;
 	size_t digits = strspn(text, "0123456789"), point = text[digits] == '.';
 	size_t decimals = point ? strspn(text + digits + 1, "0123456789") : 0;
-	double seconds = digits + decimals > 0 && text[digits + point + decimals] == '\0' ? strtod(text, NULL) : -1;
+	double seconds = digits + decimals > 0 && text[digits + point + decimals] == '\0'
+	                         ? strtod(text, NULL)
+	                         : -1;
 
 	if (seconds >= 0 && seconds <= most) {
 		*ns = (uint64_t)(seconds * 1e9);
@@ -251,7 +256,10 @@ static bool seconds_take(const char *text, uint64_t *ns)
 	return false;
 }
 
-/* Takes in an option whose argument is a number. A bad one gets a pointer to --help, as bad words do. */
+/*
+ * Takes in an option whose argument is a number. A bad one gets a pointer to --help, as bad words
+ * do.
+ */
 static bool option_take_number(struct options *o, int key, const char *argument)
 {
 	struct engine_range *range = &o->range;
@@ -440,7 +448,8 @@ enum options_result options_parse(int argc, char **argv, struct options *o)
 	}
 	if (pass != PASS_COMPLETE || !options_agree(o))
 		return OPTIONS_EXIT;
-	o->range.exact = o->range.parts > 0 || o->range.some || o->partial || o->journal || o->follow;
+	o->range.exact =
+		o->range.parts > 0 || o->range.some || o->partial || o->journal || o->follow;
 	o->columns_given = columns_count(o->columns) > 0;
 	if (!o->columns_given) {
 		o->columns.lines = o->columns.words = o->columns.bytes = true;

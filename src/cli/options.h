@@ -20,10 +20,10 @@ struct options {
 	struct columns columns; /* what to print; lines, words and bytes if nothing was asked for */
 	enum total_when total;
 	const char *files0_from; /* file of NUL-terminated names, "-" for stdin; NULL: none */
-	bool recursive;       /* directories are walked */
-	bool one_file_system; /* but not into other file systems */
-	const char *encoding; /* of the text: "locale", "auto" or a name */
-	bool text_only; /* what is not text is left alone */
+	bool recursive;          /* directories are walked */
+	bool one_file_system;    /* but not into other file systems */
+	const char *encoding;    /* of the text: "locale", "auto" or a name */
+	bool text_only;          /* what is not text is left alone */
 	enum type_report types;
 	bool debug;
 	bool posixly_correct; /* POSIXLY_CORRECT is in the environment */
@@ -32,21 +32,21 @@ struct options {
 	uint64_t chunk_size; /* bytes; 0: chosen by the engine */
 	enum stats_format stats;
 	enum progress_when progress;
-	bool profile;           /* a profile of each operand, too */
-	bool json;              /* records in place of lines */
-	enum format decompress; /* FORMAT_PLAIN: files are counted as they are */
-	uint64_t memory_limit;  /* bytes, for decoders */
-	struct engine_range range; /* of every file; all zero but `length`: all of it */
+	bool profile;                    /* a profile of each operand, too */
+	bool json;                       /* records in place of lines */
+	enum format decompress;          /* FORMAT_PLAIN: files are counted as they are */
+	uint64_t memory_limit;           /* bytes, for decoders */
+	struct engine_range range;       /* of every file; all zero but `length`: all of it */
 	const struct engine_ops *remote; /* who counts, in pcount-mpi; else NULL */
-	unsigned remotes;       /* how many they are */
-	bool columns_given;     /* some of `columns` were asked for */
-	bool partial;           /* partial lines in place of counts */
-	bool merge;             /* the operands hold such lines */
-	const char *journal;    /* file to keep count in, so as to go on from there; NULL: none */
-	bool follow;            /* counts are kept current, */
-	uint64_t follow_ns;     /* and printed no more often than this */
-	char **names;   /* [n_names], inside argv */
-	size_t n_names; /* 0 and no files0_from: standard input */
+	unsigned remotes;                /* how many they are */
+	bool columns_given;              /* some of `columns` were asked for */
+	bool partial;                    /* partial lines in place of counts */
+	bool merge;                      /* the operands hold such lines */
+	const char *journal; /* file to keep count in, so as to go on from there; NULL: none */
+	bool follow;         /* counts are kept current, */
+	uint64_t follow_ns;  /* and printed no more often than this */
+	char **names;        /* [n_names], inside argv */
+	size_t n_names;      /* 0 and no files0_from: standard input */
 };
 
 enum options_result {

@@ -15,9 +15,9 @@
 
 /* A directory on the way from the root to where the walk is. */
 struct level {
-	char *text;    /* its entries: a letter for the kind, the name, a NUL, and so on */
+	char *text;       /* its entries: a letter for the kind, the name, a NUL, and so on */
 	size_t room, end; /* bytes of it */
-	char **entry;  /* [n] into text, in order */
+	char **entry;     /* [n] into text, in order */
 	size_t n, next;
 	size_t path_len; /* of tree->path up to this directory, slash included */
 };
@@ -104,7 +104,8 @@ static char kind_of(int fd, const struct dirent *d)
 	if (type == DT_UNKNOWN && fstatat(fd, d->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		type = S_ISREG(st.st_mode) ? DT_REG : S_ISDIR(st.st_mode) ? DT_DIR : DT_UNKNOWN;
 	if (type == DT_DIR)
-		return strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0 ? KIND_DIRECTORY : 0;
+		return strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0 ? KIND_DIRECTORY
+		                                                                   : 0;
 	return type == DT_REG ? KIND_FILE : 0;
 }
 

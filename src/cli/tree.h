@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The regular files below a directory, for -r: depth first, the names of each directory in the order
- * of their bytes, so that the same tree gives the same lines everywhere. Symbolic links in it are
- * not followed, so no loop is possible; nor is anything else opened that could block. One directory
- * is read at a time, when its turn has come: memory is for the names on the way down only.
+ * The regular files below a directory, for -r: depth first, the names of each directory in the
+ * order of their bytes, so that the same tree gives the same lines everywhere. Symbolic links in it
+ * are not followed, so no loop is possible; nor is anything else opened that could block. One
+ * directory is read at a time, when its turn has come: memory is for the names on the way down
+ * only.
  */
 #ifndef PCOUNT_CLI_TREE_H
 #define PCOUNT_CLI_TREE_H

@@ -28,19 +28,22 @@ typedef void count_fn(struct counter *c, struct tally *t, const unsigned char *p
 
 enum { LINE_FEEDS_BYTES = 32 << 10 };
 
-/* The line feeds of a block, and one entry more than there can be, so that loops may write too far. */
+/*
+ * The line feeds of a block, and one entry more than there can be, so that loops may write too far.
+ */
 struct line_feeds {
 	size_t n;
-	bool cr;  /* there is a CR in the block */
+	bool cr; /* there is a CR in the block */
 	uint32_t at[LINE_FEEDS_BYTES + 8];
 };
 
 /*
- * Finds those of p[0..n), n at most LINE_FEEDS_BYTES. On the way, since one waits for memory and the
- * other does not, counts the bytes two at a time into pair[PAIRS_SIZE], but for the last n % 8; NULL: does
- * not. See pairs.h.
+ * Finds those of p[0..n), n at most LINE_FEEDS_BYTES. On the way, since one waits for memory and
+ * the other does not, counts the bytes two at a time into pair[PAIRS_SIZE], but for the last n % 8;
+ * NULL: does not. See pairs.h.
  */
-typedef void find_lines_fn(struct line_feeds *found, uint32_t *pair, const unsigned char *p, size_t n);
+typedef void find_lines_fn(struct line_feeds *found, uint32_t *pair, const unsigned char *p,
+                           size_t n);
 
 /* One family of loops, for one instruction set. */
 struct kernel {
@@ -61,15 +64,15 @@ struct width_pages {
 /* What to count and how: one for each worker, since it holds the worker's width cache. */
 struct counter {
 	const struct charset *cs;
-	unsigned needs;       /* NEED_* */
-	count_fn *count;      /* set by counter_init() */
-	const char *kernel;   /* its name, for --debug and --stats */
+	unsigned needs;     /* NEED_* */
+	count_fn *count;    /* set by counter_init() */
+	const char *kernel; /* its name, for --debug and --stats */
 	/*
 	 * A width some earlier piece of the same operand has reached: lines that cannot be wider
 	 * need not be measured. Only ever saves work. 0: none known. Set by the engine.
 	 */
 	uint64_t width_floor;
-	struct byte_sets bytes; /* what the charset's bytes are, for SIMD */
+	struct byte_sets bytes;  /* what the charset's bytes are, for SIMD */
 	unsigned char wide_from; /* see width_prepare(); 0: not yet known */
 	struct width_pages pages;
 	find_lines_fn *find_lines; /* set by counter_init() */
@@ -103,7 +106,7 @@ extern const struct kernel kernel_scalar; /* single-byte charsets and UTF-8; the
 extern const struct kernel kernel_locale; /* any charset of the C library, by mbrtoc32() */
 
 extern const struct kernel kernel_avx512vbmi, kernel_avx512, kernel_avx2, kernel_sse2; /* x86-64 */
-extern const struct kernel kernel_neon; /* aarch64 */
+extern const struct kernel kernel_neon;                                                /* aarch64 */
 
 /* GNU wc's --debug tells of avx512 and avx2 by themselves. */
 bool counter_has_avx512(void);

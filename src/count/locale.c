@@ -54,7 +54,8 @@ static size_t finish_tail(struct counter *c, struct tally *t, const unsigned cha
 	t->tail_len = 0;
 	while (i < old) {
 		size_t used = add_unit(c, t, joined + i, len - i);
-		if (used == 0) { /* all of it is one beginning: a charset's longest is far below 7 */
+		if (used == 0) { /* all of it is one beginning: a charset's longest is far below 7
+			          */
 			verify(len - i <= TALLY_TAIL_MAX);
 			memcpy(t->tail, joined + i, len - i);
 			t->tail_len = (uint8_t)(len - i);
@@ -85,7 +86,8 @@ static void count_locale(struct counter *c, struct tally *t, const unsigned char
 	}
 }
 
-static void count_locale_single(struct counter *c, struct tally *t, const unsigned char *p, size_t n)
+static void count_locale_single(struct counter *c, struct tally *t, const unsigned char *p,
+                                size_t n)
 {
 	t->bytes += n;
 	for (size_t i = 0; i < n; i++)

@@ -2,8 +2,8 @@
 /*
  * The profiler: lines and pairs of bytes are found by the kernels, the rest is here.
  *
- * The table of pairs has to be added up and cleared, which takes as long as some 20 KiB do, so it is for
- * large blocks.
+ * The table of pairs has to be added up and cleared, which takes as long as some 20 KiB do, so it
+ * is for large blocks.
  */
 #include "base/base.h"
 #include "count/pairs.h"
@@ -13,8 +13,9 @@
 #include <string.h>
 
 enum {
-	BLOCK_BYTES = LINE_FEEDS_BYTES, /* looked at several times, while they are in the first cache */
-	PAIRS_WORTH = 256 << 10, /* bytes */
+	BLOCK_BYTES = LINE_FEEDS_BYTES, /* looked at several times, while they are in the first
+	                                   cache */
+	PAIRS_WORTH = 256 << 10,        /* bytes */
 	/* No counter, and no sum of counters, goes beyond 32 bits. */
 	PAIRS_BYTES_MAX = 1 << 30,
 	ERROR_STEP = 256,
@@ -45,7 +46,7 @@ static void flush_pairs(struct profiler *r)
 
 static void add_bytes(struct profiler *r, const unsigned char *p, size_t n)
 {
-	uint32_t (*byte)[256] = r->byte;
+	uint32_t(*byte)[256] = r->byte;
 	size_t i = 0;
 
 	memset(byte, 0, sizeof r->byte);
@@ -61,10 +62,11 @@ static void add_bytes(struct profiler *r, const unsigned char *p, size_t n)
 /* ---- errors ---- */
 
 /*
- * Notes where decoding failed first: somewhere in p[n], as the counts say, with the tally `t` before it.
- * The counter's own loop is asked again, in ever smaller steps.
+ * Notes where decoding failed first: somewhere in p[n], as the counts say, with the tally `t`
+ * before it. The counter's own loop is asked again, in ever smaller steps.
  */
-static void find_error(struct profiler *r, struct counter *c, struct tally t, const unsigned char *p, size_t n)
+static void find_error(struct profiler *r, struct counter *c, struct tally t,
+                       const unsigned char *p, size_t n)
 {
 	uint64_t errors = t.errors;
 	size_t i = 0;
@@ -81,7 +83,10 @@ static void find_error(struct profiler *r, struct counter *c, struct tally t, co
 		}
 	}
 	verify(i < n);
-	/* It began where the tail did, to which this byte has put an end; a byte in vain is no tail. */
+	/*
+	 * It began where the tail did, to which this byte has put an end; a byte in vain is no
+	 * tail.
+	 */
 	r->profile.has_error = true;
 	r->profile.error_at = r->profile.bytes + i - t.tail_len;
 }

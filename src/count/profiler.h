@@ -19,13 +19,13 @@ struct profiler {
 	struct profile kept;    /* by profiler_keep() */
 	count_fn *count;        /* the counter's own */
 	struct line_feeds found;
-	uint32_t byte[4][256];  /* of the block in hand */
-	uint32_t *pair;         /* [65536] of a large block: by its bytes two at a time */
+	uint32_t byte[4][256]; /* of the block in hand */
+	uint32_t *pair;        /* [65536] of a large block: by its bytes two at a time */
 };
 
 /*
- * Gives a counter that counter_init() has set up for NEED_LINES, and NEED_CHARS unless its charset is
- * of single bytes, a profiler. 0, or -1 and errno. counter_copy() and counter_free() know of it.
+ * Gives a counter that counter_init() has set up for NEED_LINES, and NEED_CHARS unless its charset
+ * is of single bytes, a profiler. 0, or -1 and errno. counter_copy() and counter_free() know of it.
  */
 int profiler_add(struct counter *c);
 /* The same to a copy of such a counter. */

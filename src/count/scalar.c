@@ -27,7 +27,8 @@ static void count_bytes_scalar(struct counter *c UNUSED, struct tally *t,
 	t->bytes += n;
 }
 
-static void count_single_scalar(struct counter *c, struct tally *t, const unsigned char *p, size_t n)
+static void count_single_scalar(struct counter *c, struct tally *t, const unsigned char *p,
+                                size_t n)
 {
 	t->bytes += n;
 	for (size_t i = 0; i < n; i++)

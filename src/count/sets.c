@@ -37,7 +37,8 @@ struct byte_sets byte_sets_of(const struct charset *cs)
 		else if (sets.prints == SETS_PRINTS)
 			sets.usual = false;
 		else
-			sets.print[sets.prints++] = (struct byte_range){(unsigned char)b, (unsigned char)b};
+			sets.print[sets.prints++] =
+				(struct byte_range){(unsigned char)b, (unsigned char)b};
 	}
 	return sets;
 }

@@ -19,17 +19,18 @@
 
 enum {
 	BLOCK = 64, /* bytes in a block, bits in a mask */
-	VT = 0x0B,  /* pads ragged blocks: white, no width, no line end, a character to be taken off */
+	VT = 0x0B,  /* pads ragged blocks: white, no width, no line end, a character to be taken off
+	             */
 };
 
 /* SIMD_FN: a function of a template, inlined into the kernels and compiled for their target. */
 #ifdef SIMD_TARGET
-#define SIMD_FN static inline __attribute__((always_inline, target(SIMD_TARGET)))
-#define SIMD_KERNEL static __attribute__((target(SIMD_TARGET)))
+#define SIMD_FN       static inline __attribute__((always_inline, target(SIMD_TARGET)))
+#define SIMD_KERNEL   static __attribute__((target(SIMD_TARGET)))
 #define SIMD_NOINLINE static __attribute__((noinline, target(SIMD_TARGET)))
 #else
-#define SIMD_FN ALWAYS_INLINE
-#define SIMD_KERNEL static
+#define SIMD_FN       ALWAYS_INLINE
+#define SIMD_KERNEL   static
 #define SIMD_NOINLINE static __attribute__((noinline))
 #endif
 
@@ -51,7 +52,8 @@ ALWAYS_INLINE uint64_t bits_set(uint64_t x)
 
 /*
  * Zeros below the lowest bit set, above the highest; 64 if none is set. SIMD_LZCNT: there are
- * instructions for that, and no branch must come of it, for it would be one that is hard to predict.
+ * instructions for that, and no branch must come of it, for it would be one that is hard to
+ * predict.
  */
 #ifdef SIMD_LZCNT
 SIMD_FN uint64_t trailing_zeros(uint64_t x)

@@ -40,8 +40,8 @@ SIMD_FN struct block block_zero(void)
 
 SIMD_FN uint64_t mask_of(vec low, vec high)
 {
-	return (uint32_t)_mm256_movemask_epi8(low) |
-	       (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32;
+	return (uint32_t)_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(high)
+	                                                     << 32;
 }
 
 SIMD_FN uint64_t block_eq(struct block b, unsigned char x)
@@ -99,15 +99,17 @@ SIMD_FN struct block sum_eq(struct block sum, struct block b, unsigned char x)
 	vec xs = _mm256_set1_epi8((char)x);
 
 	EACH_VEC
-		sum.v[i] = _mm256_sub_epi8(sum.v[i], _mm256_cmpeq_epi8(b.v[i], xs));
+	sum.v[i] = _mm256_sub_epi8(sum.v[i], _mm256_cmpeq_epi8(b.v[i], xs));
 	return sum;
 }
 
 SIMD_FN uint64_t sum_total(struct block sum)
 {
 	vec zero = _mm256_setzero_si256();
-	vec lanes = _mm256_add_epi64(_mm256_sad_epu8(sum.v[0], zero), _mm256_sad_epu8(sum.v[1], zero));
-	__m128i half = _mm_add_epi64(_mm256_castsi256_si128(lanes), _mm256_extracti128_si256(lanes, 1));
+	vec lanes =
+		_mm256_add_epi64(_mm256_sad_epu8(sum.v[0], zero), _mm256_sad_epu8(sum.v[1], zero));
+	__m128i half =
+		_mm_add_epi64(_mm256_castsi256_si128(lanes), _mm256_extracti128_si256(lanes, 1));
 
 	return (uint64_t)_mm_cvtsi128_si64(half) + (uint64_t)_mm_extract_epi64(half, 1);
 }
@@ -167,7 +169,7 @@ SIMD_FN vec vec_sub_saturating(vec a, vec b)
 SIMD_FN struct block block_or(struct block a, struct block b)
 {
 	EACH_VEC
-		a.v[i] = _mm256_or_si256(a.v[i], b.v[i]);
+	a.v[i] = _mm256_or_si256(a.v[i], b.v[i]);
 	return a;
 }
 
@@ -175,7 +177,7 @@ SIMD_FN struct block block_or(struct block a, struct block b)
 SIMD_FN struct block block_max(struct block a, struct block b)
 {
 	EACH_VEC
-		a.v[i] = _mm256_max_epu8(a.v[i], b.v[i]);
+	a.v[i] = _mm256_max_epu8(a.v[i], b.v[i]);
 	return a;
 }
 
@@ -183,7 +185,7 @@ SIMD_FN struct block block_max(struct block a, struct block b)
 SIMD_FN struct block block_min(struct block a, struct block b)
 {
 	EACH_VEC
-		a.v[i] = _mm256_min_epu8(a.v[i], b.v[i]);
+	a.v[i] = _mm256_min_epu8(a.v[i], b.v[i]);
 	return a;
 }
 
@@ -234,7 +236,7 @@ SIMD_FN uint64_t block_nonzero(struct block b)
 SIMD_FN struct block sum_cont(struct block sum, struct block b)
 {
 	EACH_VEC
-		sum.v[i] = _mm256_sub_epi8(sum.v[i], _mm256_cmpgt_epi8(vec_set1(0xC0), b.v[i]));
+	sum.v[i] = _mm256_sub_epi8(sum.v[i], _mm256_cmpgt_epi8(vec_set1(0xC0), b.v[i]));
 	return sum;
 }
 
@@ -245,7 +247,7 @@ SIMD_FN uint64_t block_breaks(struct block b)
 	vec table = vec_table(by_low_nibble);
 
 	EACH_VEC
-		b.v[i] = _mm256_cmpeq_epi8(vec_lookup(table, b.v[i]), b.v[i]);
+	b.v[i] = _mm256_cmpeq_epi8(vec_lookup(table, b.v[i]), b.v[i]);
 	return mask_of(b.v[0], b.v[1]);
 }
 
@@ -259,7 +261,7 @@ SIMD_FN uint64_t block_ascii_space(struct block b)
 	vec table = vec_table(by_low_nibble);
 
 	EACH_VEC
-		b.v[i] = _mm256_cmpeq_epi8(vec_lookup(table, b.v[i]), b.v[i]);
+	b.v[i] = _mm256_cmpeq_epi8(vec_lookup(table, b.v[i]), b.v[i]);
 	return mask_of(b.v[0], b.v[1]);
 }
 

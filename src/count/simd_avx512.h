@@ -135,7 +135,7 @@ SIMD_FN vec vec_sub_saturating(vec a, vec b)
 SIMD_FN struct block block_or(struct block a, struct block b)
 {
 	EACH_VEC
-		a.v[i] = _mm512_or_si512(a.v[i], b.v[i]);
+	a.v[i] = _mm512_or_si512(a.v[i], b.v[i]);
 	return a;
 }
 
@@ -143,7 +143,7 @@ SIMD_FN struct block block_or(struct block a, struct block b)
 SIMD_FN struct block block_max(struct block a, struct block b)
 {
 	EACH_VEC
-		a.v[i] = _mm512_max_epu8(a.v[i], b.v[i]);
+	a.v[i] = _mm512_max_epu8(a.v[i], b.v[i]);
 	return a;
 }
 
@@ -151,7 +151,7 @@ SIMD_FN struct block block_max(struct block a, struct block b)
 SIMD_FN struct block block_min(struct block a, struct block b)
 {
 	EACH_VEC
-		a.v[i] = _mm512_min_epu8(a.v[i], b.v[i]);
+	a.v[i] = _mm512_min_epu8(a.v[i], b.v[i]);
 	return a;
 }
 

@@ -23,7 +23,8 @@ SIMD_FN void note_breaks(struct line_feeds *found, uint64_t mask, size_t base)
 }
 
 /* `pairs`, a constant: they are counted. */
-SIMD_FN void find_breaks(struct line_feeds *found, uint32_t *pair, const unsigned char *p, size_t n, bool pairs)
+SIMD_FN void find_breaks(struct line_feeds *found, uint32_t *pair, const unsigned char *p, size_t n,
+                         bool pairs)
 {
 	uint64_t crs = 0;
 	size_t i = 0;
@@ -46,7 +47,8 @@ SIMD_FN void find_breaks(struct line_feeds *found, uint32_t *pair, const unsigne
 	found->cr = crs != 0;
 }
 
-SIMD_KERNEL void find_lines(struct line_feeds *found, uint32_t *pair, const unsigned char *p, size_t n)
+SIMD_KERNEL void find_lines(struct line_feeds *found, uint32_t *pair, const unsigned char *p,
+                            size_t n)
 {
 	if (pair)
 		find_breaks(found, pair, p, n, true);

@@ -16,11 +16,11 @@
 
 /* What the next block needs to know of this one: its top bits. */
 struct exact {
-	uint64_t two, three, four;  /* lead bytes C2-DF, E0-EF, F0-F4 */
-	uint64_t e0, ed, f0, f4;    /* those choosy about their second byte */
-	uint64_t second3, second4;  /* second bytes of characters of three, of four */
+	uint64_t two, three, four; /* lead bytes C2-DF, E0-EF, F0-F4 */
+	uint64_t e0, ed, f0, f4;   /* those choosy about their second byte */
+	uint64_t second3, second4; /* second bytes of characters of three, of four */
 	uint64_t third4;
-	uint64_t lead;              /* any byte from C0 up */
+	uint64_t lead;                    /* any byte from C0 up */
 	uint64_t ascii, end2, end3, end4; /* last bytes */
 };
 
@@ -38,10 +38,10 @@ SIMD_FN struct exact exact_look(struct block b, const struct exact *past)
 		.lead = block_ge(b, 0xC0),
 	};
 	uint64_t from_90 = block_ge(b, 0x90), from_a0 = block_ge(b, 0xA0);
-	uint64_t unfit3 = (shift_in(x.e0, past->e0, 1) & ~from_a0) |
-	                  (shift_in(x.ed, past->ed, 1) & from_a0);
-	uint64_t unfit4 = (shift_in(x.f0, past->f0, 1) & ~from_90) |
-	                  (shift_in(x.f4, past->f4, 1) & from_90);
+	uint64_t unfit3 =
+		(shift_in(x.e0, past->e0, 1) & ~from_a0) | (shift_in(x.ed, past->ed, 1) & from_a0);
+	uint64_t unfit4 =
+		(shift_in(x.f0, past->f0, 1) & ~from_90) | (shift_in(x.f4, past->f4, 1) & from_90);
 
 	x.ascii = ~(x.lead | cont);
 	x.end2 = cont & shift_in(x.two, past->two, 1);

@@ -64,16 +64,18 @@ SIMD_FN void bytes_count(struct counter *c, struct tally *t, const unsigned char
 	}
 }
 
-#define UTF8_LOOP(name, needs)                                                                     \
-	SIMD_KERNEL void name(struct counter *c, struct tally *t, const unsigned char *p, size_t n) \
-	{                                                                                           \
-		utf8_count(c, t, p, n, needs);                                                      \
+#define UTF8_LOOP(name, needs)                                                            \
+	SIMD_KERNEL void name(struct counter *c, struct tally *t, const unsigned char *p, \
+	                      size_t n)                                                   \
+	{                                                                                 \
+		utf8_count(c, t, p, n, needs);                                            \
 	}
 
-#define BYTES_LOOP(name, needs, extra)                                                             \
-	SIMD_KERNEL void name(struct counter *c, struct tally *t, const unsigned char *p, size_t n) \
-	{                                                                                           \
-		bytes_count(c, t, p, n, needs, extra);                                              \
+#define BYTES_LOOP(name, needs, extra)                                                    \
+	SIMD_KERNEL void name(struct counter *c, struct tally *t, const unsigned char *p, \
+	                      size_t n)                                                   \
+	{                                                                                 \
+		bytes_count(c, t, p, n, needs, extra);                                    \
 	}
 
 UTF8_LOOP(count_utf8_words, NEED_WORDS)
@@ -142,7 +144,7 @@ static count_fn *choose_bytes(const struct charset *cs, unsigned needs)
 	if (!sets.usual || needs == 0)
 		return NULL;
 	return bytes_loops[!!(needs & NEED_LINES)][!!(needs & NEED_WORDS)][!!(needs & NEED_WIDTH)]
-	                  [sets.spaces > 1];
+			  [sets.spaces > 1];
 }
 
 static count_fn *choose(const struct charset *cs, unsigned needs)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Template: what a group of blocks may have, for simd_nibble.h and simd_plain.h, which include it. */
+/*
+ * Template: what a group of blocks may have, for simd_nibble.h and simd_plain.h, which include it.
+ */
 #ifndef PCOUNT_COUNT_SIMD_LOOK_H
 #define PCOUNT_COUNT_SIMD_LOOK_H
 
@@ -17,7 +19,9 @@ SIMD_FN bool is_space_lead(unsigned char b)
 SIMD_FN struct utf8_look utf8_look_start(const unsigned char *p)
 {
 	return (struct utf8_look){
-		block_zero(), block_zero(), is_space_lead(p[-1]) || is_space_lead(p[-2]),
+		block_zero(),
+		block_zero(),
+		is_space_lead(p[-1]) || is_space_lead(p[-2]),
 	};
 }
 
@@ -28,7 +32,7 @@ SIMD_FN void utf8_look(struct utf8_look *look, const struct utf8_tables *t, stru
 		look->faults = block_or(look->faults, block_faults(t, b, p, longest));
 	if (needs & NEED_WORDS)
 		EACH_VEC
-			look->leads.v[i] = vec_or(look->leads.v[i], vec_space_leads(b.v[i]));
+	look->leads.v[i] = vec_or(look->leads.v[i], vec_space_leads(b.v[i]));
 }
 
 SIMD_FN bool look_has_faults(const struct utf8_look *look)

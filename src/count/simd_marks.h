@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Template: bounds of the columns of UTF-8 characters, for instruction sets that cannot look up pages. */
+/*
+ * Template: bounds of the columns of UTF-8 characters, for instruction sets that cannot look up
+ * pages.
+ */
 #ifndef PCOUNT_COUNT_SIMD_MARKS_H
 #define PCOUNT_COUNT_SIMD_MARKS_H
 

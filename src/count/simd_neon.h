@@ -104,7 +104,8 @@ SIMD_FN struct block block_zero(void)
  */
 SIMD_FN uint64_t mask_of(struct block b)
 {
-	static const unsigned char bits[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+	static const unsigned char bits[16] = {1, 2, 4, 8, 16, 32, 64, 128,
+	                                       1, 2, 4, 8, 16, 32, 64, 128};
 	vec weights = vld1q_u8(bits);
 	vec low = vpaddq_u8(vandq_u8(b.v[0], weights), vandq_u8(b.v[1], weights));
 	vec high = vpaddq_u8(vandq_u8(b.v[2], weights), vandq_u8(b.v[3], weights));
@@ -116,7 +117,7 @@ SIMD_FN uint64_t mask_of(struct block b)
 SIMD_FN uint64_t block_eq(struct block b, unsigned char x)
 {
 	EACH_VEC
-		b.v[i] = vceqq_u8(b.v[i], vec_set1(x));
+	b.v[i] = vceqq_u8(b.v[i], vec_set1(x));
 	return mask_of(b);
 }
 
@@ -124,7 +125,7 @@ SIMD_FN uint64_t block_eq(struct block b, unsigned char x)
 SIMD_FN uint64_t block_ge(struct block b, unsigned char x)
 {
 	EACH_VEC
-		b.v[i] = vcgeq_u8(b.v[i], vec_set1(x));
+	b.v[i] = vcgeq_u8(b.v[i], vec_set1(x));
 	return mask_of(b);
 }
 
@@ -132,14 +133,15 @@ SIMD_FN uint64_t block_ge(struct block b, unsigned char x)
 SIMD_FN uint64_t block_in(struct block b, unsigned char lo, unsigned char hi)
 {
 	EACH_VEC
-		b.v[i] = vcleq_u8(vsubq_u8(b.v[i], vec_set1(lo)), vec_set1((unsigned char)(hi - lo)));
+	b.v[i] = vcleq_u8(vsubq_u8(b.v[i], vec_set1(lo)), vec_set1((unsigned char)(hi - lo)));
 	return mask_of(b);
 }
 
 /* LF, FF and CR, which end a line's columns. */
 SIMD_FN uint64_t block_breaks(struct block b)
 {
-	EACH_VEC {
+	EACH_VEC
+	{
 		vec lf = vceqq_u8(b.v[i], vec_set1('\n')), ff = vceqq_u8(b.v[i], vec_set1('\f'));
 		b.v[i] = vec_or(vec_or(lf, ff), vceqq_u8(b.v[i], vec_set1('\r')));
 	}
@@ -155,7 +157,7 @@ SIMD_FN uint64_t block_high(struct block b)
 SIMD_FN uint64_t block_cont(struct block b)
 {
 	EACH_VEC
-		b.v[i] = vec_cont(b.v[i]);
+	b.v[i] = vec_cont(b.v[i]);
 	return mask_of(b);
 }
 
@@ -169,14 +171,14 @@ SIMD_FN uint64_t block_ascii_space(struct block b)
 	vec table = vec_table(by_low_nibble);
 
 	EACH_VEC
-		b.v[i] = vceqq_u8(vec_lookup(table, vec_low_nibble(b.v[i])), b.v[i]);
+	b.v[i] = vceqq_u8(vec_lookup(table, vec_low_nibble(b.v[i])), b.v[i]);
 	return mask_of(b);
 }
 
 SIMD_FN struct block block_or(struct block a, struct block b)
 {
 	EACH_VEC
-		a.v[i] = vorrq_u8(a.v[i], b.v[i]);
+	a.v[i] = vorrq_u8(a.v[i], b.v[i]);
 	return a;
 }
 
@@ -184,7 +186,7 @@ SIMD_FN struct block block_or(struct block a, struct block b)
 SIMD_FN struct block block_max(struct block a, struct block b)
 {
 	EACH_VEC
-		a.v[i] = vmaxq_u8(a.v[i], b.v[i]);
+	a.v[i] = vmaxq_u8(a.v[i], b.v[i]);
 	return a;
 }
 
@@ -192,7 +194,7 @@ SIMD_FN struct block block_max(struct block a, struct block b)
 SIMD_FN struct block block_min(struct block a, struct block b)
 {
 	EACH_VEC
-		a.v[i] = vminq_u8(a.v[i], b.v[i]);
+	a.v[i] = vminq_u8(a.v[i], b.v[i]);
 	return a;
 }
 
@@ -238,7 +240,7 @@ SIMD_FN uint64_t block_nonzero(struct block b)
 SIMD_FN struct block sum_eq(struct block sum, struct block b, unsigned char x)
 {
 	EACH_VEC
-		sum.v[i] = vsubq_u8(sum.v[i], vceqq_u8(b.v[i], vec_set1(x)));
+	sum.v[i] = vsubq_u8(sum.v[i], vceqq_u8(b.v[i], vec_set1(x)));
 	return sum;
 }
 
@@ -246,7 +248,7 @@ SIMD_FN struct block sum_eq(struct block sum, struct block b, unsigned char x)
 SIMD_FN struct block sum_cont(struct block sum, struct block b)
 {
 	EACH_VEC
-		sum.v[i] = vsubq_u8(sum.v[i], vec_cont(b.v[i]));
+	sum.v[i] = vsubq_u8(sum.v[i], vec_cont(b.v[i]));
 	return sum;
 }
 
@@ -255,7 +257,7 @@ SIMD_FN uint64_t sum_total(struct block sum)
 	uint64_t total = 0;
 
 	EACH_VEC
-		total += vaddlvq_u8(sum.v[i]);
+	total += vaddlvq_u8(sum.v[i]);
 	return total;
 }
 

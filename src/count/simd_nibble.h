@@ -19,43 +19,80 @@
 #define PCOUNT_COUNT_SIMD_NIBBLE_H
 
 enum {
-	SHORT = 1,     /* a lead byte, and no continuation byte after it */
-	STRAY = 2,     /* ASCII, and a continuation byte after it */
-	LONG2 = 4,     /* C0, C1: overlong */
-	LONG3 = 8,     /* E0 80..9F: overlong */
+	SHORT = 1,      /* a lead byte, and no continuation byte after it */
+	STRAY = 2,      /* ASCII, and a continuation byte after it */
+	LONG2 = 4,      /* C0, C1: overlong */
+	LONG3 = 8,      /* E0 80..9F: overlong */
 	SURROGATE = 16, /* ED A0..BF */
-	LARGE = 32,    /* F4 90..BF, F5..FF 90..BF: past U+10FFFF */
-	LONG4 = 64,    /* F0 80..8F: overlong; and F5..FF 80..8F: too large, which never meets it */
-	TWO = 128,     /* two continuation bytes: a fault unless they are owed */
+	LARGE = 32,     /* F4 90..BF, F5..FF 90..BF: past U+10FFFF */
+	LONG4 = 64, /* F0 80..8F: overlong; and F5..FF 80..8F: too large, which never meets it */
+	TWO = 128,  /* two continuation bytes: a fault unless they are owed */
 	ANY_LOW = SHORT | STRAY | TWO, /* faults that first's low nibble says nothing about */
 	TOO_BIG = ANY_LOW | LARGE | LONG4,
 };
 
 /* By the high nibble of the first byte: 0-7 ASCII, 8-B continuation, C D E F lead. */
 static const unsigned char fault_first_high[16] = {
-	STRAY, STRAY, STRAY, STRAY, STRAY, STRAY, STRAY, STRAY, TWO, TWO, TWO, TWO,
-	SHORT | LONG2, SHORT, SHORT | LONG3 | SURROGATE, SHORT | LARGE | LONG4,
+	STRAY,
+	STRAY,
+	STRAY,
+	STRAY,
+	STRAY,
+	STRAY,
+	STRAY,
+	STRAY,
+	TWO,
+	TWO,
+	TWO,
+	TWO,
+	SHORT | LONG2,
+	SHORT,
+	SHORT | LONG3 | SURROGATE,
+	SHORT | LARGE | LONG4,
 };
 
 /* By its low nibble: C0 E0 F0, C1, -, -, F4, F5-FC, ED, FE, FF. */
 static const unsigned char fault_first_low[16] = {
-	ANY_LOW | LONG2 | LONG3 | LONG4, ANY_LOW | LONG2, ANY_LOW, ANY_LOW, ANY_LOW | LARGE,
-	TOO_BIG, TOO_BIG, TOO_BIG, TOO_BIG, TOO_BIG, TOO_BIG, TOO_BIG, TOO_BIG,
-	TOO_BIG | SURROGATE, TOO_BIG, TOO_BIG,
+	ANY_LOW | LONG2 | LONG3 | LONG4,
+	ANY_LOW | LONG2,
+	ANY_LOW,
+	ANY_LOW,
+	ANY_LOW | LARGE,
+	TOO_BIG,
+	TOO_BIG,
+	TOO_BIG,
+	TOO_BIG,
+	TOO_BIG,
+	TOO_BIG,
+	TOO_BIG,
+	TOO_BIG,
+	TOO_BIG | SURROGATE,
+	TOO_BIG,
+	TOO_BIG,
 };
 
 /* By the high nibble of the second: 8, 9, A B are continuation bytes. */
 static const unsigned char fault_second_high[16] = {
-	SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT,
+	SHORT,
+	SHORT,
+	SHORT,
+	SHORT,
+	SHORT,
+	SHORT,
+	SHORT,
+	SHORT,
 	STRAY | TWO | LONG2 | LONG3 | LONG4,
 	STRAY | TWO | LONG2 | LONG3 | LARGE,
 	STRAY | TWO | LONG2 | SURROGATE | LARGE,
 	STRAY | TWO | LONG2 | SURROGATE | LARGE,
-	SHORT, SHORT, SHORT, SHORT,
+	SHORT,
+	SHORT,
+	SHORT,
+	SHORT,
 };
 
 enum {
-	C2_A0 = 1,    /* any byte, C2, A0; only if no_break, as are E2 80 87, E2 80 AF, E2 81 A0 */
+	C2_A0 = 1, /* any byte, C2, A0; only if no_break, as are E2 80 87, E2 80 AF, E2 81 A0 */
 	E1_9A_80 = 2,
 	E2_80_8X = 4, /* 80-8A */
 	E2_80_AX = 8, /* A8 A9 AF */
@@ -70,21 +107,59 @@ enum {
 
 /* Three bytes, two nibbles each. */
 static const unsigned char space_nibbles[6][16] = {
-	{[0] = C2_A0, C2_A0, C2_A0, C2_A0, C2_A0, C2_A0, C2_A0, C2_A0, C2_A0, C2_A0, C2_A0, C2_A0, C2_A0,
-	 C2_A0, C2_A0 | E1_9A_80 | E2_ | E3_80_80, C2_A0},
-	{[0] = C2_A0, C2_A0 | E1_9A_80, C2_A0 | E2_, C2_A0 | E3_80_80, C2_A0, C2_A0, C2_A0, C2_A0, C2_A0,
-	 C2_A0, C2_A0, C2_A0, C2_A0, C2_A0, C2_A0, C2_A0},
+	{[0] = C2_A0,
+         C2_A0,
+         C2_A0,
+         C2_A0,
+         C2_A0,
+         C2_A0,
+         C2_A0,
+         C2_A0,
+         C2_A0,
+         C2_A0,
+         C2_A0,
+         C2_A0,
+         C2_A0,
+         C2_A0,
+         C2_A0 | E1_9A_80 | E2_ | E3_80_80,
+         C2_A0},
+	{[0] = C2_A0,
+         C2_A0 | E1_9A_80,
+         C2_A0 | E2_,
+         C2_A0 | E3_80_80,
+         C2_A0,
+         C2_A0,
+         C2_A0,
+         C2_A0,
+         C2_A0,
+         C2_A0,
+         C2_A0,
+         C2_A0,
+         C2_A0,
+         C2_A0,
+         C2_A0,
+         C2_A0},
 	{[0x8] = E2_ | E3_80_80, [0x9] = E1_9A_80, [0xC] = C2_A0},
 	{[0x0] = E2_80_ | E3_80_80, [0x1] = E2_81_, [0x2] = C2_A0, [0xA] = E1_9A_80},
 	{[0x8] = X_80, [0x9] = E2_81_9F, [0xA] = C2_A0 | E2_80_AX | E2_81_A0},
-	{X_80 | C2_A0 | E2_81_A0, E2_80_8X, E2_80_8X, E2_80_8X, E2_80_8X, E2_80_8X, E2_80_8X, E2_80_8X,
-	 E2_80_8X | E2_80_AX, E2_80_8X | E2_80_AX, E2_80_8X, [0xF] = E2_80_AX | E2_81_9F},
+	{X_80 | C2_A0 | E2_81_A0, E2_80_8X, E2_80_8X, E2_80_8X, E2_80_8X, E2_80_8X, E2_80_8X,
+         E2_80_8X, E2_80_8X | E2_80_AX, E2_80_8X | E2_80_AX, E2_80_8X, [0xF] = E2_80_AX | E2_81_9F},
 };
 
 /* The last of them without the four no-break spaces. */
 static const unsigned char space_no_break[16] = {
-	X_80, E2_80_8X, E2_80_8X, E2_80_8X, E2_80_8X, E2_80_8X, E2_80_8X, 0,
-	E2_80_8X | E2_80_AX, E2_80_8X | E2_80_AX, E2_80_8X, [0xF] = E2_81_9F,
+	X_80,
+	E2_80_8X,
+	E2_80_8X,
+	E2_80_8X,
+	E2_80_8X,
+	E2_80_8X,
+	E2_80_8X,
+	0,
+	E2_80_8X | E2_80_AX,
+	E2_80_8X | E2_80_AX,
+	E2_80_8X,
+	[0xF] = E2_81_9F,
 };
 
 struct utf8_tables {
@@ -95,11 +170,11 @@ SIMD_FN struct utf8_tables utf8_tables(bool no_break)
 {
 	struct utf8_tables tables = {
 		.fault = {vec_table(fault_first_high), vec_table(fault_first_low),
-		          vec_table(fault_second_high)},
+	                  vec_table(fault_second_high)},
 		.space = {vec_table(space_nibbles[0]), vec_table(space_nibbles[1]),
-		          vec_table(space_nibbles[2]), vec_table(space_nibbles[3]),
-		          vec_table(space_nibbles[4]),
-		          vec_table(no_break ? space_nibbles[5] : space_no_break)},
+	                  vec_table(space_nibbles[2]), vec_table(space_nibbles[3]),
+	                  vec_table(space_nibbles[4]),
+	                  vec_table(no_break ? space_nibbles[5] : space_no_break)},
 	};
 	return tables;
 }
@@ -111,27 +186,28 @@ SIMD_FN vec vec_both(vec high_table, vec low_table, vec v)
 	               vec_lookup(low_table, vec_low_nibble(v)));
 }
 
-SIMD_FN struct block block_faults(const struct utf8_tables *t, struct block b, const unsigned char *p,
-                                  unsigned longest)
+SIMD_FN struct block block_faults(const struct utf8_tables *t, struct block b,
+                                  const unsigned char *p, unsigned longest)
 {
 	struct block first = block_load(p - 1), two_ago, three_ago;
 
 	EACH_VEC
-		b.v[i] = vec_and(vec_both(t->fault[0], t->fault[1], first.v[i]),
-		                 vec_lookup(t->fault[2], vec_high_nibble(b.v[i])));
+	b.v[i] = vec_and(vec_both(t->fault[0], t->fault[1], first.v[i]),
+	                 vec_lookup(t->fault[2], vec_high_nibble(b.v[i])));
 	if (longest == 2)
 		return b;
 	/* Bit 7 where two bytes ago stands E0 or more, or three bytes ago F0 or more. */
 	two_ago = block_load(p - 2);
 	EACH_VEC
-		two_ago.v[i] = vec_sub_saturating(two_ago.v[i], vec_set1(0xE0 - 0x80));
+	two_ago.v[i] = vec_sub_saturating(two_ago.v[i], vec_set1(0xE0 - 0x80));
 	if (longest == 4) {
 		three_ago = block_load(p - 3);
 		EACH_VEC
-			two_ago.v[i] = vec_or(two_ago.v[i], vec_sub_saturating(three_ago.v[i], vec_set1(0xF0 - 0x80)));
+		two_ago.v[i] = vec_or(two_ago.v[i],
+		                      vec_sub_saturating(three_ago.v[i], vec_set1(0xF0 - 0x80)));
 	}
 	EACH_VEC
-		b.v[i] = vec_xor(b.v[i], vec_and(two_ago.v[i], vec_set1(TWO)));
+	b.v[i] = vec_xor(b.v[i], vec_and(two_ago.v[i], vec_set1(TWO)));
 	return b;
 }
 
@@ -147,14 +223,15 @@ SIMD_FN vec vec_space_leads(vec v)
 
 #include "count/simd_look.h"
 
-SIMD_FN struct block block_spaces(const struct utf8_tables *t, struct block b, const unsigned char *p)
+SIMD_FN struct block block_spaces(const struct utf8_tables *t, struct block b,
+                                  const unsigned char *p)
 {
 	struct block first = block_load(p - 2), second = block_load(p - 1);
 
 	EACH_VEC
-		b.v[i] = vec_and(vec_and(vec_both(t->space[0], t->space[1], first.v[i]),
-		                         vec_both(t->space[2], t->space[3], second.v[i])),
-		                 vec_both(t->space[4], t->space[5], b.v[i]));
+	b.v[i] = vec_and(vec_and(vec_both(t->space[0], t->space[1], first.v[i]),
+	                         vec_both(t->space[2], t->space[3], second.v[i])),
+	                 vec_both(t->space[4], t->space[5], b.v[i]));
 	return b;
 }
 

@@ -3,13 +3,14 @@
  * Template: the columns of UTF-8 characters by AVX-512VBMI, exactly.
  *
  * A character is taken to have two columns if its lead byte is E3 to ED, as those of CJK and Hangul
- * have, else one. Pages of 64 code points, which are all those with the same bytes but the last, for
- * which that is not the whole truth, are "odd"; c->pages says which they are:
+ * have, else one. Pages of 64 code points, which are all those with the same bytes but the last,
+ * for which that is not the whole truth, are "odd"; c->pages says which they are:
  *
- *      odd = pages->lead[lead byte] & pages->second[second byte]       bits are classes of lead bytes
+ *      odd = pages->lead[lead byte] & pages->second[second byte]       bits are classes of lead
+ * bytes
  *
- * Each odd page of a block is then looked up once, in the counter's cache of widths, which has its 64
- * answers in a row as VPERMB likes it. A text has few of them at a time: Thai two, Japanese two.
+ * Each odd page of a block is then looked up once, in the counter's cache of widths, which has its
+ * 64 answers in a row as VPERMB likes it. A text has few of them at a time: Thai two, Japanese two.
  */
 #ifndef PCOUNT_COUNT_SIMD_PAGES_H
 #define PCOUNT_COUNT_SIMD_PAGES_H
@@ -41,7 +42,10 @@ SIMD_FN void width_page(struct counter *c, struct width_marks *marks, struct blo
 	const unsigned char *widths = width_page_of(c, page);
 	if (!widths)
 		return;
-	/* Bytes that are no continuation bytes make no characters, which have no columns to take off. */
+	/*
+	 * Bytes that are no continuation bytes make no characters, which have no columns to take
+	 * off.
+	 */
 	__mmask64 whole = _mm512_mask_cmplt_epi8_mask(alike, last, vec_set1(0xC0));
 	vec answers = _mm512_permutexvar_epi8(last, _mm512_loadu_si512(widths));
 	marks->one &= ~(uint64_t)_mm512_mask_cmpeq_epi8_mask(whole, answers, vec_set1(1));
@@ -49,9 +53,11 @@ SIMD_FN void width_page(struct counter *c, struct width_marks *marks, struct blo
 	marks->two |= _mm512_mask_cmpeq_epi8_mask(whole, answers, vec_set1(3));
 }
 
-/* Of the well-formed characters that `lead_bytes` begin: random bytes have few, and many odd pages. */
-SIMD_FN struct width_marks width_marks_exact(struct counter *c, struct block b, const unsigned char *p,
-                                             uint64_t lead_bytes)
+/*
+ * Of the well-formed characters that `lead_bytes` begin: random bytes have few, and many odd pages.
+ */
+SIMD_FN struct width_marks width_marks_exact(struct counter *c, struct block b,
+                                             const unsigned char *p, uint64_t lead_bytes)
 {
 	const struct width_pages *pages = &c->pages;
 	struct width_marks marks = {~block_cont(b), block_in(b, WIDE_FIRST, WIDE_LAST)};

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Template: faults and white space of UTF-8 by comparisons, for SSE2, which cannot look up bytes. */
+/*
+ * Template: faults and white space of UTF-8 by comparisons, for SSE2, which cannot look up bytes.
+ */
 #ifndef PCOUNT_COUNT_SIMD_PLAIN_H
 #define PCOUNT_COUNT_SIMD_PLAIN_H
 
@@ -28,9 +30,11 @@ SIMD_FN vec vec_forbidden(vec lead, vec second)
 SIMD_FN struct block block_faults(const struct utf8_tables *tables UNUSED, struct block b,
                                   const unsigned char *p, unsigned longest)
 {
-	struct block first = block_load(p - 1), two_ago = block_load(p - 2), three_ago = block_load(p - 3);
+	struct block first = block_load(p - 1), two_ago = block_load(p - 2),
+		     three_ago = block_load(p - 3);
 
-	EACH_VEC {
+	EACH_VEC
+	{
 		vec owed = vec_from(first.v[i], 0xC0);
 		if (longest > 2)
 			owed = vec_or(owed, vec_from(two_ago.v[i], 0xE0));
@@ -64,7 +68,8 @@ SIMD_FN struct block block_spaces(const struct utf8_tables *tables, struct block
 	struct block first = block_load(p - 2), second = block_load(p - 1);
 	bool no_break = tables->no_break;
 
-	EACH_VEC {
+	EACH_VEC
+	{
 		vec v = b.v[i], x80 = vec_is(v, 0x80), second_80 = vec_is(second.v[i], 0x80);
 		vec after_81 = vec_in(v, 0x9F, no_break ? 0xA0 : 0x9F);
 		vec e1 = vec_and(vec_and(vec_is(first.v[i], 0xE1), vec_is(second.v[i], 0x9A)), x80);
@@ -73,7 +78,8 @@ SIMD_FN struct block block_spaces(const struct utf8_tables *tables, struct block
 		vec e3 = vec_and(vec_and(vec_is(first.v[i], 0xE3), second_80), x80);
 		b.v[i] = vec_or(vec_or(e1, e3), vec_and(vec_is(first.v[i], 0xE2), e2));
 		if (no_break)
-			b.v[i] = vec_or(b.v[i], vec_and(vec_is(second.v[i], 0xC2), vec_is(v, 0xA0)));
+			b.v[i] =
+				vec_or(b.v[i], vec_and(vec_is(second.v[i], 0xC2), vec_is(v, 0xA0)));
 	}
 	return b;
 }

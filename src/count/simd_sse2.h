@@ -47,14 +47,14 @@ SIMD_FN uint64_t mask_of(struct block b)
 	uint64_t mask = 0;
 
 	EACH_VEC
-		mask |= (uint64_t)(uint32_t)_mm_movemask_epi8(b.v[i]) << (16 * i);
+	mask |= (uint64_t)(uint32_t)_mm_movemask_epi8(b.v[i]) << (16 * i);
 	return mask;
 }
 
 SIMD_FN uint64_t block_eq(struct block b, unsigned char x)
 {
 	EACH_VEC
-		b.v[i] = _mm_cmpeq_epi8(b.v[i], _mm_set1_epi8((char)x));
+	b.v[i] = _mm_cmpeq_epi8(b.v[i], _mm_set1_epi8((char)x));
 	return mask_of(b);
 }
 
@@ -62,16 +62,18 @@ SIMD_FN uint64_t block_eq(struct block b, unsigned char x)
 SIMD_FN uint64_t block_ge(struct block b, unsigned char x)
 {
 	EACH_VEC
-		b.v[i] = _mm_cmpeq_epi8(_mm_max_epu8(b.v[i], _mm_set1_epi8((char)x)), b.v[i]);
+	b.v[i] = _mm_cmpeq_epi8(_mm_max_epu8(b.v[i], _mm_set1_epi8((char)x)), b.v[i]);
 	return mask_of(b);
 }
 
 /* Bytes from lo to hi. */
 SIMD_FN uint64_t block_in(struct block b, unsigned char lo, unsigned char hi)
 {
-	EACH_VEC {
+	EACH_VEC
+	{
 		vec from_lo = _mm_sub_epi8(b.v[i], _mm_set1_epi8((char)lo));
-		b.v[i] = _mm_cmpeq_epi8(_mm_min_epu8(from_lo, _mm_set1_epi8((char)(hi - lo))), from_lo);
+		b.v[i] = _mm_cmpeq_epi8(_mm_min_epu8(from_lo, _mm_set1_epi8((char)(hi - lo))),
+		                        from_lo);
 	}
 	return mask_of(b);
 }
@@ -86,7 +88,7 @@ SIMD_FN uint64_t block_high(struct block b)
 SIMD_FN uint64_t block_cont(struct block b)
 {
 	EACH_VEC
-		b.v[i] = _mm_cmplt_epi8(b.v[i], _mm_set1_epi8((char)0xC0));
+	b.v[i] = _mm_cmplt_epi8(b.v[i], _mm_set1_epi8((char)0xC0));
 	return mask_of(b);
 }
 
@@ -94,7 +96,7 @@ SIMD_FN uint64_t block_cont(struct block b)
 SIMD_FN struct block sum_eq(struct block sum, struct block b, unsigned char x)
 {
 	EACH_VEC
-		sum.v[i] = _mm_sub_epi8(sum.v[i], _mm_cmpeq_epi8(b.v[i], _mm_set1_epi8((char)x)));
+	sum.v[i] = _mm_sub_epi8(sum.v[i], _mm_cmpeq_epi8(b.v[i], _mm_set1_epi8((char)x)));
 	return sum;
 }
 
@@ -103,7 +105,7 @@ SIMD_FN uint64_t sum_total(struct block sum)
 	vec lanes = _mm_setzero_si128();
 
 	EACH_VEC
-		lanes = _mm_add_epi64(lanes, _mm_sad_epu8(sum.v[i], _mm_setzero_si128()));
+	lanes = _mm_add_epi64(lanes, _mm_sad_epu8(sum.v[i], _mm_setzero_si128()));
 	lanes = _mm_add_epi64(lanes, _mm_unpackhi_epi64(lanes, lanes));
 	return (uint64_t)_mm_cvtsi128_si64(lanes);
 }
@@ -163,7 +165,7 @@ SIMD_FN vec vec_cont(vec v)
 SIMD_FN struct block block_or(struct block a, struct block b)
 {
 	EACH_VEC
-		a.v[i] = _mm_or_si128(a.v[i], b.v[i]);
+	a.v[i] = _mm_or_si128(a.v[i], b.v[i]);
 	return a;
 }
 
@@ -171,7 +173,7 @@ SIMD_FN struct block block_or(struct block a, struct block b)
 SIMD_FN struct block block_max(struct block a, struct block b)
 {
 	EACH_VEC
-		a.v[i] = _mm_max_epu8(a.v[i], b.v[i]);
+	a.v[i] = _mm_max_epu8(a.v[i], b.v[i]);
 	return a;
 }
 
@@ -179,7 +181,7 @@ SIMD_FN struct block block_max(struct block a, struct block b)
 SIMD_FN struct block block_min(struct block a, struct block b)
 {
 	EACH_VEC
-		a.v[i] = _mm_min_epu8(a.v[i], b.v[i]);
+	a.v[i] = _mm_min_epu8(a.v[i], b.v[i]);
 	return a;
 }
 
@@ -229,7 +231,7 @@ SIMD_FN uint64_t block_nonzero(struct block b)
 SIMD_FN struct block sum_cont(struct block sum, struct block b)
 {
 	EACH_VEC
-		sum.v[i] = _mm_sub_epi8(sum.v[i], vec_cont(b.v[i]));
+	sum.v[i] = _mm_sub_epi8(sum.v[i], vec_cont(b.v[i]));
 	return sum;
 }
 
@@ -237,7 +239,7 @@ SIMD_FN struct block sum_cont(struct block sum, struct block b)
 SIMD_FN uint64_t block_breaks(struct block b)
 {
 	EACH_VEC
-		b.v[i] = vec_or(vec_or(vec_is(b.v[i], '\n'), vec_is(b.v[i], '\f')), vec_is(b.v[i], '\r'));
+	b.v[i] = vec_or(vec_or(vec_is(b.v[i], '\n'), vec_is(b.v[i], '\f')), vec_is(b.v[i], '\r'));
 	return mask_of(b);
 }
 
@@ -245,7 +247,7 @@ SIMD_FN uint64_t block_breaks(struct block b)
 SIMD_FN uint64_t block_ascii_space(struct block b)
 {
 	EACH_VEC
-		b.v[i] = vec_or(vec_in(b.v[i], '\t', '\r'), vec_is(b.v[i], ' '));
+	b.v[i] = vec_or(vec_in(b.v[i], '\t', '\r'), vec_is(b.v[i], ' '));
 	return mask_of(b);
 }
 

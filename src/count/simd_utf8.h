@@ -39,27 +39,27 @@
 
 enum {
 	LOOK_BACK = 3,
-	GROUP = 4,                    /* blocks */
+	GROUP = 4, /* blocks */
 	GROUP_BYTES = GROUP * BLOCK,
-	SUM_GROUPS = 255 / GROUP,     /* until a lane of a sum may be full */
-	PASS_BYTES = 8 << 10,         /* that widths go over after the rest, still in the first cache */
+	SUM_GROUPS = 255 / GROUP, /* until a lane of a sum may be full */
+	PASS_BYTES = 8 << 10,     /* that widths go over after the rest, still in the first cache */
 };
 
 /* Text that is not well-formed, apart from the rest, which stays in registers. */
 struct utf8_faults {
 	uint64_t chars, errors;
-	bool faulty;        /* the block before was counted by utf8_exact(), giving `exact` */
+	bool faulty; /* the block before was counted by utf8_exact(), giving `exact` */
 	struct exact exact;
 };
 
 /* Sums, and what the next block must know. */
 struct utf8_state {
 	uint64_t lines, words, chars;
-	uint64_t white;         /* of the block before: last bytes of white space */
-	unsigned groups;        /* in the following sums */
-	struct block line_sum;  /* LF */
-	struct block cont_sum;  /* bytes that continue a character */
-	struct utf8_look look;  /* at the group in hand */
+	uint64_t white;        /* of the block before: last bytes of white space */
+	unsigned groups;       /* in the following sums */
+	struct block line_sum; /* LF */
+	struct block cont_sum; /* bytes that continue a character */
+	struct utf8_look look; /* at the group in hand */
 };
 
 /* The block at p, which is not well-formed, or comes after one. */
@@ -98,14 +98,17 @@ SIMD_FN uint64_t mark_spaces(struct block spaces, const unsigned char *p, uint64
 	uint64_t marked = block_nonzero(spaces);
 	uint64_t two = marked & block_eq(second, 0xC2);
 	/* 82 looks like C2 to simd_vbmi.h, and is no second byte of any white space. */
-	uint64_t three = marked & block_ge(first, 0xE0) & block_cont(second) & ~block_eq(second, 0x82);
+	uint64_t three =
+		marked & block_ge(first, 0xE0) & block_cont(second) & ~block_eq(second, 0x82);
 
 	*white |= two | three;
 	return bits_set((two & shift_in(*white, white_before, 2)) |
 	                (three & shift_in(*white, white_before, 3)));
 }
 
-/* Adds the words of the block at p; `longer` (there may be white space of several bytes): constant. */
+/*
+ * Adds the words of the block at p; `longer` (there may be white space of several bytes): constant.
+ */
 SIMD_FN void utf8_words(struct utf8_state *s, const struct utf8_tables *tables,
                         const unsigned char *p, bool longer)
 {
@@ -135,12 +138,12 @@ SIMD_FN void utf8_ascii(struct utf8_state *s, const struct utf8_tables *tables,
 }
 
 /*
- * Counts `blocks` blocks at p that are not all ASCII, gathering their faults in s->look. No character
- * has more than `longest` bytes, a constant. Words come second, when it is known whether there may be
- * any white space but ASCII's, which is dear to find.
+ * Counts `blocks` blocks at p that are not all ASCII, gathering their faults in s->look. No
+ * character has more than `longest` bytes, a constant. Words come second, when it is known whether
+ * there may be any white space but ASCII's, which is dear to find.
  */
-SIMD_FN void utf8_mixed(struct utf8_state *s, const struct utf8_tables *tables, const unsigned char *p,
-                        unsigned blocks, unsigned needs, unsigned longest)
+SIMD_FN void utf8_mixed(struct utf8_state *s, const struct utf8_tables *tables,
+                        const unsigned char *p, unsigned blocks, unsigned needs, unsigned longest)
 {
 	s->look = utf8_look_start(p);
 #pragma GCC unroll 4
@@ -175,9 +178,12 @@ SIMD_FN void utf8_flush(struct utf8_state *s, unsigned needs)
 	s->groups = 0;
 }
 
-/* Counts `blocks` blocks at p, with LOOK_BACK bytes before it. `blocks` and `needs` are constants. */
-SIMD_FN void utf8_group(struct utf8_state *s, struct utf8_faults *f, const struct utf8_tables *tables,
-                        const unsigned char *p, unsigned blocks, unsigned needs)
+/*
+ * Counts `blocks` blocks at p, with LOOK_BACK bytes before it. `blocks` and `needs` are constants.
+ */
+SIMD_FN void utf8_group(struct utf8_state *s, struct utf8_faults *f,
+                        const struct utf8_tables *tables, const unsigned char *p, unsigned blocks,
+                        unsigned needs)
 {
 	struct block most = block_load(p - LOOK_BACK);
 

@@ -39,12 +39,12 @@ struct width_look {
 /* A scan in the midst of a line that began behind a break. */
 struct width_scan {
 	struct counter *c;
-	const unsigned char *end;  /* of the text */
-	uint64_t since;            /* bytes before the block in hand since the line began, or measured ones */
-	uint64_t bound;            /* the line is no wider than this up to the block in hand */
-	uint64_t widest;           /* lines no wider than this are of no interest */
-	uint64_t measured;         /* the widest line that was measured */
-	struct width_run run;      /* what was measured of the line in hand, */
+	const unsigned char *end; /* of the text */
+	uint64_t since;  /* bytes before the block in hand since the line began, or measured ones */
+	uint64_t bound;  /* the line is no wider than this up to the block in hand */
+	uint64_t widest; /* lines no wider than this are of no interest */
+	uint64_t measured;           /* the widest line that was measured */
+	struct width_run run;        /* what was measured of the line in hand, */
 	const unsigned char *run_to; /* if it was to where `since` begins; else none of it was */
 };
 
@@ -65,8 +65,8 @@ struct width_kinds {
 };
 
 /* Looks at a block. `kinds` and `single` are constants. */
-SIMD_FN struct width_look width_look(const struct counter *c, struct block b, struct width_kinds kinds,
-                                     bool single)
+SIMD_FN struct width_look width_look(const struct counter *c, struct block b,
+                                     struct width_kinds kinds, bool single)
 {
 	struct width_look look = {
 		.breaks = block_breaks(b),
@@ -138,7 +138,9 @@ SIMD_FN uint64_t width_sum_leads(struct counter *c, const unsigned char *p, uint
                                  bool readable)
 {
 #ifdef SIMD_PEXT
-	/* By the lead byte's bits 5 and 4: the bits of the code point in the four bytes from it on. */
+	/*
+	 * By the lead byte's bits 5 and 4: the bits of the code point in the four bytes from it on.
+	 */
 	static const uint32_t points[4] = {0x1F3F0000, 0x1F3F0000, 0x0F3F3F00, 0x073F3F3F};
 	uint64_t sum = 0;
 
@@ -156,12 +158,15 @@ SIMD_FN uint64_t width_sum_leads(struct counter *c, const unsigned char *p, uint
 	return width_of_leads(c, p, leads);
 }
 
-/* Adds the block's bytes `within` to a run; how many bytes the block had, without a last one cut. */
+/*
+ * Adds the block's bytes `within` to a run; how many bytes the block had, without a last one cut.
+ */
 SIMD_FN size_t width_mixed(struct counter *c, struct width_run *run, struct block b,
                            const unsigned char *p, uint64_t within, bool readable)
 {
 	unsigned cut;
-	uint64_t leads = width_leads(b, p, &cut) & within, print = block_print(c, b, false) & within;
+	uint64_t leads = width_leads(b, p, &cut) & within,
+		 print = block_print(c, b, false) & within;
 	uint64_t tabs = block_eq(b, '\t') & within;
 	struct width_marks marks = {0};
 
@@ -189,8 +194,8 @@ SIMD_FN size_t width_mixed(struct counter *c, struct width_run *run, struct bloc
  * Adds p[0..n), which has no break, to a run; bytes up to `end`, not before p + n, may be read.
  * UTF-8: p is at a character, and so is p + n.
  */
-SIMD_FN void width_measure(struct counter *c, struct width_run *run, const unsigned char *p, size_t n,
-                           const unsigned char *end, bool single)
+SIMD_FN void width_measure(struct counter *c, struct width_run *run, const unsigned char *p,
+                           size_t n, const unsigned char *end, bool single)
 {
 	for (size_t i = 0; i < n;) {
 		size_t rest = n - i;
@@ -198,10 +203,12 @@ SIMD_FN void width_measure(struct counter *c, struct width_run *run, const unsig
 		uint64_t within = rest < BLOCK ? (UINT64_C(1) << rest) - 1 : ~UINT64_C(0);
 		struct block b = whole ? block_load(p + i) : block_load_part(p + i, rest);
 		if (single || (block_high(b) & within) == 0) {
-			width_add(run, block_print(c, b, single) & within, block_eq(b, '\t') & within);
+			width_add(run, block_print(c, b, single) & within,
+			          block_eq(b, '\t') & within);
 			i += BLOCK;
 		} else if (whole) {
-			i += width_mixed(c, run, b, p + i, within, (size_t)(end - p) - i >= BLOCK + WIDTH_AHEAD);
+			i += width_mixed(c, run, b, p + i, within,
+			                 (size_t)(end - p) - i >= BLOCK + WIDTH_AHEAD);
 		} else {
 			i += width_measure_utf8(c, run, p + i, rest, BLOCK);
 		}
@@ -293,7 +300,8 @@ SIMD_FN struct width_sums width_sums(struct width_look look)
 	uint64_t to_last = ~UINT64_C(0) >> behind & ~none_set(look.breaks);
 
 	return (struct width_sums){
-		width_sum(look, look.breaks ^ (look.breaks - 1)), width_sum(look, ~to_last),
+		width_sum(look, look.breaks ^ (look.breaks - 1)),
+		width_sum(look, ~to_last),
 	};
 }
 
@@ -307,8 +315,8 @@ SIMD_FN void scan_pass(struct width_scan *s, uint64_t breaks, uint64_t last)
 }
 
 /* Scans a block of n bytes at p that looks like this. */
-SIMD_FN void scan_block(struct width_scan *s, const unsigned char *p, size_t n, struct width_look look,
-                        bool single)
+SIMD_FN void scan_block(struct width_scan *s, const unsigned char *p, size_t n,
+                        struct width_look look, bool single)
 {
 	struct width_sums sums = width_sums(look);
 	/* What a line has before its end is of interest only if it is long. */
@@ -340,9 +348,9 @@ SIMD_FN void scan_blocks(struct width_scan *s, const unsigned char *p, struct wi
 }
 
 /*
- * Scans WIDTH_GROUP blocks at p without TABs, in the hope that no line in them is of interest: whether
- * a block has a break is hard to predict, so nothing branches on it. `ascii`, a constant: they are all
- * ASCII, and sums are distances; control characters are not worth more work.
+ * Scans WIDTH_GROUP blocks at p without TABs, in the hope that no line in them is of interest:
+ * whether a block has a break is hard to predict, so nothing branches on it. `ascii`, a constant:
+ * they are all ASCII, and sums are distances; control characters are not worth more work.
  */
 SIMD_FN void scan_group(struct width_scan *s, const unsigned char *p, struct width_kinds kinds,
                         bool ascii, bool single)
@@ -370,10 +378,14 @@ SIMD_FN void scan_group(struct width_scan *s, const unsigned char *p, struct wid
 	}
 }
 
-/* Scans WIDTH_GROUP blocks at p. A mask costs 2 cycles (Zen 4), so none is made that would be empty. */
+/*
+ * Scans WIDTH_GROUP blocks at p. A mask costs 2 cycles (Zen 4), so none is made that would be
+ * empty.
+ */
 SIMD_FN void width_group(struct width_scan *s, const unsigned char *p, bool single)
 {
-	const struct width_kinds narrow = {0}, wide = {.wide = true}, all = {.wide = true, .tabs = true};
+	const struct width_kinds narrow = {0}, wide = {.wide = true},
+				 all = {.wide = true, .tabs = true};
 	struct block most = block_load(p), least = most;
 
 #pragma GCC unroll 4
@@ -420,8 +432,8 @@ SIMD_FN void width_rest(struct width_scan *s, const unsigned char *p, size_t n, 
 }
 
 /*
- * Measures the first run of p[0..n), of which is not known where it starts, if that is not behind t:
- * how many bytes it and the break behind it have.
+ * Measures the first run of p[0..n), of which is not known where it starts, if that is not behind
+ * t: how many bytes it and the break behind it have.
  */
 SIMD_FN size_t width_first(struct counter *c, struct tally *t, const unsigned char *p, size_t n,
                            bool single)
@@ -437,8 +449,8 @@ SIMD_FN size_t width_first(struct counter *c, struct tally *t, const unsigned ch
 }
 
 /* Begins to append the text from p to `end` to the widths of t, which is broken. */
-SIMD_FN struct width_scan width_begin(struct counter *c, const struct tally *t, const unsigned char *p,
-                                      const unsigned char *end)
+SIMD_FN struct width_scan width_begin(struct counter *c, const struct tally *t,
+                                      const unsigned char *p, const unsigned char *end)
 {
 	return (struct width_scan){
 		.c = c,

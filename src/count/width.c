@@ -47,8 +47,9 @@ static bool is_odd(struct counter *c, char32_t page, unsigned usual)
 }
 
 /*
- * A class for each lead byte that has both odd pages and others. Class ALL is odd behind any lead byte
- * of it: those with nothing but odd pages, those of four bytes, and what finds all classes taken.
+ * A class for each lead byte that has both odd pages and others. Class ALL is odd behind any lead
+ * byte of it: those with nothing but odd pages, those of four bytes, and what finds all classes
+ * taken.
  */
 void width_pages_ask(struct counter *c)
 {
@@ -145,8 +146,8 @@ uint64_t width_of_leads(struct counter *c, const unsigned char *p, uint64_t lead
 	return sum;
 }
 
-size_t width_measure_utf8(struct counter *c, struct width_run *run, const unsigned char *p, size_t n,
-                          size_t stop)
+size_t width_measure_utf8(struct counter *c, struct width_run *run, const unsigned char *p,
+                          size_t n, size_t stop)
 {
 	uint64_t *columns = run->tab ? &run->after : &run->before;
 	uint64_t sum = *columns;

@@ -8,7 +8,10 @@
 
 enum { WIDTHS_SIZE = 0x110000 }; /* code points */
 
-/* Columns of `ch`, from the locale, which is asked for all of its page of 64; any value of char32_t. */
+/*
+ * Columns of `ch`, from the locale, which is asked for all of its page of 64; any value of
+ * char32_t.
+ */
 unsigned width_ask(struct counter *c, char32_t ch);
 
 /* The same from the cache. NEED_WIDTH, and not CHARSET_SINGLE. */
@@ -20,8 +23,8 @@ static inline unsigned width_of(struct counter *c, char32_t ch)
 }
 
 /*
- * The 64 widths + 1 of a page of code points, none 0. NULL: there is no such page. `page` is its first
- * code point / 64.
+ * The 64 widths + 1 of a page of code points, none 0. NULL: there is no such page. `page` is its
+ * first code point / 64.
  */
 const unsigned char *width_page_ask(struct counter *c, char32_t page);
 
@@ -62,7 +65,7 @@ uint64_t width_of_leads(struct counter *c, const unsigned char *p, uint64_t lead
  * Adds the characters that begin in the first `stop` bytes of p[0..n), which has no break and
  * begins and ends between two characters, to a run; how many bytes they have.
  */
-size_t width_measure_utf8(struct counter *c, struct width_run *run, const unsigned char *p, size_t n,
-                          size_t stop);
+size_t width_measure_utf8(struct counter *c, struct width_run *run, const unsigned char *p,
+                          size_t n, size_t stop);
 
 #endif

@@ -14,8 +14,8 @@
 
 /*
  * The C library (glibc from 2.33) has asked the processor already. Asking again, as the compiler's
- * __builtin_cpu_supports() does, takes 20 CPUID instructions, each of which leaves a virtual machine:
- * 85 of the 700 microseconds that an empty file takes.
+ * __builtin_cpu_supports() does, takes 20 CPUID instructions, each of which leaves a virtual
+ * machine: 85 of the 700 microseconds that an empty file takes.
  */
 #ifdef CPU_FEATURE_ACTIVE
 /* CPU_FEATURE_ACTIVE() without its shift into the sign bit, which UBSan objects to. */
@@ -40,7 +40,8 @@ static bool is_listed(const char *list, size_t n, const char *name)
 		size_t len = comma ? (size_t)(comma - list) : n;
 		if (len > name_len && list[0] == '-' && memcmp(list + 1, name, name_len) == 0) {
 			size_t more = len - 1 - name_len;
-			if (more == 0 || (more == 7 && memcmp(list + 1 + name_len, "_Usable", 7) == 0))
+			if (more == 0 ||
+			    (more == 7 && memcmp(list + 1 + name_len, "_Usable", 7) == 0))
 				return true;
 		}
 		list += len + (comma != NULL);

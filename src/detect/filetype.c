@@ -21,7 +21,8 @@ struct magic_api {
 	typeof(magic_buffer) *buffer;
 };
 
-static const char *const magic_symbols[] = {"magic_open", "magic_close", "magic_load", "magic_buffer"};
+static const char *const magic_symbols[] = {"magic_open", "magic_close", "magic_load",
+                                            "magic_buffer"};
 
 struct filetype {
 	struct magic_api api;
@@ -63,7 +64,8 @@ void filetype_free(struct filetype *f)
 	errno = saved;
 }
 
-void filetype_tell(struct filetype *f, const unsigned char *bytes, size_t n, char type[FILETYPE_MAX])
+void filetype_tell(struct filetype *f, const unsigned char *bytes, size_t n,
+                   char type[FILETYPE_MAX])
 {
 	const char *answer = f->api.buffer(f->cookie, bytes, n < FILETYPE_LOOK ? n : FILETYPE_LOOK);
 	size_t len = 0;

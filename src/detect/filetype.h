@@ -6,7 +6,8 @@
 #include "base/base.h"
 
 enum {
-	FILETYPE_LOOK = 64 << 10, /* so many first bytes are looked at: more takes long, and tells no more */
+	FILETYPE_LOOK = 64 << 10, /* so many first bytes are looked at: more takes long, and tells
+	                             no more */
 	FILETYPE_MAX = 128,       /* bytes of a type, NUL included; the longest known has 90 */
 };
 
@@ -20,7 +21,11 @@ struct filetype;
 struct filetype *filetype_new(const char **why);
 void filetype_free(struct filetype *f);
 
-/* The type of data that begins with bytes[n]: "text/plain;charset=utf-8", without blanks; never empty. */
-void filetype_tell(struct filetype *f, const unsigned char *bytes, size_t n, char type[FILETYPE_MAX]);
+/*
+ * The type of data that begins with bytes[n]: "text/plain;charset=utf-8", without blanks; never
+ * empty.
+ */
+void filetype_tell(struct filetype *f, const unsigned char *bytes, size_t n,
+                   char type[FILETYPE_MAX]);
 
 #endif

@@ -10,24 +10,29 @@ static const struct {
 	const char *bytes;
 	size_t n;
 } signatures[] = {
-#define SIGNATURE(s) {s, sizeof s - 1}
+#define SIGNATURE(s)            \
+	{                       \
+		s, sizeof s - 1 \
+	}
 	SIGNATURE("%PDF-"),
-	SIGNATURE("\x1F\x8B\x08"),         /* gzip */
-	SIGNATURE("BZh"),                  /* bzip2 */
-	SIGNATURE("\x28\xB5\x2F\xFD"),     /* zstd */
-	SIGNATURE("\xFD" "7zXZ"),          /* xz */
-	SIGNATURE("\x04\x22\x4D\x18"),     /* lz4 */
-	SIGNATURE("PK\x03\x04"),           /* zip and all that is built on it */
+	SIGNATURE("\x1F\x8B\x08"),     /* gzip */
+	SIGNATURE("BZh"),              /* bzip2 */
+	SIGNATURE("\x28\xB5\x2F\xFD"), /* zstd */
+	SIGNATURE("\xFD"
+                  "7zXZ"),             /* xz */
+	SIGNATURE("\x04\x22\x4D\x18"), /* lz4 */
+	SIGNATURE("PK\x03\x04"),       /* zip and all that is built on it */
 	SIGNATURE("7z\xBC\xAF\x27\x1C"),
 	SIGNATURE("Rar!\x1A\x07"),
 	SIGNATURE("\x89PNG\r\n"),
 	SIGNATURE("GIF87a"),
 	SIGNATURE("GIF89a"),
-	SIGNATURE("\xFF\xD8\xFF"),         /* JPEG */
-	SIGNATURE("\x7F" "ELF"),
+	SIGNATURE("\xFF\xD8\xFF"), /* JPEG */
+	SIGNATURE("\x7F"
+                  "ELF"),
 	SIGNATURE("!<arch>\n"),
 	SIGNATURE("SQLite format 3"),
-	SIGNATURE("\xCA\xFE\xBA\xBE"),     /* Java */
+	SIGNATURE("\xCA\xFE\xBA\xBE"), /* Java */
 	SIGNATURE("OggS"),
 	SIGNATURE("fLaC"),
 #undef SIGNATURE

@@ -3,8 +3,8 @@
  * Work of the owner's own that parses what may be hostile (compressed data, types of files), done
  * apart: by a process for this one task, in a sandbox. If it dies, the owner knows, and says so.
  *
- * With engine processes the owner then parses nothing: not what has killed two workers, not streams,
- * which are read in their turn, not what has to be decoded again.
+ * With engine processes the owner then parses nothing: not what has killed two workers, not
+ * streams, which are read in their turn, not what has to be decoded again.
  */
 #include "base/base.h"
 #include "base/fd.h"
@@ -30,7 +30,10 @@ void worker_enter_sandbox(struct worker *w)
 {
 	char32_t c;
 
-	/* The C library's converters are loaded when they are first used, and then it would be too late. */
+	/*
+	 * The C library's converters are loaded when they are first used, and then it would be too
+	 * late.
+	 */
 	if (w->counter.cs->class == CHARSET_MULTI)
 		(void)charset_decode((const unsigned char *)"\x81\x40", 2, &c);
 	w->sandboxed = sandbox_enter(w->ask_fd) == 0;
@@ -49,7 +52,8 @@ struct yield {
 	struct profile profile;
 };
 
-NORETURN static void run_errand(struct engine *e, const struct errand *errand, pid_t parent, struct yield *yield)
+NORETURN static void run_errand(struct engine *e, const struct errand *errand, pid_t parent,
+                                struct yield *yield)
 {
 	struct worker *w = &e->owner;
 	struct result *result = &yield->result;
@@ -60,7 +64,8 @@ NORETURN static void run_errand(struct engine *e, const struct errand *errand, p
 	signal(SIGCHLD, SIG_DFL);
 	FAULT_ARM(e->worker_places);
 	if (errand->task && errand->task->kind == TASK_FILE) {
-		w->given_fd = open_above_stdio(errand->task->path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+		w->given_fd =
+			open_above_stdio(errand->task->path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 		w->given_error = errno;
 	}
 	worker_enter_sandbox(w);
@@ -98,7 +103,8 @@ static void take_yield(struct engine *e, const struct yield *yield, struct resul
 
 static void do_apart(struct engine *e, const struct errand *errand, struct result *result)
 {
-	struct yield *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct yield *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
+	                            MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	pid_t parent = getpid(), pid;
 	int status = 0;
 

@@ -26,7 +26,8 @@ int content_init(struct worker *w, const struct engine_config *config)
 	w->text_only = config->text_only;
 	w->look_size = config->types ? FILETYPE_LOOK : look ? TEXT_LOOK : 0;
 	w->encoding = encoded ? config->encoding : NULL;
-	w->form_of_all = encoded && !encoding_must_look(config->encoding) ? config->encoding->form : ENCODING_NONE;
+	w->form_of_all = encoded && !encoding_must_look(config->encoding) ? config->encoding->form
+	                                                                  : ENCODING_NONE;
 	if (config->types && !(w->filetype = filetype_new(&why)))
 		return -1;
 	if (w->look_size > 0 && !(w->look = malloc(w->look_size)))
@@ -63,7 +64,8 @@ static bool look(struct worker *w, const unsigned char *bytes, size_t n, struct 
 	unsigned mark;
 
 	n = (size_t)min_u64(n, w->look_size);
-	if (w->text_only && !text_looks_like(bytes, n) && encoding_detect(bytes, n, &mark) == ENCODING_NONE) {
+	if (w->text_only && !text_looks_like(bytes, n) &&
+	    encoding_detect(bytes, n, &mark) == ENCODING_NONE) {
 		result->not_text = true;
 		return false;
 	}

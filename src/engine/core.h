@@ -41,22 +41,25 @@ struct job {
 	uint64_t cold_chunk; /* fd >= 0: of those that are not in the page cache */
 	uint64_t cold_end;   /* fd >= 0: below this offset it is taken not to be there */
 	uint64_t origin;     /* fd >= 0: offset of the operand's first byte */
-	uint64_t begin;      /* fd >= 0: of the first that is to be counted; `origin`, but for parts */
-	uint64_t end;        /* fd >= 0: behind the last one; READER_TO_EOF: wherever the file ends */
-	uint64_t planned;    /* fd >= 0: end of what the ledger has had */
-	bool rest_done;      /* format: a piece was redone to the end of the file, those behind are void */
-	enum encoding_form form; /* fd >= 0: its text is transcoded from this, and cut accordingly */
-	unsigned mark;       /* fd >= 0: first bytes of its content that are no text */
-	bool looking;        /* fd >= 0: no piece is planned before its content has been looked at */
-	bool all_planned;    /* the ledger has had all its tasks */
-	unsigned pending;    /* tasks in the ledger */
-	bool in_turn;        /* to be read by the owner when everything before it is printed */
+	uint64_t begin;   /* fd >= 0: of the first that is to be counted; `origin`, but for parts */
+	uint64_t end;     /* fd >= 0: behind the last one; READER_TO_EOF: wherever the file ends */
+	uint64_t planned; /* fd >= 0: end of what the ledger has had */
+	bool rest_done; /* format: a piece was redone to the end of the file, those behind are void
+	                 */
+	enum encoding_form form; /* fd >= 0: its text is transcoded from this, and cut accordingly
+	                          */
+	unsigned mark;           /* fd >= 0: first bytes of its content that are no text */
+	bool looking;     /* fd >= 0: no piece is planned before its content has been looked at */
+	bool all_planned; /* the ledger has had all its tasks */
+	unsigned pending; /* tasks in the ledger */
+	bool in_turn;     /* to be read by the owner when everything before it is printed */
 	struct known_range *known; /* [n_known], from the client */
 	size_t n_known;
-	size_t known_planned, known_folded; /* how many of them the ledger has had, and given back */
-	bool short_of;       /* a piece had fewer bytes than it should: the file has shrunk */
-	bool uncuttable;     /* a part of it was asked for, and it has none */
-	struct result total; /* of the tasks folded so far */
+	size_t known_planned, known_folded; /* how many of them the ledger has had, and given back
+	                                     */
+	bool short_of;           /* a piece had fewer bytes than it should: the file has shrunk */
+	bool uncuttable;         /* a part of it was asked for, and it has none */
+	struct result total;     /* of the tasks folded so far */
 	struct profile *profile; /* the same, which `total` has no room for; NULL: not wanted */
 };
 
@@ -69,7 +72,9 @@ struct engine_profiles {
 /* Tasks under way: enough to keep workers busy while the owner prints or counts itself. */
 enum { ENGINE_LEDGER_SLOTS = 1024 };
 
-/* Where the file of a task is, as the owner alone knows it: workers can write to a shared ledger. */
+/*
+ * Where the file of a task is, as the owner alone knows it: workers can write to a shared ledger.
+ */
 struct place {
 	uint64_t seq;
 	const char *path; /* the operand's */
@@ -81,24 +86,24 @@ struct engine {
 	const struct engine_client *client;
 	struct engine_stats *stats;
 	const struct engine_ops *ops;
-	bool may_grow;            /* ENGINE_AUTO, still serial: threads may be started */
-	unsigned workers;         /* that will be, or would be, at work */
+	bool may_grow;    /* ENGINE_AUTO, still serial: threads may be started */
+	unsigned workers; /* that will be, or would be, at work */
 	struct plan plan;
 	struct ledger *ledger;
-	struct worker owner;      /* the calling thread's own */
-	bool apart;               /* nothing is parsed in this process: see apart.c */
-	struct place *place;      /* apart: [ENGINE_LEDGER_SLOTS], by number of task */
-	unsigned worker_places;   /* as many as there could be: `workers` at first */
+	struct worker owner;               /* the calling thread's own */
+	bool apart;                        /* nothing is parsed in this process: see apart.c */
+	struct place *place;               /* apart: [ENGINE_LEDGER_SLOTS], by number of task */
+	unsigned worker_places;            /* as many as there could be: `workers` at first */
 	struct worker_stats *worker_stats; /* [worker_places + 1], the owner's last */
 	/* Operands in order: the first is being folded, the last being planned. */
 	struct job *first, *last;
-	struct job spare;         /* for when there is no memory for another */
+	struct job spare;                 /* for when there is no memory for another */
 	struct engine_profiles *profiles; /* NULL: none are wanted */
-	unsigned split_open;      /* of them cut up and open */
-	uint64_t taken;           /* operands so far */
+	unsigned split_open;              /* of them cut up and open */
+	uint64_t taken;                   /* operands so far */
 	bool supply_ended;
-	bool stopped;             /* by the client */
-	void *state;              /* the running engine's own */
+	bool stopped; /* by the client */
+	void *state;  /* the running engine's own */
 };
 
 /* plan side (feed.c): takes operands and adds tasks while there is room. */
@@ -107,8 +112,8 @@ void engine_feed(struct engine *e);
 bool engine_fold(struct engine *e);
 
 /*
- * Sets the range of a job whose `st`, `format` and `origin` are known. False: it cannot be cut, which
- * the job remembers. See range.c.
+ * Sets the range of a job whose `st`, `format` and `origin` are known. False: it cannot be cut,
+ * which the job remembers. See range.c.
  */
 bool engine_range_set(const struct engine *e, struct job *job, int fd);
 /* What is to be told of a job's range: all but the tally. */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The affinity mask and the control group's quota; see cgroups(7) and the kernel's cgroup-v2.rst. */
+/*
+ * The affinity mask and the control group's quota; see cgroups(7) and the kernel's cgroup-v2.rst.
+ */
 #include "base/base.h"
 #include "engine/cpus.h"
 

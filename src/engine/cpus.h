@@ -14,7 +14,9 @@ unsigned cpus_usable(void);
 /* The CPUs of the affinity mask alone: one system call. */
 unsigned cpus_affinity(void);
 
-/* For tests: the quota in CPUs that the files under `root` give process group file `self`; 0: none. */
+/*
+ * For tests: the quota in CPUs that the files under `root` give process group file `self`; 0: none.
+ */
 unsigned cpus_quota(const char *self, const char *root);
 
 #endif

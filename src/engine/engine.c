@@ -11,10 +11,8 @@
 const char *engine_name(enum engine_kind kind)
 {
 	static const char *const names[] = {
-		[ENGINE_AUTO] = "auto",
-		[ENGINE_SERIAL] = "serial",
-		[ENGINE_THREADS] = "threads",
-		[ENGINE_PROCESSES] = "processes",
+		[ENGINE_AUTO] = "auto",       [ENGINE_SERIAL] = "serial",
+		[ENGINE_THREADS] = "threads", [ENGINE_PROCESSES] = "processes",
 		[ENGINE_MPI] = "mpi",
 	};
 
@@ -57,7 +55,9 @@ static void choose(struct engine *e)
 	e->ops = ops_of(c->kind);
 	e->may_grow = automatic && e->workers > 1;
 	if (automatic)
-		e->stats->why = e->workers > 1 ? "little work" : c->jobs == 1 ? "one worker" : "one CPU";
+		e->stats->why = e->workers > 1 ? "little work"
+		                : c->jobs == 1 ? "one worker"
+		                               : "one CPU";
 }
 
 static size_t worker_stats_size(const struct engine *e)
@@ -93,7 +93,9 @@ static void report_workers(struct engine *e)
 	unsigned others = apart ? stats->workers : stats->workers - 1;
 
 	stats->kind = e->ops->kind;
-	/* Much work, and yet no more than one worker: nobody else can read what comes in a stream. */
+	/*
+	 * Much work, and yet no more than one worker: nobody else can read what comes in a stream.
+	 */
 	if (e->may_grow && plan_worth_sharing(&e->plan, owner->streamed, 0))
 		stats->why = "a stream has one reader";
 	stats->workers = others + owner_works;

@@ -31,15 +31,15 @@ enum { ENGINE_JOBS_MAX = 4096 }; /* a larger -j is an error of the user's */
 
 /* One name to count, or standard input. Made by the client, who frees it after done(). */
 struct operand {
-	const char *name;  /* as given; "-" for standard input */
-	bool is_stdin;     /* count file descriptor 0, from its present offset */
-	bool implicit;     /* standard input because there were no names: no name is printed */
-	bool skip;         /* nothing to count: the client knows a reason to report at its turn */
-	bool stat_known;   /* the client has stat()ed it: the next two are set */
-	bool regular;      /* it was a regular file then */
-	uint64_t size;     /* and this long, in bytes */
-	uint64_t record;   /* the client's: 1-based place in the list of names */
-	int skip_error;    /* the client's: errno of why `skip` is set; 0: another reason */
+	const char *name; /* as given; "-" for standard input */
+	bool is_stdin;    /* count file descriptor 0, from its present offset */
+	bool implicit;    /* standard input because there were no names: no name is printed */
+	bool skip;        /* nothing to count: the client knows a reason to report at its turn */
+	bool stat_known;  /* the client has stat()ed it: the next two are set */
+	bool regular;     /* it was a regular file then */
+	uint64_t size;    /* and this long, in bytes */
+	uint64_t record;  /* the client's: 1-based place in the list of names */
+	int skip_error;   /* the client's: errno of why `skip` is set; 0: another reason */
 };
 
 /* Which bytes of every operand are counted; all zero: all. See engine/range.c. */
@@ -50,8 +50,8 @@ struct engine_range {
 	 * below is.
 	 */
 	bool exact;
-	uint64_t part, parts;    /* the part-th, from 1 on, of so many; parts 0: not cut into parts */
-	bool some;               /* `length` bytes from `offset` on, or as many as there are */
+	uint64_t part, parts; /* the part-th, from 1 on, of so many; parts 0: not cut into parts */
+	bool some;            /* `length` bytes from `offset` on, or as many as there are */
 	uint64_t offset, length;
 };
 
@@ -60,7 +60,8 @@ struct counted {
 	const struct stat *st; /* of the file when it was opened; NULL: it was not */
 	enum format format;    /* compressed so; FORMAT_PLAIN: counted as it is */
 	uint64_t origin;       /* where the operand begins: 0, but for standard input */
-	uint64_t begin, end;   /* [begin, end) was counted; what is no regular file: 0 and its bytes */
+	uint64_t begin, end;   /* [begin, end) was counted; what is no regular file: 0 and its bytes
+	                        */
 	bool short_of;         /* the file has shrunk: `end` lies before the end of the range */
 	const struct tally *tally;
 };
@@ -73,15 +74,15 @@ struct known_range {
 
 /* What became of an operand. */
 struct outcome {
-	struct counts counts; /* of all that could be read */
+	struct counts counts;          /* of all that could be read */
 	const struct profile *profile; /* the same; NULL: the counter has no profiler */
-	int open_error;       /* errno if it could not be opened: there are no counts */
-	int read_error;       /* errno if reading ended early: the counts are partial */
+	int open_error;                /* errno if it could not be opened: there are no counts */
+	int read_error;                /* errno if reading ended early: the counts are partial */
 	struct decode_fault fault; /* its cause, unless DECODE_OK, ended decoding early: the same */
-	bool uncuttable;      /* a part was asked for of what has none: there are no counts */
-	struct counted counted; /* engine_range.exact, and nothing of the above went wrong */
-	bool not_text;        /* it was not counted, for text_only */
-	char type[FILETYPE_MAX]; /* MIME type and charset, for `types`; "": not known */
+	bool uncuttable;           /* a part was asked for of what has none: there are no counts */
+	struct counted counted;    /* engine_range.exact, and nothing of the above went wrong */
+	bool not_text;             /* it was not counted, for text_only */
+	char type[FILETYPE_MAX];   /* MIME type and charset, for `types`; "": not known */
 };
 
 enum supply {
@@ -97,17 +98,18 @@ struct engine_client {
 	/* Operand complete, in order. False: stop (its line could not be written). */
 	bool (*done)(void *arg, struct operand *op, const struct outcome *outcome);
 	/*
-	 * With engine_range.exact; NULL: nobody wants to know. What is known of the file, open as `fd`
-	 * (`tally` is not set, and the range is what is wanted): [*n], sorted, without overlaps, which
-	 * the engine will free(); NULL: nothing.
+	 * With engine_range.exact; NULL: nobody wants to know. What is known of the file, open as
+	 * `fd`
+	 * (`tally` is not set, and the range is what is wanted): [*n], sorted, without overlaps,
+	 * which the engine will free(); NULL: nothing.
 	 */
 	struct known_range *(*known)(void *arg, const struct operand *op, int fd,
 	                             const struct counted *counted, size_t *n);
 	/* The same: a range of the file has been counted without fault. They come in order. */
 	void (*counted)(void *arg, const struct operand *op, int fd, const struct counted *counted);
 	/*
-	 * The engine is about to wait or to count: what done() has left unwritten should be out by then.
-	 * False: stop. NULL: there is never any.
+	 * The engine is about to wait or to count: what done() has left unwritten should be out by
+	 * then. False: stop. NULL: there is never any.
 	 */
 	bool (*settle)(void *arg);
 	/* After done() has said stop: this operand will not be counted. */
@@ -128,30 +130,33 @@ struct engine_ops;
 
 struct engine_config {
 	enum engine_kind kind;
-	unsigned jobs;          /* workers; 0: one for each CPU this process may use */
-	uint64_t chunk_size;    /* bytes of a piece; 0: chosen by size of file and speed of kernel */
-	bool only_bytes;        /* -c alone: sizes need not be read */
-	enum format decompress; /* FORMAT_PLAIN: count files as they are; AUTO: look inside; else: must be so */
+	unsigned jobs;       /* workers; 0: one for each CPU this process may use */
+	uint64_t chunk_size; /* bytes of a piece; 0: chosen by size of file and speed of kernel */
+	bool only_bytes;     /* -c alone: sizes need not be read */
+	enum format decompress; /* FORMAT_PLAIN: count files as they are; AUTO: look inside; else:
+	                           must be so */
 	uint64_t memory_limit;  /* bytes that a decoder may use for what its data asks for */
 	struct engine_range range;
-	const struct engine_ops *remote; /* others than this process count, in this way; NULL: `kind` says who */
+	const struct engine_ops *remote; /* others than this process count, in this way; NULL:
+	                                    `kind` says who */
 	unsigned remotes;                /* how many they are */
-	bool text_only;         /* what is not text is left alone */
-	bool types;             /* tell what type each operand is of; filetype_new() has succeeded */
-	const struct encoding *encoding; /* of the text; not LOCALE: the counter's charset is UTF-8 */
-	const struct counter *counter; /* charset, needs and kernel */
-	struct engine_watch *watch;    /* NULL: nobody looks */
+	bool text_only;                  /* what is not text is left alone */
+	bool types; /* tell what type each operand is of; filetype_new() has succeeded */
+	const struct encoding *encoding; /* of the text; not LOCALE: the counter's charset is UTF-8
+	                                  */
+	const struct counter *counter;   /* charset, needs and kernel */
+	struct engine_watch *watch;      /* NULL: nobody looks */
 };
 
 /* What one worker did. Times in nanoseconds. */
 struct worker_stats {
-	uint64_t bytes;      /* it has read; sizes that were believed are not in it */
-	uint64_t pieces;     /* tasks done */
-	uint64_t busy_ns;    /* wall time inside tasks */
-	uint64_t mapped;     /* bytes seen through mmap; the rest by read or pread */
-	uint64_t streamed;   /* of `bytes`, from what is no regular file: pipes, terminals */
-	uint64_t decoded;    /* of `bytes`, compressed ones */
-	uint64_t redone;     /* blocks redone after a file shrank under a mapping */
+	uint64_t bytes;    /* it has read; sizes that were believed are not in it */
+	uint64_t pieces;   /* tasks done */
+	uint64_t busy_ns;  /* wall time inside tasks */
+	uint64_t mapped;   /* bytes seen through mmap; the rest by read or pread */
+	uint64_t streamed; /* of `bytes`, from what is no regular file: pipes, terminals */
+	uint64_t decoded;  /* of `bytes`, compressed ones */
+	uint64_t redone;   /* blocks redone after a file shrank under a mapping */
 };
 
 struct engine_stats {

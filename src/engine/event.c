@@ -31,7 +31,8 @@ void event_wait(struct event *e, uint32_t seen, unsigned seconds)
 	 */
 	atomic_fetch_add_explicit(&e->sleepers, 1, memory_order_seq_cst);
 	if (atomic_load_explicit(&e->count, memory_order_seq_cst) == seen)
-		syscall(SYS_futex, &e->count, FUTEX_WAIT, seen, seconds > 0 ? &timeout : NULL, NULL, 0);
+		syscall(SYS_futex, &e->count, FUTEX_WAIT, seen, seconds > 0 ? &timeout : NULL, NULL,
+		        0);
 	atomic_fetch_sub_explicit(&e->sleepers, 1, memory_order_seq_cst);
 }
 

@@ -12,10 +12,10 @@
 void fault_point(const char *name);
 /* Only processes that said so die: forked workers. */
 void fault_arm(unsigned worker);
-#define FAULT(name) fault_point(name)
+#define FAULT(name)       fault_point(name)
 #define FAULT_ARM(worker) fault_arm(worker)
 #else
-#define FAULT(name) ((void)0)
+#define FAULT(name)       ((void)0)
 #define FAULT_ARM(worker) ((void)(worker))
 #endif
 

@@ -75,7 +75,8 @@ static void add_task(struct engine *e, struct job *job, const struct task *task)
 /* The next range that is known, if it lies where the plan has got to or behind; NULL: none is. */
 static const struct known_range *next_known(struct job *job)
 {
-	while (job->known_planned < job->n_known && job->known[job->known_planned].begin < job->planned)
+	while (job->known_planned < job->n_known &&
+	       job->known[job->known_planned].begin < job->planned)
 		job->known_planned++;
 	return job->known_planned < job->n_known ? &job->known[job->known_planned] : NULL;
 }
@@ -127,8 +128,11 @@ static bool add_known(struct engine *e, struct job *job)
 
 	if (!known || known->begin != job->planned || known->end > stop)
 		return false;
-	struct task task = {.kind = TASK_KNOWN, .fd = -1, .begin = known->begin,
-	                    .origin = job->known_planned++, .end = known->end == stop ? job->end : known->end};
+	struct task task = {.kind = TASK_KNOWN,
+	                    .fd = -1,
+	                    .begin = known->begin,
+	                    .origin = job->known_planned++,
+	                    .end = known->end == stop ? job->end : known->end};
 	job->all_planned = task.end == job->end;
 	job->planned = task.end;
 	add_task(e, job, &task);
@@ -158,9 +162,13 @@ static void add_pieces(struct engine *e, struct job *job)
 			.form = job->form,
 			.mark = job->planned == job->origin ? job->mark : 0,
 		};
-		/* What has no borders keeps one worker busy; the others' processors may help if they are idle. */
+		/*
+		 * What has no borders keeps one worker busy; the others' processors may help if
+		 * they are idle.
+		 */
 		bool alone = job == e->first && ledger_pending(e->ledger) == 0;
-		if (job->format != FORMAT_PLAIN && alone && e->ops->kind == ENGINE_THREADS && task.end == job->end)
+		if (job->format != FORMAT_PLAIN && alone && e->ops->kind == ENGINE_THREADS &&
+		    task.end == job->end)
 			task.threads = e->workers;
 		job->all_planned = task.end == job->end;
 		job->planned = task.end;
@@ -207,7 +215,8 @@ static void split(struct engine *e, struct job *job, int fd, const struct stat *
 	uint64_t stop = min_u64(job->end, (uint64_t)st->st_size);
 	uint64_t size = stop - min_u64(job->begin, stop);
 	job->planned = job->begin;
-	job->chunk = format == FORMAT_PLAIN ? plan_chunk(&e->plan, size) : plan_packed_chunk(&e->plan, size);
+	job->chunk = format == FORMAT_PLAIN ? plan_chunk(&e->plan, size)
+	                                    : plan_packed_chunk(&e->plan, size);
 	job->cold_chunk = plan_chunk_cold(&e->plan, size);
 	if (e->config->remote && format == FORMAT_PLAIN) {
 		/* Stripes of a parallel file system are not shared by two hosts. */
@@ -226,7 +235,9 @@ static void split(struct engine *e, struct job *job, int fd, const struct stat *
 	add_pieces(e, job);
 }
 
-/* The work is worth threads: from serial to those, if the control group grants more than one CPU. */
+/*
+ * The work is worth threads: from serial to those, if the control group grants more than one CPU.
+ */
 static void start_threads(struct engine *e, const char *why)
 {
 	e->may_grow = false;
@@ -240,7 +251,8 @@ static void start_threads(struct engine *e, const char *why)
 }
 
 /* The open file cannot be read where it begins, so there is nothing to be planned. */
-static void unreadable(struct engine *e, struct job *job, int fd, const struct stat *st, uint64_t begin, int error)
+static void unreadable(struct engine *e, struct job *job, int fd, const struct stat *st,
+                       uint64_t begin, int error)
 {
 	job->fd = fd;
 	job->st = *st;
@@ -251,8 +263,8 @@ static void unreadable(struct engine *e, struct job *job, int fd, const struct s
 }
 
 /*
- * Cuts up the open file from offset `begin`, if it is large enough or an exact range is wanted; else
- * it is left as it is.
+ * Cuts up the open file from offset `begin`, if it is large enough or an exact range is wanted;
+ * else it is left as it is.
  */
 static bool try_split(struct engine *e, struct job *job, int fd, const struct stat *st,
                       uint64_t begin)
@@ -289,14 +301,17 @@ static bool plan_regular(struct engine *e, struct job *job)
 	if (exact || (op->size > split_above && (look || !e->may_grow))) {
 		struct stat st;
 		int fd = open_above_stdio(op->name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-		if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && try_split(e, job, fd, &st, 0))
+		if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+		    try_split(e, job, fd, &st, 0))
 			return true;
 		if (fd >= 0)
-			close(fd); /* it is smaller or of another kind than thought: as a whole, then */
+			close(fd); /* it is smaller or of another kind than thought: as a whole,
+			              then */
 		else if ((errno == EMFILE || errno == ENFILE) && job != e->first)
 			return false;
 		if (exact)
-			return false; /* what it is, and why it cannot be opened, is seen in its turn */
+			return false; /* what it is, and why it cannot be opened, is seen in its
+			                 turn */
 	}
 	struct task task = {.kind = TASK_FILE, .path = op->name, .fd = -1, .size = op->size};
 	add_task(e, job, &task);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The fold side of the owner's loop: merges results in order, reads streams in their turn, tells the client. */
+/*
+ * The fold side of the owner's loop: merges results in order, reads streams in their turn, tells
+ * the client.
+ */
 #include "base/base.h"
 #include "base/fd.h"
 #include "engine/core.h"
@@ -17,7 +20,9 @@
 static int open_in_turn(struct engine *e, const char *name)
 {
 	for (;;) {
-		/* Before the attempt: what is handed in during it leaves a descriptor for the next. */
+		/*
+		 * Before the attempt: what is handed in during it leaves a descriptor for the next.
+		 */
 		bool others = ledger_claimed(e->ledger) > 0;
 		int fd = open_above_stdio(name, O_RDONLY | O_NOCTTY);
 		if (fd >= 0 || (errno != EMFILE && errno != ENFILE) || !others)
@@ -56,7 +61,8 @@ static void do_deferred(struct engine *e, struct job *job, const struct task *ta
 	if (task->kind == TASK_FILE)
 		read_in_turn(e, job, result);
 	else if (task->kind == TASK_KNOWN)
-		*result = (struct result){.kind = RESULT_COUNTED, .tally = job->known[task->origin].tally};
+		*result = (struct result){.kind = RESULT_COUNTED,
+		                          .tally = job->known[task->origin].tally};
 	else
 		engine_do(e, task, result);
 }
@@ -66,10 +72,12 @@ static void fold_result(struct engine *e, struct job *job, const struct result *
 	struct result *total = &job->total;
 
 	/* As if read from start to end: what lies behind a read error was never reached. */
-	if (total->open_error || total->read_error || total->fault.cause != DECODE_OK || job->rest_done)
+	if (total->open_error || total->read_error || total->fault.cause != DECODE_OK ||
+	    job->rest_done)
 		return;
 	if (job->profile && result->profile)
-		profile_merge(e->config->counter->cs, job->profile, &total->tally, result->profile, &result->tally);
+		profile_merge(e->config->counter->cs, job->profile, &total->tally, result->profile,
+		              &result->tally);
 	tally_merge(e->config->counter->cs, &total->tally, &result->tally);
 	total->open_error = result->open_error;
 	total->read_error = result->read_error;
@@ -80,8 +88,8 @@ static void fold_result(struct engine *e, struct job *job, const struct result *
 }
 
 /*
- * The content of what is to be cut up is known. Where it could not be looked at it is not counted: what
- * went wrong once pieces might not find again, and they would count it for something else.
+ * The content of what is to be cut up is known. Where it could not be looked at it is not counted:
+ * what went wrong once pieces might not find again, and they would count it for something else.
  */
 static void fold_look(struct job *job, const struct result *result)
 {
@@ -103,11 +111,12 @@ static void tell_counted(struct engine *e, struct job *job, const struct task *t
 {
 	uint64_t end = task->end;
 
-	if (!e->config->range.exact || !e->client->counted || task->kind != TASK_PIECE || job->short_of ||
-	    job->total.read_error || job->total.fault.cause != DECODE_OK)
+	if (!e->config->range.exact || !e->client->counted || task->kind != TASK_PIECE ||
+	    job->short_of || job->total.read_error || job->total.fault.cause != DECODE_OK)
 		return;
 	if (end == READER_TO_EOF)
-		end = task->format == FORMAT_PLAIN ? task->begin + result->tally.bytes : (uint64_t)job->st.st_size;
+		end = task->format == FORMAT_PLAIN ? task->begin + result->tally.bytes
+		                                   : (uint64_t)job->st.st_size;
 	else if (task->format == FORMAT_PLAIN && worker_cuts_anywhere(e->config->counter))
 		job->short_of = result->tally.bytes < end - task->begin;
 	if (job->short_of)
@@ -118,10 +127,10 @@ static void tell_counted(struct engine *e, struct job *job, const struct task *t
 }
 
 /*
- * A fault in a piece of compressed data: either the data is bad, or a header has lied about where its
- * member ends. From the piece's beginning, which all before it vouch for, the rest is decoded again
- * without such borders: what comes of that is what one worker would have found. A part has a border
- * where it ends, and no more is known of it than that there is a fault.
+ * A fault in a piece of compressed data: either the data is bad, or a header has lied about where
+ * its member ends. From the piece's beginning, which all before it vouch for, the rest is decoded
+ * again without such borders: what comes of that is what one worker would have found. A part has a
+ * border where it ends, and no more is known of it than that there is a fault.
  */
 static void redo_rest(struct engine *e, struct job *job, struct task *task, struct result *result)
 {

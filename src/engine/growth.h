@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Counting on where a tally has ended: what was appended to a file, or what a stream brings next. By
- * the calling thread: between two looks at a file little comes.
+ * Counting on where a tally has ended: what was appended to a file, or what a stream brings next.
+ * By the calling thread: between two looks at a file little comes.
  */
 #ifndef PCOUNT_ENGINE_GROWTH_H
 #define PCOUNT_ENGINE_GROWTH_H

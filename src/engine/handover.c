@@ -28,8 +28,10 @@ int handover_take(int socket)
 	int error = 0, fd = -1;
 	union control control;
 	struct iovec iov = {.iov_base = &error, .iov_len = sizeof error};
-	struct msghdr message = {
-		.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+	struct msghdr message = {.msg_iov = &iov,
+	                         .msg_iovlen = 1,
+	                         .msg_control = &control,
+	                         .msg_controllen = sizeof control};
 	ssize_t n;
 
 	do
@@ -68,7 +70,11 @@ void handover_give(int socket, int fd, int error)
 		header->cmsg_len = CMSG_LEN(sizeof fd);
 		memcpy(CMSG_DATA(header), &fd, sizeof fd);
 	}
-	/* A worker that does not listen is dead, or does not need it. One that does would wait for ever. */
+	/*
+	 * A worker that does not listen is dead, or does not need it. One that does would wait for
+	 * ever.
+	 */
 	if (sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && fd >= 0)
-		handover_give(socket, -1, EMFILE); /* too many are under way: it leaves the file to us */
+		handover_give(socket, -1, EMFILE); /* too many are under way: it leaves the file to
+		                                      us */
 }

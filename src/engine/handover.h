@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Open files, handed over from the owner to workers that cannot open any: a worker asks for the file
- * of the task that it has claimed, by the task's number, and the owner, who keeps the names to
+ * Open files, handed over from the owner to workers that cannot open any: a worker asks for the
+ * file of the task that it has claimed, by the task's number, and the owner, who keeps the names to
  * itself, opens it. Over a pair of sockets for each worker.
  */
 #ifndef PCOUNT_ENGINE_HANDOVER_H

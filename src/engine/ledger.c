@@ -21,10 +21,10 @@ enum slot_state {
 
 struct slot {
 	_Atomic uint32_t state; /* enum slot_state; written last in every change */
-	unsigned worker;       /* CLAIMED: by whom */
-	unsigned deaths;       /* workers that died of this task */
+	unsigned worker;        /* CLAIMED: by whom */
+	unsigned deaths;        /* workers that died of this task */
 	struct task task;
-	struct result result;  /* DONE */
+	struct result result; /* DONE */
 };
 
 /* A task that has killed so many workers is left to the owner. */
@@ -32,7 +32,8 @@ enum { DEATHS_MAX = 2 };
 
 /*
  * The owner looks around after so many seconds even without news. It needs not: deaths are told by
- * SIGCHLD. But a debugger or ThreadSanitizer may hold a signal back, and then nobody would ever come.
+ * SIGCHLD. But a debugger or ThreadSanitizer may hold a signal back, and then nobody would ever
+ * come.
  */
 enum { NEWS_S = 1 };
 
@@ -43,14 +44,15 @@ struct ledger {
 	bool shared;
 	bool closed;
 	unsigned n_slots;
-	size_t map_size;  /* shared: of the mapping */
-	char *paths;      /* shared: PATH_MAX bytes a slot */
-	struct profile *profiles; /* NULL: none are wanted; else one a slot, of its result when it is DONE */
-	uint64_t head;    /* sequence number of the oldest task not folded; the owner's */
-	uint64_t tail;    /* of the next task to be added; the owner's */
-	uint64_t first;   /* no task below this one is free: where claiming starts to look */
+	size_t map_size;          /* shared: of the mapping */
+	char *paths;              /* shared: PATH_MAX bytes a slot */
+	struct profile *profiles; /* NULL: none are wanted; else one a slot, of its result when it
+	                             is DONE */
+	uint64_t head;            /* sequence number of the oldest task not folded; the owner's */
+	uint64_t tail;            /* of the next task to be added; the owner's */
+	uint64_t first; /* no task below this one is free: where claiming starts to look */
 	uint64_t commits;
-	unsigned deadly;  /* free tasks with DEATHS_MAX deaths; the owner's */
+	unsigned deadly; /* free tasks with DEATHS_MAX deaths; the owner's */
 	struct slot slot[];
 };
 
@@ -93,7 +95,8 @@ static void ledger_unlock(struct ledger *l)
 /* Anonymous memory, so that a shared ledger has no name that could be left behind. */
 static void *shared_memory(size_t size)
 {
-	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	               MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	return p == MAP_FAILED ? NULL : p;
 }
@@ -355,7 +358,10 @@ bool ledger_claim_wait(struct ledger *l, unsigned worker, struct task *task, uin
 	}
 }
 
-/* Not under the lock: the slot is its worker's, and if that dies, whoever comes after it writes all anew. */
+/*
+ * Not under the lock: the slot is its worker's, and if that dies, whoever comes after it writes all
+ * anew.
+ */
 static void commit_profile(struct ledger *l, uint64_t seq, const struct profile *profile)
 {
 	struct profile *place = &l->profiles[seq % l->n_slots];

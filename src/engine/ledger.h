@@ -43,14 +43,14 @@ struct task {
 	int fd;           /* not FILE: open in the owner's process, or 0; FILE: -1 */
 	dev_t dev;        /* not FILE: the file `fd` is; a worker that opens `path` anew checks */
 	ino_t ino;
-	uint64_t begin, end; /* bytes of the file; end may be READER_TO_EOF: the last piece */
-	uint64_t origin;     /* where the operand's first piece begins */
-	uint64_t size;       /* of the file, when last asked */
-	enum format format;  /* not FILE: compressed so, and the piece is whole members */
+	uint64_t begin, end;     /* bytes of the file; end may be READER_TO_EOF: the last piece */
+	uint64_t origin;         /* where the operand's first piece begins */
+	uint64_t size;           /* of the file, when last asked */
+	enum format format;      /* not FILE: compressed so, and the piece is whole members */
 	enum encoding_form form; /* PIECE: its text is transcoded from this */
-	unsigned mark;       /* PIECE that begins at `origin`: first bytes of it that are no text */
-	unsigned threads;    /* of a library's that may help with compressed data; 0: none */
-	bool careful;        /* a worker died of it: no mappings */
+	unsigned mark;    /* PIECE that begins at `origin`: first bytes of it that are no text */
+	unsigned threads; /* of a library's that may help with compressed data; 0: none */
+	bool careful;     /* a worker died of it: no mappings */
 };
 
 enum result_kind {
@@ -63,14 +63,15 @@ struct result {
 	int open_error; /* errno: FILE could not be opened */
 	int read_error; /* errno: reading ended early, the tally holds what came before */
 	struct decode_fault fault; /* decoding ended early, the same; DECODE_OK: it did not */
-	bool not_text;  /* there was no wish to count such; the tally is empty */
-	enum encoding_form form; /* LOOK: of the content */
-	unsigned mark;  /* LOOK: first bytes of it that are no text */
-	char type[FILETYPE_MAX]; /* "": not asked for, or not known */
+	bool not_text;             /* there was no wish to count such; the tally is empty */
+	enum encoding_form form;   /* LOOK: of the content */
+	unsigned mark;             /* LOOK: first bytes of it that are no text */
+	char type[FILETYPE_MAX];   /* "": not asked for, or not known */
 	struct tally tally;
 	/*
-	 * Of the same bytes; NULL: none is wanted, or there are none. It is not copied with the result:
-	 * a worker's is valid until it begins another task, a folded one until a task is added.
+	 * Of the same bytes; NULL: none is wanted, or there are none. It is not copied with the
+	 * result: a worker's is valid until it begins another task, a folded one until a task is
+	 * added.
 	 */
 	const struct profile *profile;
 };
@@ -84,7 +85,10 @@ enum { LEDGER_OWNER = UINT16_MAX }; /* the owner's number when it claims; worker
  */
 struct ledger *ledger_new(unsigned slots, bool shared);
 void ledger_free(struct ledger *l);
-/* Before any task: results have profiles, for which slots have no room otherwise. 0, or -1 and errno. */
+/*
+ * Before any task: results have profiles, for which slots have no room otherwise. 0, or -1 and
+ * errno.
+ */
 int ledger_add_profiles(struct ledger *l);
 
 /* ---- the owner's ---- */

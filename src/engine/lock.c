@@ -5,7 +5,10 @@
 
 #include <errno.h>
 
-/* Going to sleep takes longer than others hold the lock: with 50,000 files, 7,000 futex calls become 300. */
+/*
+ * Going to sleep takes longer than others hold the lock: with 50,000 files, 7,000 futex calls
+ * become 300.
+ */
 enum { SPINS = 50 };
 
 int lock_init(struct lock *lock, bool shared)

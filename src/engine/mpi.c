@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The MPI engine, both ends of it. Messages are two-sided: rank 0 looks for them whenever it has
- * nothing to fold, which takes microseconds, while one-sided operations would wait for a target that
- * computes. A rank has a few tasks in hand, neighbours as a rule, so it never waits for an answer.
+ * nothing to fold, which takes microseconds, while one-sided operations would wait for a target
+ * that computes. A rank has a few tasks in hand, neighbours as a rule, so it never waits for an
+ * answer.
  */
 #include "base/base.h"
 #include "base/clock.h"
@@ -22,10 +23,10 @@
 
 enum {
 	/* 0 to rank */
-	TAG_START,  /* get ready */
-	TAG_ORDER,  /* struct order and the path */
-	TAG_STOP,   /* no more; what is in hand is not wanted */
-	TAG_END,    /* leave */
+	TAG_START, /* get ready */
+	TAG_ORDER, /* struct order and the path */
+	TAG_STOP,  /* no more; what is in hand is not wanted */
+	TAG_END,   /* leave */
 	/* rank to 0 */
 	TAG_READY,  /* after START: threads it has, 0 if it cannot count */
 	TAG_REPORT, /* after ORDER: struct report */
@@ -51,7 +52,8 @@ struct order {
 struct report {
 	uint64_t seq;
 	struct result result;
-	struct profile profile; /* result.profile: as much of it as says anything; else it is not sent */
+	struct profile profile; /* result.profile: as much of it as says anything; else it is not
+	                           sent */
 };
 
 enum { REPORT_SIZE = offsetof(struct report, profile) };
@@ -62,8 +64,8 @@ struct idle {
 };
 
 /*
- * Gives way, then sleeps: MPI's own waiting would keep a processor busy for good. Never longer than a
- * part of the time that it has waited already, so that what comes waits little in proportion.
+ * Gives way, then sleeps: MPI's own waiting would keep a processor busy for good. Never longer than
+ * a part of the time that it has waited already, so that what comes waits little in proportion.
  */
 static void idle(struct idle *i)
 {
@@ -146,14 +148,16 @@ static void take_message(struct engine *e, struct mpi *m, const MPI_Status *stat
 
 	switch (status->MPI_TAG) {
 	case TAG_READY:
-		MPI_Recv(&rank->threads, 1, MPI_UNSIGNED, from, TAG_READY, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+		MPI_Recv(&rank->threads, 1, MPI_UNSIGNED, from, TAG_READY, MPI_COMM_WORLD,
+		         MPI_STATUS_IGNORE);
 		rank->heard = true;
 		e->stats->workers += rank->threads > 0;
 		break;
 	case TAG_REPORT:
 		MPI_Get_count(status, MPI_BYTE, &size);
 		verify(size >= REPORT_SIZE && (size_t)size <= sizeof report);
-		MPI_Recv(&report, size, MPI_BYTE, from, TAG_REPORT, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+		MPI_Recv(&report, size, MPI_BYTE, from, TAG_REPORT, MPI_COMM_WORLD,
+		         MPI_STATUS_IGNORE);
 		report.result.profile = size > REPORT_SIZE ? &report.profile : NULL;
 		rank->in_hand--;
 		ledger_commit(e->ledger, (unsigned)from, report.seq, &report.result);
@@ -162,8 +166,8 @@ static void take_message(struct engine *e, struct mpi *m, const MPI_Status *stat
 		e->worker_stats[from - 1].pieces++;
 		break;
 	default:
-		MPI_Recv(&e->worker_stats[from - 1], sizeof(struct worker_stats), MPI_BYTE, from, TAG_BYE,
-		         MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+		MPI_Recv(&e->worker_stats[from - 1], sizeof(struct worker_stats), MPI_BYTE, from,
+		         TAG_BYE, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
 		rank->gone = true;
 	}
 }
@@ -187,8 +191,8 @@ static bool take_messages(struct engine *e, struct mpi *m)
 /* Is it a task for others? Only a file with a name and a size can be told from another one. */
 static bool can_travel(const struct task *task)
 {
-	return (task->kind == TASK_PIECE || task->kind == TASK_LOOK) && task->path && task->size > 0 &&
-	       strlen(task->path) < PATH_MAX;
+	return (task->kind == TASK_PIECE || task->kind == TASK_LOOK) && task->path &&
+	       task->size > 0 && strlen(task->path) < PATH_MAX;
 }
 
 static void send_order(int to, uint64_t seq, const struct task *task)
@@ -292,7 +296,7 @@ struct server {
 	unsigned threads;
 	struct thread *thread;
 	const struct engine_config *config; /* NULL: this rank cannot count */
-	int error; /* errno of why it could not be set up */
+	int error;                          /* errno of why it could not be set up */
 	bool ended;
 	uint64_t seq[RANK_SLOTS]; /* rank 0's number of our task, by our number modulo RANK_SLOTS */
 	char *path[RANK_SLOTS];
@@ -365,7 +369,8 @@ static bool server_open(struct server *s)
 
 	s->ledger = ledger_new(RANK_SLOTS, false);
 	s->thread = calloc(wanted, sizeof *s->thread);
-	if (!s->ledger || !s->thread || (s->config->counter->profiler && ledger_add_profiles(s->ledger) != 0))
+	if (!s->ledger || !s->thread ||
+	    (s->config->counter->profiler && ledger_add_profiles(s->ledger) != 0))
 		return false;
 	while (s->threads < wanted && add_thread(s))
 		continue;
@@ -408,7 +413,8 @@ static bool take_word(struct server *s)
 	MPI_Iprobe(0, MPI_ANY_TAG, MPI_COMM_WORLD, &there, &status);
 	if (!there)
 		return false;
-	MPI_Recv(message, sizeof message, MPI_BYTE, 0, status.MPI_TAG, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+	MPI_Recv(message, sizeof message, MPI_BYTE, 0, status.MPI_TAG, MPI_COMM_WORLD,
+	         MPI_STATUS_IGNORE);
 	switch (status.MPI_TAG) {
 	case TAG_START:
 		if (s->config && !server_open(s))

@@ -7,8 +7,8 @@
  *                        ^                                          |
  *                        `------ commit <------- report(result) ----'
  *
- * Ranks open files by their names and look whether they are those that rank 0 has opened; what a rank
- * cannot see, or sees another file for, rank 0 counts itself.
+ * Ranks open files by their names and look whether they are those that rank 0 has opened; what a
+ * rank cannot see, or sees another file for, rank 0 counts itself.
  */
 #ifndef PCOUNT_ENGINE_MPI_H
 #define PCOUNT_ENGINE_MPI_H
@@ -28,8 +28,8 @@ struct engine_mpi {
 bool engine_mpi_begin(int *argc, char ***argv, struct engine_mpi *mpi);
 
 /*
- * Rank 0 tells all others whether there is anything to do, and they are told: once. `way` is what all
- * must have the same, charset and counts, as text; on rank 0 it is sent, on others received.
+ * Rank 0 tells all others whether there is anything to do, and they are told: once. `way` is what
+ * all must have the same, charset and counts, as text; on rank 0 it is sent, on others received.
  */
 bool engine_mpi_agree(struct engine_mpi *mpi, bool go, char way[ENGINE_MPI_WAY_MAX]);
 

@@ -8,11 +8,11 @@
 #include <stdatomic.h>
 
 enum {
-	GRAIN = 256,        /* of a range: small beside the whole, large beside an atomic addition */
+	GRAIN = 256, /* of a range: small beside the whole, large beside an atomic addition */
 	WORTH_A_THREAD = 1024, /* calls that each take a microsecond: some ten times its making */
 	/* Converters of the C library, loaded when first used, need the most: some 20 KiB. */
 	STACK_SIZE = UNOPTIMISED ? 8 << 20 : 512 << 10,
-	THREADS_MAX = 16,   /* such chores are the kernel's work, which gains little from more */
+	THREADS_MAX = 16, /* such chores are the kernel's work, which gains little from more */
 };
 
 struct loop {

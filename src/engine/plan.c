@@ -17,10 +17,12 @@ enum {
 	CHUNK_MIN_SLOW = 64 << 10,
 	CHUNK_MAX = 16 << 20,
 	CHUNK_MAX_SLOW = 4 << 20,
-	CHUNK_COLD = 1 << 20,  /* one read of the buffer's size, so that reads come in their order */
+	CHUNK_COLD = 1 << 20, /* one read of the buffer's size, so that reads come in their order */
 	CHUNKS_PER_WORKER = 4, /* so that the last ones finish at about the same time */
 	CHUNK_ALIGN = 4096,    /* cuts at pages, so that no page is mapped twice */
-	/* Decoding takes some twenty times as long as counting what comes out, three times as much. */
+	/*
+	 * Decoding takes some twenty times as long as counting what comes out, three times as much.
+	 */
 	SHARE_PACKED_ABOVE = 256 << 10,
 	CHUNK_PACKED_MIN = 64 << 10,
 	CHUNK_PACKED_MAX = 4 << 20,
@@ -92,5 +94,6 @@ uint64_t plan_chunk_cold(const struct plan *plan, uint64_t size)
 
 bool plan_worth_sharing(const struct plan *plan, uint64_t bytes, uint64_t operands)
 {
-	return bytes > (plan->slow ? SHARE_ABOVE_SLOW : SHARE_ABOVE) || operands >= FILES_WORTH_SHARING;
+	return bytes > (plan->slow ? SHARE_ABOVE_SLOW : SHARE_ABOVE) ||
+	       operands >= FILES_WORTH_SHARING;
 }

@@ -11,7 +11,7 @@ struct plan {
 	uint64_t split_packed; /* the same of compressed files, by their compressed size */
 	uint64_t chunk_size;   /* of every piece, if the user has said so; 0: by size of file */
 	unsigned workers;
-	bool slow;             /* the kernel is: smaller pieces are worth their handling */
+	bool slow; /* the kernel is: smaller pieces are worth their handling */
 };
 
 /* The rules for `workers` workers. */

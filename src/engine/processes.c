@@ -21,15 +21,15 @@ enum {
 };
 
 struct processes {
-	unsigned n;         /* places, as many as workers are wanted */
+	unsigned n; /* places, as many as workers are wanted */
 	unsigned alive;
 	unsigned fruitless; /* deaths since the last commit */
 	uint64_t commits;   /* at the last death */
 	bool refused;       /* fork has failed: no more of them */
 	struct sigaction old_sigchld;
 	sigset_t old_mask;
-	int *socket;        /* [n], to hand files over by; NULL: workers open them themselves */
-	pid_t pid[];        /* [n]; 0: nobody */
+	int *socket; /* [n], to hand files over by; NULL: workers open them themselves */
+	pid_t pid[]; /* [n]; 0: nobody */
 };
 
 /* What the signal handler rings. Only one engine runs at a time. */

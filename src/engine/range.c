@@ -2,8 +2,8 @@
 /*
  * Which bytes of a file are to be counted: its parts, and ranges of bytes.
  *
- * The borders of parts follow from the size of the file, the number of parts and the unit of cutting
- * alone, so that those who count different parts agree on them without talking:
+ * The borders of parts follow from the size of the file, the number of parts and the unit of
+ * cutting alone, so that those who count different parts agree on them without talking:
  *
  *      | 1/4 | 2/4 | 3/4 | 4/4 .. |        border k of N = units * k / N, in whole units
  *      '-----'-----'-----'-----'--'        the last part has what is left of a unit
@@ -33,7 +33,10 @@ static uint64_t part_border(const struct engine *e, uint64_t size, uint64_t k)
 	return (uint64_t)((unsigned __int128)(size / unit) * k / parts) * unit;
 }
 
-/* The border between members at `at` or behind it; DECODER_NO_BORDER, DECODER_UNREAD: none can be told. */
+/*
+ * The border between members at `at` or behind it; DECODER_NO_BORDER, DECODER_UNREAD: none can be
+ * told.
+ */
 static uint64_t member_border(const struct job *job, int fd, uint64_t at, uint64_t size)
 {
 	if (at <= job->origin || at >= size)
@@ -42,8 +45,8 @@ static uint64_t member_border(const struct job *job, int fd, uint64_t at, uint64
 }
 
 /*
- * Moves the cuts of a compressed file to where it can be cut. False: it cannot be, or it cannot be read,
- * which is job->total.read_error: whoever counts the neighbouring part may have been able to.
+ * Moves the cuts of a compressed file to where it can be cut. False: it cannot be, or it cannot be
+ * read, which is job->total.read_error: whoever counts the neighbouring part may have been able to.
  */
 static bool move_to_members(const struct engine *e, struct job *job, int fd, uint64_t size)
 {
@@ -61,7 +64,9 @@ static bool move_to_members(const struct engine *e, struct job *job, int fd, uin
 		job->begin = job->end = job->origin;
 		return false;
 	}
-	/* What cannot be followed to its end has a fault, which the one who gets there will find. */
+	/*
+	 * What cannot be followed to its end has a fault, which the one who gets there will find.
+	 */
 	if (job->begin == DECODER_NO_BORDER)
 		job->begin = size;
 	if (job->end == DECODER_NO_BORDER || job->end >= size)
@@ -109,6 +114,9 @@ bool engine_range_set(const struct engine *e, struct job *job, int fd)
 
 struct counted engine_range_of(const struct job *job, uint64_t begin, uint64_t end)
 {
-	return (struct counted){
-		.st = &job->st, .format = job->format, .origin = job->origin, .begin = begin, .end = end};
+	return (struct counted){.st = &job->st,
+	                        .format = job->format,
+	                        .origin = job->origin,
+	                        .begin = begin,
+	                        .end = end};
 }

@@ -59,21 +59,28 @@ static void threads_start(struct engine *e)
 	e->stats->workers = 1;
 	if (!threads)
 		return; /* the owner works alone */
-	/* Signals are for the owner. SIGBUS cannot be blocked away: the fault is the thread's own. */
+	/*
+	 * Signals are for the owner. SIGBUS cannot be blocked away: the fault is the thread's own.
+	 */
 	sigfillset(&all);
 	sigdelset(&all, SIGBUS);
 	sigdelset(&all, SIGSEGV);
 	sigdelset(&all, SIGFPE);
 	sigdelset(&all, SIGILL);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
-	/* They may take all the address space there is: what the owner cannot do without, it has already. */
+	/*
+	 * They may take all the address space there is: what the owner cannot do without, it has
+	 * already.
+	 */
 	while (threads->n < wanted && add_thread(e, threads))
 		continue;
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	e->stats->workers += threads->n;
 }
 
-/* So long does the owner count small files before it prints again: its lines then go out together. */
+/*
+ * So long does the owner count small files before it prints again: its lines then go out together.
+ */
 #define STEP_NS UINT64_C(100000)
 
 static void threads_step(struct engine *e)

@@ -114,7 +114,8 @@ void worker_unpack_file(struct worker *w, const struct task *task, enum format f
 	turn_to(w, task, fd);
 	if (!take_decoder(w, format, result))
 		return;
-	bool spread = task->threads > 1 && !w->sandboxed && decoder_spread(w->decoder, task->threads);
+	bool spread =
+		task->threads > 1 && !w->sandboxed && decoder_spread(w->decoder, task->threads);
 	worker_unpack(w, format, offset, result);
 	if (!spread)
 		return;
@@ -172,8 +173,8 @@ bool worker_unpack_stream(struct worker *w, struct result *result)
 
 	if (format == FORMAT_PLAIN) {
 		worker_has_read(w, n + n_rest);
-		return !content_take(w, first, n, result) || !content_take(w, rest, n_rest, result) ||
-		       result->read_error != 0;
+		return !content_take(w, first, n, result) ||
+		       !content_take(w, rest, n_rest, result) || result->read_error != 0;
 	}
 	if (!take_decoder(w, format, result))
 		return true;

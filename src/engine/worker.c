@@ -194,8 +194,9 @@ static bool size_is_believed(const struct task *task)
 }
 
 /*
- * Moves a cut of UTF-16 text behind the pair whose halves it would part. Both neighbours look at the
- * same bytes and so agree. False and errno: they cannot be read, and perhaps by the neighbour can.
+ * Moves a cut of UTF-16 text behind the pair whose halves it would part. Both neighbours look at
+ * the same bytes and so agree. False and errno: they cannot be read, and perhaps by the neighbour
+ * can.
  */
 static bool move_behind_pair(const struct task *task, int fd, uint64_t *at)
 {
@@ -212,7 +213,8 @@ static bool move_behind_pair(const struct task *task, int fd, uint64_t *at)
 
 static void count_piece(struct worker *w, const struct task *task, int fd, struct result *result)
 {
-	enum reader_way way = task->careful || task->form != ENCODING_NONE ? READER_PREAD : READER_AUTO;
+	enum reader_way way =
+		task->careful || task->form != ENCODING_NONE ? READER_PREAD : READER_AUTO;
 	uint64_t begin = task->begin, end = task->end;
 
 	if (task->kind == TASK_LOOK && task->format == FORMAT_PLAIN) {
@@ -228,7 +230,8 @@ static void count_piece(struct worker *w, const struct task *task, int fd, struc
 		result->tally.bytes = end - begin;
 		return;
 	}
-	if (!worker_cuts_anywhere(&w->counter) && !move_to_lines(w, task, fd, way, &begin, &end, result))
+	if (!worker_cuts_anywhere(&w->counter) &&
+	    !move_to_lines(w, task, fd, way, &begin, &end, result))
 		return;
 	bool pairs = task->format == FORMAT_PLAIN &&
 	             (task->form == ENCODING_UTF16LE || task->form == ENCODING_UTF16BE);
@@ -255,7 +258,9 @@ static int open_file(struct worker *w, const struct task *task, uint64_t now)
 		return w->given_fd;
 	}
 	/* Not to hang on a FIFO that has taken the place of the file seen before. */
-	return task->path ? folder_open(&w->folder, task->path, O_RDONLY | O_NONBLOCK | O_NOCTTY, now) : -1;
+	return task->path
+	               ? folder_open(&w->folder, task->path, O_RDONLY | O_NONBLOCK | O_NOCTTY, now)
+	               : -1;
 }
 
 /*
@@ -321,7 +326,9 @@ void worker_do_stream(struct worker *w, int fd, const struct stat *st, struct re
 		(void)fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);
 	bool done = false;
 	enum format format;
-	off_t at = w->only_bytes && w->look_size == 0 && S_ISREG(st->st_mode) ? lseek(fd, 0, SEEK_CUR) : -1;
+	off_t at = w->only_bytes && w->look_size == 0 && S_ISREG(st->st_mode)
+	                   ? lseek(fd, 0, SEEK_CUR)
+	                   : -1;
 	if (at >= 0 && !worker_sniff_file(w, fd, (uint64_t)at, &format)) {
 		result->read_error = errno;
 		done = true;
@@ -358,9 +365,9 @@ static bool count_at_once(struct worker *w, const struct task *task, int fd, str
 	if (n < 0 || (uint64_t)n != task->size)
 		return false;
 	/*
-	 * What file systems make up is a whole number of pages, as in /sys: a read may bring that and no end.
-	 * Another size that lies, and a read that for no reason ends just there, would be believed: to ask
-	 * for the end every time takes longer than that is likely.
+	 * What file systems make up is a whole number of pages, as in /sys: a read may bring that
+	 * and no end. Another size that lies, and a read that for no reason ends just there, would
+	 * be believed: to ask for the end every time takes longer than that is likely.
 	 */
 	if (task->size % 4096 == 0 && reader_next(&w->reader, &bytes) != 0)
 		return false;
@@ -375,7 +382,8 @@ static bool count_at_once(struct worker *w, const struct task *task, int fd, str
 	return true;
 }
 
-static void count_file(struct worker *w, const struct task *task, uint64_t now, struct result *result)
+static void count_file(struct worker *w, const struct task *task, uint64_t now,
+                       struct result *result)
 {
 	struct stat st;
 	enum format format;
@@ -383,7 +391,9 @@ static void count_file(struct worker *w, const struct task *task, uint64_t now, 
 
 	if (fd < 0) {
 		result->open_error = errno;
-		/* The owner holds more descriptors for others; at its turn there is one for this. */
+		/*
+		 * The owner holds more descriptors for others; at its turn there is one for this.
+		 */
 		if (errno == EMFILE || errno == ENFILE)
 			result->kind = RESULT_DEFERRED;
 		return;

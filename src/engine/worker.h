@@ -16,10 +16,10 @@
 #include <sys/stat.h>
 
 struct worker {
-	unsigned number;    /* 0 to workers - 1, or LEDGER_OWNER */
-	bool only_bytes;    /* -c alone */
-	bool owns_fds;      /* task.fd can be used here; else the path is opened anew */
-	bool remote;        /* on another host, perhaps, which numbers devices in its own way */
+	unsigned number; /* 0 to workers - 1, or LEDGER_OWNER */
+	bool only_bytes; /* -c alone */
+	bool owns_fds;   /* task.fd can be used here; else the path is opened anew */
+	bool remote;     /* on another host, perhaps, which numbers devices in its own way */
 	struct counter counter;
 	struct reader reader;
 	enum format decompress;  /* what to look inside of; FORMAT_PLAIN: nothing */
@@ -28,26 +28,26 @@ struct worker {
 	/* What is looked at before it is counted: see content.c. */
 	bool text_only;            /* leave alone what is not text */
 	struct filetype *filetype; /* NULL: types are not wanted */
-	size_t look_size;          /* first bytes of the content that tell; 0: nothing is to be told */
-	unsigned char *look;       /* [look_size] */
-	size_t looked;             /* gathered so far of the operand in hand */
-	bool looking;              /* and more are wanted */
+	size_t look_size;    /* first bytes of the content that tell; 0: nothing is to be told */
+	unsigned char *look; /* [look_size] */
+	size_t looked;       /* gathered so far of the operand in hand */
+	bool looking;        /* and more are wanted */
 	/* How the text is encoded, if that is not the counter's business: see content.c. */
-	const struct encoding *encoding;   /* NULL: nothing is transcoded */
+	const struct encoding *encoding; /* NULL: nothing is transcoded */
 	struct transcoder *transcoder;
-	enum encoding_form form_of_all;    /* unless looking tells: see look_size */
-	enum encoding_form form;           /* of the operand in hand */
-	unsigned mark;                     /* bytes to come that are no text */
-	uint64_t transcoded;               /* bytes of the piece in hand */
-	bool look_only;            /* nothing is to be counted */
-	struct worker_stats *stats; /* shared with the owner where workers are processes */
-	struct folder folder;    /* of the small file before */
+	enum encoding_form form_of_all; /* unless looking tells: see look_size */
+	enum encoding_form form;        /* of the operand in hand */
+	unsigned mark;                  /* bytes to come that are no text */
+	uint64_t transcoded;            /* bytes of the piece in hand */
+	bool look_only;                 /* nothing is to be counted */
+	struct worker_stats *stats;     /* shared with the owner where workers are processes */
+	struct folder folder;           /* of the small file before */
 	/* A worker in a sandbox has files handed over: see handover.h. */
 	bool sandboxed;
 	int ask_fd;            /* the socket to ask by; -1: opens files itself */
 	struct ledger *ledger; /* ask_fd >= 0: to wake the owner by */
 	uint64_t seq;          /* of the task in hand */
-	int given_fd;          /* sandboxed, without a socket: the only file there is; -1: given_error */
+	int given_fd; /* sandboxed, without a socket: the only file there is; -1: given_error */
 	int given_error;
 	/* A worker that is a process keeps the file of the last piece open. */
 	int kept_fd; /* -1: none */
@@ -59,7 +59,9 @@ struct worker {
 int worker_init(struct worker *w, unsigned number, const struct engine_config *config,
                 bool owns_fds, struct worker_stats *stats);
 void worker_free(struct worker *w);
-/* A process that works for itself alone from now on can do no more than that, if the system has it. */
+/*
+ * A process that works for itself alone from now on can do no more than that, if the system has it.
+ */
 void worker_enter_sandbox(struct worker *w);
 
 /* May a cut fall between any two bytes? The tally decides characters that straddle it. */
@@ -77,14 +79,14 @@ void worker_do_stream(struct worker *w, int fd, const struct stat *st, struct re
 /* The worker's loop: tasks until the ledger is closed. */
 void worker_run(struct worker *w, struct ledger *ledger);
 /*
- * One task, if there is one free now, and more as long as they have taken less than `most_ns`; false:
- * there is none.
+ * One task, if there is one free now, and more as long as they have taken less than `most_ns`;
+ * false: there is none.
  */
 bool worker_step(struct worker *w, struct ledger *ledger, uint64_t most_ns);
 
 /*
- * Adds to the bytes read. Each worker has a sum of its own, so this is no more than a plain addition,
- * and others may look at it meanwhile: engine_watch_bytes().
+ * Adds to the bytes read. Each worker has a sum of its own, so this is no more than a plain
+ * addition, and others may look at it meanwhile: engine_watch_bytes().
  */
 static inline void worker_has_read(struct worker *w, uint64_t n)
 {
@@ -96,17 +98,20 @@ static inline void worker_has_read(struct worker *w, uint64_t n)
 /* What data with these first bytes is to be taken for, by the user's wish. */
 enum format worker_sniff(const struct worker *w, const unsigned char *bytes, size_t n);
 /*
- * The same of a file at `offset`; FORMAT_PLAIN if nobody wishes to know, or if it cannot be read at an
- * offset. False and errno: a read has failed, and nothing may be concluded from what was not read.
+ * The same of a file at `offset`; FORMAT_PLAIN if nobody wishes to know, or if it cannot be read at
+ * an offset. False and errno: a read has failed, and nothing may be concluded from what was not
+ * read.
  */
 bool worker_sniff_file(const struct worker *w, int fd, uint64_t offset, enum format *format);
 /*
  * Counts what the reader has been turned to, decoded; it lies at `offset` of the operand, and
- * content_begin() or content_resume() has been called. The reader must not map: libraries cannot be left half-way, as a SIGBUS would have it.
+ * content_begin() or content_resume() has been called. The reader must not map: libraries cannot be
+ * left half-way, as a SIGBUS would have it.
  */
 void worker_unpack(struct worker *w, enum format format, uint64_t offset, struct result *result);
 /*
- * The same of the task's file, from its turn on, by task->threads too; after a fault again, without them.
+ * The same of the task's file, from its turn on, by task->threads too; after a fault again, without
+ * them.
  */
 void worker_unpack_file(struct worker *w, const struct task *task, enum format format, int fd,
                         struct result *result);
@@ -114,8 +119,8 @@ void worker_unpack_file(struct worker *w, const struct task *task, enum format f
 void worker_unpack_block(struct worker *w, enum format format, const unsigned char *bytes, size_t n,
                          struct result *result);
 /*
- * Counts a stream that the reader has been turned to, decoded if it is compressed. False: it is not,
- * its first bytes are counted, and the rest is left to the caller.
+ * Counts a stream that the reader has been turned to, decoded if it is compressed. False: it is
+ * not, its first bytes are counted, and the rest is left to the caller.
  */
 bool worker_unpack_stream(struct worker *w, struct result *result);
 
@@ -142,7 +147,10 @@ void content_whole(struct worker *w, const unsigned char *bytes, size_t n, struc
  * counted. False as content_take(), or for result->read_error.
  */
 bool content_look_file(struct worker *w, int fd, uint64_t offset, struct result *result);
-/* Must all of it go through content_take(), by reads? Else a kernel may see it as it is, mapped too. */
+/*
+ * Must all of it go through content_take(), by reads? Else a kernel may see it as it is, mapped
+ * too.
+ */
 static inline bool content_is_taken(const struct worker *w)
 {
 	return w->looking || w->form != ENCODING_NONE;

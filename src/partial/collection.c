@@ -141,7 +141,8 @@ static struct partial_operand *operand_of(struct collection *c, const struct par
 	return new;
 }
 
-static bool add_range(struct partial_operand *operand, const struct partial *p, struct partial_place place)
+static bool add_range(struct partial_operand *operand, const struct partial *p,
+                      struct partial_place place)
 {
 	if (operand->n_ranges == operand->room) {
 		size_t room = operand->room > 0 ? 2 * operand->room : 4;
@@ -172,7 +173,8 @@ static bool takes_way(struct collection *c, const struct partial *p, struct part
 	}
 	if (partial_way_same(&c->way, &p->way))
 		return true;
-	c->problem(c->arg, &(struct partial_problem){.kind = PARTIAL_OTHER_WAY, .a = place, .b = c->place});
+	c->problem(c->arg,
+	           &(struct partial_problem){.kind = PARTIAL_OTHER_WAY, .a = place, .b = c->place});
 	return false;
 }
 
@@ -184,8 +186,10 @@ bool collection_add(struct collection *c, const struct partial *p, struct partia
 	if (!operand)
 		return false;
 	if (!partial_file_same(&operand->file, &p->file)) {
-		struct partial_problem problem = {
-			.kind = PARTIAL_OTHER_FILE, .operand = operand, .a = place, .b = operand->place};
+		struct partial_problem problem = {.kind = PARTIAL_OTHER_FILE,
+		                                  .operand = operand,
+		                                  .a = place,
+		                                  .b = operand->place};
 		operand->broken = true;
 		c->problem(c->arg, &problem);
 		return true;
@@ -233,8 +237,9 @@ static int by_range(const void *x, const void *y)
 	return by_place(&a->place, &b->place);
 }
 
-static void tell(struct collection *c, struct partial_operand *operand, enum partial_problem_kind kind,
-                 const struct partial_range *a, const struct partial_range *b)
+static void tell(struct collection *c, struct partial_operand *operand,
+                 enum partial_problem_kind kind, const struct partial_range *a,
+                 const struct partial_range *b)
 {
 	struct partial_problem problem = {
 		.kind = kind,
@@ -282,7 +287,8 @@ static void find_overlaps(struct collection *c, struct partial_operand *operand)
 }
 
 /* Merges each range that begins where the one before ends. */
-static void merge_ranges(struct collection *c, struct partial_operand *operand, const struct charset *cs)
+static void merge_ranges(struct collection *c, struct partial_operand *operand,
+                         const struct charset *cs)
 {
 	size_t kept = 0;
 
@@ -314,7 +320,8 @@ static int by_number(const void *x, const void *y)
 /* In the order of the command line, if the lines are of one: then no two names have one number. */
 static void put_in_order(struct collection *c)
 {
-	struct partial_operand **sorted = c->n > 1 ? malloc(c->n * sizeof(struct partial_operand *)) : NULL;
+	struct partial_operand **sorted =
+		c->n > 1 ? malloc(c->n * sizeof(struct partial_operand *)) : NULL;
 	bool distinct = true;
 
 	if (!sorted)
@@ -333,7 +340,8 @@ void collection_settle(struct collection *c, const struct charset *cs)
 	for (size_t i = 0; i < c->n; i++) {
 		struct partial_operand *operand = c->operand[i];
 		if (operand->n_ranges > 1)
-			qsort(operand->range, operand->n_ranges, sizeof operand->range[0], by_range);
+			qsort(operand->range, operand->n_ranges, sizeof operand->range[0],
+			      by_range);
 		drop_duplicates(c, operand);
 		find_overlaps(c, operand);
 		merge_ranges(c, operand, cs);
@@ -347,10 +355,12 @@ void collection_sort(struct collection *c)
 		struct partial_operand *operand = c->operand[i];
 		size_t kept = 0;
 		if (operand->n_ranges > 1)
-			qsort(operand->range, operand->n_ranges, sizeof operand->range[0], by_range);
+			qsort(operand->range, operand->n_ranges, sizeof operand->range[0],
+			      by_range);
 		for (size_t k = 0; k < operand->n_ranges; k++) {
 			const struct partial_range *range = &operand->range[k];
-			if (range->begin < range->end && (kept == 0 || operand->range[kept - 1].end <= range->begin))
+			if (range->begin < range->end &&
+			    (kept == 0 || operand->range[kept - 1].end <= range->begin))
 				operand->range[kept++] = *range;
 		}
 		operand->n_ranges = kept;
@@ -367,7 +377,8 @@ struct partial_operand *collection_at(const struct collection *c, size_t i)
 	return c->operand[i];
 }
 
-bool partial_gap(const struct partial_operand *operand, uint64_t from, uint64_t *begin, uint64_t *end)
+bool partial_gap(const struct partial_operand *operand, uint64_t from, uint64_t *begin,
+                 uint64_t *end)
 {
 	uint64_t at = max_u64(from, operand->file.origin), size = operand->file.size;
 

@@ -25,21 +25,22 @@ struct partial_range {
 
 /* What is known of one operand. */
 struct partial_operand {
-	char *name; /* NULL: standard input without a name */
+	char *name;      /* NULL: standard input without a name */
 	uint64_t number; /* its place on the command line */
 	struct partial_file file;
 	struct partial_place place;  /* of the first line */
-	struct partial_range *range; /* [n_ranges]; after collection_settle() sorted, neighbours merged */
+	struct partial_range *range; /* [n_ranges]; after collection_settle() sorted, neighbours
+	                                merged */
 	size_t n_ranges, room;
 	bool broken; /* some lines do not fit: nothing can be said of it */
 };
 
 enum partial_problem_kind {
-	PARTIAL_OTHER_WAY,  /* `a` was counted in another way than `b`, the first line of all */
-	PARTIAL_OTHER_FILE, /* `a` is of another state of the file than `b`, its first line */
-	PARTIAL_OVERLAP,    /* the ranges of `a` and `b` have [begin, end) in common */
+	PARTIAL_OTHER_WAY,     /* `a` was counted in another way than `b`, the first line of all */
+	PARTIAL_OTHER_FILE,    /* `a` is of another state of the file than `b`, its first line */
+	PARTIAL_OVERLAP,       /* the ranges of `a` and `b` have [begin, end) in common */
 	PARTIAL_CONTRADICTION, /* `a` and `b` are of the same range and differ */
-	PARTIAL_TOO_LARGE,  /* the sums do not fit; `a` is one of the lines */
+	PARTIAL_TOO_LARGE,     /* the sums do not fit; `a` is one of the lines */
 };
 
 struct partial_problem {
@@ -57,12 +58,14 @@ struct collection *collection_new(void (*problem)(void *arg, const struct partia
 void collection_free(struct collection *c);
 
 /* Adds a copy of the partial. False: no memory. */
-bool collection_add(struct collection *c, const struct partial *partial, struct partial_place place);
+bool collection_add(struct collection *c, const struct partial *partial,
+                    struct partial_place place);
 /*
- * The same of a journal: later lines of a name stand for later states of a file that grows. A file of
- * another inode, or a restart, makes what was said before void.
+ * The same of a journal: later lines of a name stand for later states of a file that grows. A file
+ * of another inode, or a restart, makes what was said before void.
  */
-bool collection_add_later(struct collection *c, const struct partial *partial, struct partial_place place);
+bool collection_add_later(struct collection *c, const struct partial *partial,
+                          struct partial_place place);
 /* Sorts the ranges of a journal's operands; of those that overlap, one stays. Nothing is merged. */
 void collection_sort(struct collection *c);
 /* The operand of that name; NULL: there is none. */
@@ -72,8 +75,8 @@ const struct partial_way *collection_way(const struct collection *c);
 
 /*
  * All is added: merges, in the charset `cs` of collection_way(), and puts the operands in order: by
- * their numbers if each has one of its own, else as they were first seen. Whatever does not fit makes
- * its operand `broken`.
+ * their numbers if each has one of its own, else as they were first seen. Whatever does not fit
+ * makes its operand `broken`.
  */
 void collection_settle(struct collection *c, const struct charset *cs);
 
@@ -85,6 +88,7 @@ struct partial_operand *collection_at(const struct collection *c, size_t i);
  * The first gap at `from` or behind it, [*begin, *end), in the ranges of a settled operand; *end is
  * the size of the file at most. False: there is none.
  */
-bool partial_gap(const struct partial_operand *operand, uint64_t from, uint64_t *begin, uint64_t *end);
+bool partial_gap(const struct partial_operand *operand, uint64_t from, uint64_t *begin,
+                 uint64_t *end);
 
 #endif

@@ -24,7 +24,9 @@ static const enum format formats[] = {FORMAT_PLAIN, FORMAT_AUTO,  FORMAT_ZSTD, F
 
 static const char *format_name(enum format format)
 {
-	return format == FORMAT_PLAIN ? "none" : format == FORMAT_AUTO ? "auto" : decoder_format_name(format);
+	return format == FORMAT_PLAIN  ? "none"
+	       : format == FORMAT_AUTO ? "auto"
+	                               : decoder_format_name(format);
 }
 
 /* ---- writing ---- */
@@ -78,7 +80,8 @@ static bool put_way(const struct json *json, struct json_t *object, const struct
 
 	for (size_t i = 0; i < ARRAY_LEN(count_names); i++)
 		if (way->counts & count_names[i].count)
-			whole &= json_append(json, counts, json_make_text(json, count_names[i].name));
+			whole &= json_append(json, counts,
+			                     json_make_text(json, count_names[i].name));
 	whole &= json_put(json, object, "counts", counts);
 	return whole && json_put_text(json, object, "pcount", way->program) &&
 	       json_put_text(json, object, "charset", way->charset) &&
@@ -87,7 +90,8 @@ static bool put_way(const struct json *json, struct json_t *object, const struct
 	       json_put_text(json, object, "decompress", format_name(way->decompress));
 }
 
-static bool put_file(const struct json *json, struct json_t *object, const struct partial_file *file)
+static bool put_file(const struct json *json, struct json_t *object,
+                     const struct partial_file *file)
 {
 	bool whole = true;
 
@@ -113,11 +117,13 @@ char *partial_line(const struct json *json, const struct partial *p)
 {
 	struct json_t *object = json_make_object(json);
 	bool whole = json_put_count(json, object, "pcount_partial", PARTIAL_VERSION) &&
-	             put_way(json, object, &p->way) && json_put_count(json, object, "operand", p->operand) &&
+	             put_way(json, object, &p->way) &&
+	             json_put_count(json, object, "operand", p->operand) &&
 	             (!p->name || json_put_name(json, object, "name", p->name)) &&
-	             put_file(json, object, &p->file) && json_put_count(json, object, "begin", p->begin) &&
-	             json_put_count(json, object, "end", p->end) && put_tally(json, object, &p->tally) &&
-	             put_journal(json, object, p);
+	             put_file(json, object, &p->file) &&
+	             json_put_count(json, object, "begin", p->begin) &&
+	             json_put_count(json, object, "end", p->end) &&
+	             put_tally(json, object, &p->tally) && put_journal(json, object, p);
 	char *line = whole ? json_line(json, object) : NULL;
 
 	json_free(json, object);
@@ -198,8 +204,8 @@ static int hex_digit(char c)
 	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static uint8_t get_hex(struct reading *r, const struct json_t *object, const char *key, uint8_t *bytes,
-                       size_t room)
+static uint8_t get_hex(struct reading *r, const struct json_t *object, const char *key,
+                       uint8_t *bytes, size_t room)
 {
 	const char *text = get_text(r, object, key);
 	size_t n = strlen(text) / 2;
@@ -298,12 +304,14 @@ static const char *range_fault(const struct partial *p)
 
 	if (p->begin > p->end || p->begin < f->origin)
 		return "the range ends before it begins";
-	if (f->format == FORMAT_AUTO || (f->format != FORMAT_PLAIN && p->way.decompress == FORMAT_PLAIN))
+	if (f->format == FORMAT_AUTO ||
+	    (f->format != FORMAT_PLAIN && p->way.decompress == FORMAT_PLAIN))
 		return "the format is none that was asked for";
 	if (f->regular && f->size > 0 && p->end > max_u64(f->size, f->origin))
 		return "the range ends behind the file";
 	/* In other charsets pieces begin at characters, wherever the range does. */
-	if (f->format == FORMAT_PLAIN && (!f->regular || p->way.class != CHARSET_MULTI) && p->tally.bytes != length)
+	if (f->format == FORMAT_PLAIN && (!f->regular || p->way.class != CHARSET_MULTI) &&
+	    p->tally.bytes != length)
 		return "the range has another length than its tally";
 	return length == 0 && p->tally.bytes > 0 ? "there is text in an empty range" : NULL;
 }
@@ -347,7 +355,8 @@ static void get_partial(struct reading *r, const struct json_t *object, struct p
 		fault = range_fault(p);
 	if (fault)
 		wrong(r, "%s", fault);
-	bool named = json_find(r->json, object, "name") || json_find(r->json, object, "name_base64");
+	bool named =
+		json_find(r->json, object, "name") || json_find(r->json, object, "name_base64");
 	p->name = named ? json_find_name(r->json, object, "name") : NULL;
 	if (named && (!p->name || !*p->name))
 		wrong(r, "\"name\" is no name of a file");

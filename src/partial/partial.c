@@ -135,9 +135,11 @@ bool partial_tally_same(const struct tally *a, const struct tally *b)
 	return a->bytes == b->bytes && a->lines == b->lines && a->chars == b->chars &&
 	       a->errors == b->errors && a->words == b->words && a->max_width == b->max_width &&
 	       run_same(&a->first, &b->first) && run_same(&a->last, &b->last) &&
-	       a->broken == b->broken && a->decided == b->decided && a->starts_word == b->starts_word &&
-	       a->ends_word == b->ends_word && a->head_len == b->head_len && a->tail_len == b->tail_len &&
-	       memcmp(a->head, b->head, a->head_len) == 0 && memcmp(a->tail, b->tail, a->tail_len) == 0;
+	       a->broken == b->broken && a->decided == b->decided &&
+	       a->starts_word == b->starts_word && a->ends_word == b->ends_word &&
+	       a->head_len == b->head_len && a->tail_len == b->tail_len &&
+	       memcmp(a->head, b->head, a->head_len) == 0 &&
+	       memcmp(a->tail, b->tail, a->tail_len) == 0;
 }
 
 static const char *edge_fault(const struct partial_way *way, const struct tally *t)
@@ -200,7 +202,8 @@ const char *partial_tally_fault(const struct partial_way *way, const struct tall
 	if (has_edges(way) && !t->decided && (t->chars > 0 || t->errors > 0 || t->lines > 0))
 		return "there are characters where there is no text";
 	if (has_edges(way) && t->decided == (t->bytes == edges))
-		return t->decided ? "there is text where there are no bytes" : "there are bytes that are no text";
+		return t->decided ? "there is text where there are no bytes"
+		                  : "there are bytes that are no text";
 	if ((needs & NEED_CHARS) && t->decided && t->lines > t->chars)
 		return "more lines than characters";
 	if ((needs & NEED_CHARS) && t->decided && t->chars + t->errors == 0)

@@ -42,8 +42,9 @@ struct partial_way {
 struct partial_file {
 	bool regular; /* the next four are set */
 	uint64_t size;
-	char mtime[PARTIAL_TEXT_MAX]; /* seconds.nanoseconds */
-	char device[PARTIAL_TEXT_MAX]; /* major:minor; not compared, since it differs from host to host */
+	char mtime[PARTIAL_TEXT_MAX];  /* seconds.nanoseconds */
+	char device[PARTIAL_TEXT_MAX]; /* major:minor; not compared, since it differs from host to
+	                                  host */
 	char inode[PARTIAL_TEXT_MAX];
 	enum format format; /* FORMAT_PLAIN: counted as it is */
 	uint64_t origin;    /* where the operand begins: 0, but for standard input */
@@ -59,7 +60,7 @@ struct partial {
 	/* In journals only. */
 	bool sampled;
 	uint64_t sample; /* partial_sample() of the range */
-	bool restart;    /* all that was said of the name before is void, and this says nothing else */
+	bool restart; /* all that was said of the name before is void, and this says nothing else */
 };
 
 /* The way of this process: its charset and what it counts. */
@@ -80,15 +81,17 @@ bool partial_file_grown(const struct partial_file *file, const struct partial_fi
 void partial_normalize(const struct partial_way *way, struct tally *tally);
 bool partial_tally_same(const struct tally *a, const struct tally *b);
 
-/* Can a tally say that of any bytes at all, counted in this way? NULL: it can; else what is wrong. */
+/*
+ * Can a tally say that of any bytes at all, counted in this way? NULL: it can; else what is wrong.
+ */
 const char *partial_tally_fault(const struct partial_way *way, const struct tally *tally);
 
 /* The line, with its newline, for free(). NULL: no memory. `name` is used, not kept. */
 char *partial_line(const struct json *json, const struct partial *partial);
 
 /*
- * A sum of a few blocks of bytes [begin, end) of the file, to find out later whether they may still be
- * the same. False: they cannot be read.
+ * A sum of a few blocks of bytes [begin, end) of the file, to find out later whether they may still
+ * be the same. False: they cannot be read.
  */
 bool partial_sample(int fd, uint64_t begin, uint64_t end, uint64_t *sample);
 

@@ -69,7 +69,8 @@ static void put_endings(FILE *out, const struct profile *p)
 	put_label(out, "line endings");
 	for (size_t i = 0; i < ARRAY_LEN(ending); i++)
 		if (ending[i].number > 0)
-			fprintf(out, "%s%s %" PRIu64, kinds++ > 0 ? ", " : "", ending[i].name, ending[i].number);
+			fprintf(out, "%s%s %" PRIu64, kinds++ > 0 ? ", " : "", ending[i].name,
+			        ending[i].number);
 	fprintf(out, "%s\n", kinds == 0 ? "none" : kinds > 1 ? ": mixed" : "");
 }
 
@@ -111,7 +112,8 @@ static void put_lengths(FILE *out, const struct profile *p)
 			fprintf(out, "%" PRIu64 "-%" PRIu64, row, row_end(row));
 		fprintf(out, "  %*" PRIu64 " ", number, lines);
 		put_percent(out, lines, profile_lines(p));
-		fprintf(out, "%s%.*s\n", bar > 0 ? "  " : "", bar, "########################################");
+		fprintf(out, "%s%.*s\n", bar > 0 ? "  " : "", bar,
+		        "########################################");
 		if (row_end(row) == UINT64_MAX)
 			break;
 	}
@@ -127,18 +129,21 @@ static void put_lines(FILE *out, const struct profile *p, bool total)
 		return;
 	put_label(out, "last line");
 	if (!total || p->unended == 0)
-		fprintf(out, "%s\n", p->unended > 0 ? "has no newline at its end" : "ends in a newline");
+		fprintf(out, "%s\n",
+		        p->unended > 0 ? "has no newline at its end" : "ends in a newline");
 	else
 		fprintf(out, "has no newline at its end in %" PRIu64 " of them\n", p->unended);
 	put_label(out, "blank lines");
 	fprintf(out, "%" PRIu64 "\n", p->length[0]);
 	put_label(out, "line length");
-	fprintf(out, "min %" PRIu64 ", median %" PRIu64 ", p90 %" PRIu64 ", p99 %" PRIu64, p->shortest,
-	        profile_percentile(p, 50), profile_percentile(p, 90), profile_percentile(p, 99));
+	fprintf(out, "min %" PRIu64 ", median %" PRIu64 ", p90 %" PRIu64 ", p99 %" PRIu64,
+	        p->shortest, profile_percentile(p, 50), profile_percentile(p, 90),
+	        profile_percentile(p, 99));
 	fprintf(out, ", max %" PRIu64 ", mean %.1f\n", longest->length, profile_mean(p));
 	if (!total) {
 		put_label(out, "longest line");
-		fprintf(out, "number %" PRIu64 ", from byte %" PRIu64 " on\n", longest->number, longest->offset);
+		fprintf(out, "number %" PRIu64 ", from byte %" PRIu64 " on\n", longest->number,
+		        longest->offset);
 	}
 	put_lengths(out, p);
 }
@@ -146,8 +151,9 @@ static void put_lines(FILE *out, const struct profile *p, bool total)
 static void put_bytes(FILE *out, const struct profile *p)
 {
 	static const char *const names[PROFILE_KINDS] = {
-		[PROFILE_LETTERS] = "letters", [PROFILE_SPACE] = "space", [PROFILE_PUNCTUATION] = "punctuation",
-		[PROFILE_DIGITS] = "digits", [PROFILE_CONTROL] = "control", [PROFILE_NON_ASCII] = "non-ASCII",
+		[PROFILE_LETTERS] = "letters",         [PROFILE_SPACE] = "space",
+		[PROFILE_PUNCTUATION] = "punctuation", [PROFILE_DIGITS] = "digits",
+		[PROFILE_CONTROL] = "control",         [PROFILE_NON_ASCII] = "non-ASCII",
 	};
 	const char *separator = "";
 
@@ -157,7 +163,8 @@ static void put_bytes(FILE *out, const struct profile *p)
 		if (bytes == 0)
 			continue;
 		double percent = 100 * (double)bytes / (double)p->bytes;
-		fprintf(out, percent < 0.05 ? "%s%s <0.1%%" : "%s%s %.1f%%", separator, names[k], percent);
+		fprintf(out, percent < 0.05 ? "%s%s <0.1%%" : "%s%s %.1f%%", separator, names[k],
+		        percent);
 		separator = ", ";
 	}
 	fputc('\n', out);
@@ -173,12 +180,12 @@ static void put_errors(FILE *out, const struct profile *p, uint64_t errors)
 	else if (!p->has_error)
 		fprintf(out, "%" PRIu64 " error%s\n", errors, errors == 1 ? "" : "s");
 	else
-		fprintf(out, "%" PRIu64 " error%s, the first at byte %" PRIu64 "\n", errors, errors == 1 ? "" : "s",
-		        p->error_at);
+		fprintf(out, "%" PRIu64 " error%s, the first at byte %" PRIu64 "\n", errors,
+		        errors == 1 ? "" : "s", p->error_at);
 }
 
-static int print_page(struct page_format *format, const struct counts *counts, const struct profile *p,
-                      const char *type, const char *heading, bool total)
+static int print_page(struct page_format *format, const struct counts *counts,
+                      const struct profile *p, const char *type, const char *heading, bool total)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -211,14 +218,15 @@ static int print_page(struct page_format *format, const struct counts *counts, c
 	return status;
 }
 
-int page_operand(struct page_format *format, const struct counts *counts, const struct profile *profile,
-                 const char *type, const char *name)
+int page_operand(struct page_format *format, const struct counts *counts,
+                 const struct profile *profile, const char *type, const char *name)
 {
 	char *quoted = NULL;
 
 	if (name && strchr(name, '\n'))
 		name = quoted = quote_name(name);
-	int status = print_page(format, counts, profile, type, name ? name : "standard input", false);
+	int status =
+		print_page(format, counts, profile, type, name ? name : "standard input", false);
 	int saved = errno;
 	quote_free(quoted);
 	errno = saved;

@@ -13,11 +13,11 @@ struct page_format {
 };
 
 /*
- * Prints a page by one write(2). `type`: of the file; "": not known, or not asked for. `name` NULL: it
- * has none. `profile` is finished. 0, or -1 and errno: it is not, or not completely, written.
+ * Prints a page by one write(2). `type`: of the file; "": not known, or not asked for. `name` NULL:
+ * it has none. `profile` is finished. 0, or -1 and errno: it is not, or not completely, written.
  */
-int page_operand(struct page_format *format, const struct counts *counts, const struct profile *profile,
-                 const char *type, const char *name);
+int page_operand(struct page_format *format, const struct counts *counts,
+                 const struct profile *profile, const char *type, const char *name);
 /* The same of totals, which have a profile. */
 int page_total(struct page_format *format, const struct totals *totals);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The profile in a record of --json: keys are only ever added, and described in man/pcount-json.5. */
+/*
+ * The profile in a record of --json: keys are only ever added, and described in man/pcount-json.5.
+ */
 #include "base/base.h"
 #include "report/profile_json.h"
 
@@ -40,7 +42,8 @@ static bool put_classes(const struct json *json, struct json_t *object, const st
 	return json_put(json, object, "line_lengths", list) && whole;
 }
 
-static bool put_lines(const struct json *json, struct json_t *object, const struct profile *p, bool total)
+static bool put_lines(const struct json *json, struct json_t *object, const struct profile *p,
+                      bool total)
 {
 	struct json_t *longest = total ? NULL : json_make_object(json);
 	bool whole = put_lengths(json, object, p);
@@ -66,12 +69,13 @@ static bool put_endings(const struct json *json, struct json_t *object, const st
 static bool put_bytes(const struct json *json, struct json_t *object, const struct profile *p)
 {
 	struct json_t *kinds = json_make_object(json), *list = json_make_array(json);
-	bool whole = json_put_count(json, kinds, "letters", profile_kind(p, PROFILE_LETTERS)) &&
-	             json_put_count(json, kinds, "space", profile_kind(p, PROFILE_SPACE)) &&
-	             json_put_count(json, kinds, "punctuation", profile_kind(p, PROFILE_PUNCTUATION)) &&
-	             json_put_count(json, kinds, "digits", profile_kind(p, PROFILE_DIGITS)) &&
-	             json_put_count(json, kinds, "control", profile_kind(p, PROFILE_CONTROL)) &&
-	             json_put_count(json, kinds, "non_ascii", profile_kind(p, PROFILE_NON_ASCII));
+	bool whole =
+		json_put_count(json, kinds, "letters", profile_kind(p, PROFILE_LETTERS)) &&
+		json_put_count(json, kinds, "space", profile_kind(p, PROFILE_SPACE)) &&
+		json_put_count(json, kinds, "punctuation", profile_kind(p, PROFILE_PUNCTUATION)) &&
+		json_put_count(json, kinds, "digits", profile_kind(p, PROFILE_DIGITS)) &&
+		json_put_count(json, kinds, "control", profile_kind(p, PROFILE_CONTROL)) &&
+		json_put_count(json, kinds, "non_ascii", profile_kind(p, PROFILE_NON_ASCII));
 
 	for (unsigned b = 0; b < 256; b++)
 		whole &= json_append_count(json, list, p->byte[b]);
@@ -87,7 +91,8 @@ bool profile_json_put(const struct json *json, struct json_t *object, const stru
 	             json_put_count(json, profile, "unended_lines", p->unended) &&
 	             json_put_count(json, profile, "blank_lines", p->length[0]) &&
 	             (profile_lines(p) == 0 || put_lines(json, profile, p, total)) &&
-	             put_endings(json, profile, p) && json_put_count(json, profile, "nuls", p->byte[0]) &&
+	             put_endings(json, profile, p) &&
+	             json_put_count(json, profile, "nuls", p->byte[0]) &&
 	             json_put_count(json, profile, "errors", errors) &&
 	             (!p->has_error || json_put_count(json, profile, "first_error", p->error_at)) &&
 	             put_bytes(json, profile, p) &&

@@ -8,8 +8,8 @@
 #include "tally/profile.h"
 
 /*
- * Puts a finished profile, and the number of encoding errors, as "profile". `total`: it is a sum, in
- * which lines and errors have no place. False: no memory.
+ * Puts a finished profile, and the number of encoding errors, as "profile". `total`: it is a sum,
+ * in which lines and errors have no place. False: no memory.
  */
 bool profile_json_put(const struct json *json, struct json_t *object, const struct profile *p,
                       uint64_t errors, bool total);

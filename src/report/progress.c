@@ -165,8 +165,14 @@ static bool time_left(const struct progress *p, uint64_t *seconds)
 static size_t add_character(struct line *l, const char *name, bool utf8, unsigned columns)
 {
 	const unsigned char *p = (const unsigned char *)name;
-	char escape[4] = {'\\', (char)('0' + (*p >> 6)), (char)('0' + (*p >> 3 & 7)), (char)('0' + (*p & 7))};
-	size_t n = *p < 0x80 ? 1 : *p < 0xC2 ? 0 : *p < 0xE0 ? 2 : *p < 0xF0 ? 3 : *p < 0xF5 ? 4 : 0;
+	char escape[4] = {'\\', (char)('0' + (*p >> 6)), (char)('0' + (*p >> 3 & 7)),
+	                  (char)('0' + (*p & 7))};
+	size_t n = *p < 0x80   ? 1
+	           : *p < 0xC2 ? 0
+	           : *p < 0xE0 ? 2
+	           : *p < 0xF0 ? 3
+	           : *p < 0xF5 ? 4
+	                       : 0;
 	uint32_t c = n <= 1 ? *p : *p & (0x7Fu >> n);
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
 
@@ -177,9 +183,12 @@ static size_t add_character(struct line *l, const char *name, bool utf8, unsigne
 		}
 		c = c << 6 | (p[i] & 0x3F);
 	}
-	bool valid = n == 1 || (utf8 && n > 1 && c >= least[n] && c <= 0x10FFFF && (c & 0xFFFFF800) != 0xD800);
+	bool valid = n == 1 || (utf8 && n > 1 && c >= least[n] && c <= 0x10FFFF &&
+	                        (c & 0xFFFFF800) != 0xD800);
 	/* Tables of the locale, which are there already. ASCII is the same in all of them. */
-	int width = !valid ? -1 : n == 1 ? (c >= 0x20 && c < 0x7F && c != '\\' ? 1 : -1) : wcwidth((wchar_t)c);
+	int width = !valid   ? -1
+	            : n == 1 ? (c >= 0x20 && c < 0x7F && c != '\\' ? 1 : -1)
+	                     : wcwidth((wchar_t)c);
 	if (width >= 0) {
 		if ((unsigned)width > columns)
 			return 0;
@@ -199,7 +208,8 @@ static void add_name(struct line *l, const char *name, bool utf8, unsigned colum
 	size_t n = 1;
 	const char *at = name;
 
-	while (*at && (n = add_character(&whole, at, utf8, columns - (whole.columns - l->columns))) > 0)
+	while (*at &&
+	       (n = add_character(&whole, at, utf8, columns - (whole.columns - l->columns))) > 0)
 		at += n;
 	if (*at == '\0') {
 		*l = whole;
@@ -292,7 +302,8 @@ size_t progress_line(char out[PROGRESS_MAX], const struct progress *p, struct pr
 			break;
 		taken += more;
 	}
-	unsigned left = style.columns - taken, frame = style.utf8 ? 1 : 3; /* a space, perhaps brackets */
+	unsigned left = style.columns - taken, frame = style.utf8 ? 1 : 3; /* a space, perhaps
+	                                                                      brackets */
 	if (n == SEGMENTS && fraction(p) >= 0 && left >= BAR_COLUMNS_MIN + frame)
 		bar = left - frame < BAR_COLUMNS ? left - frame : BAR_COLUMNS;
 	for (int i = 0; i < n; i++) {

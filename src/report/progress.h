@@ -32,8 +32,8 @@ struct progress_style {
 enum { PROGRESS_MAX = 2048 }; /* bytes of a line */
 
 /*
- * The line for a terminal, without a newline: as much as fits, the least important left out. Returns
- * its bytes.
+ * The line for a terminal, without a newline: as much as fits, the least important left out.
+ * Returns its bytes.
  */
 size_t progress_line(char out[PROGRESS_MAX], const struct progress *p, struct progress_style style);
 

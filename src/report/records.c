@@ -110,7 +110,8 @@ static bool put_errno(const struct records *r, struct json_t *error, int errnum)
 	       json_put_text(r->json, error, "message", error_text(errnum));
 }
 
-static bool put_fault(const struct records *r, struct json_t *error, const struct decode_fault *fault)
+static bool put_fault(const struct records *r, struct json_t *error,
+                      const struct decode_fault *fault)
 {
 	char text[DECODE_TEXT_MAX];
 	bool needs_memory = fault->cause == DECODE_LIMIT || fault->cause == DECODE_TOO_LARGE;
@@ -138,7 +139,10 @@ static bool put_error(const struct records *r, struct json_t *object, const stru
 	const struct outcome *o = record->outcome;
 	struct json_t *error = json_make_object(r->json);
 	int not_open = record->refused_error ? record->refused_error : o->open_error;
-	const char *at = record->refused ? "name" : not_open ? "open" : o->read_error ? "read" : "decode";
+	const char *at = record->refused ? "name"
+	                 : not_open      ? "open"
+	                 : o->read_error ? "read"
+	                                 : "decode";
 	bool whole = json_put_text(r->json, error, "at", at);
 
 	if (record->refused)
@@ -181,7 +185,8 @@ int records_operand(struct records *r, const struct record *record)
 	if (record->counts)
 		whole &= put_counts(r, object, record->counts, &(struct columns){0});
 	if (record->counts && record->outcome->profile)
-		whole &= profile_json_put(r->json, object, record->outcome->profile, record->counts->errors, false);
+		whole &= profile_json_put(r->json, object, record->outcome->profile,
+		                          record->counts->errors, false);
 	if (record->outcome)
 		whole &= put_type(r, object, record->outcome->type);
 	if (has_failed(record))
@@ -197,7 +202,8 @@ int records_total(struct records *r, const struct totals *totals, int error)
 	             put_counts(r, object, &totals->sum, &totals->overflowed);
 
 	if (totals->profile)
-		whole &= profile_json_put(r->json, object, totals->profile, totals->sum.errors, true);
+		whole &= profile_json_put(r->json, object, totals->profile, totals->sum.errors,
+		                          true);
 	if (error) {
 		struct json_t *list = json_make_object(r->json);
 		whole &= json_put_text(r->json, list, "at", "list") && put_errno(r, list, error);

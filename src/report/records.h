@@ -25,11 +25,11 @@ struct records {
 
 /* What there is to say of an operand. */
 struct record {
-	const char *name;             /* NULL: standard input, not named */
-	const struct counts *counts;  /* NULL: there are none */
+	const char *name;            /* NULL: standard input, not named */
+	const struct counts *counts; /* NULL: there are none */
 	const struct outcome *outcome;
-	const char *refused;          /* why nothing was tried, in English; else NULL */
-	int refused_error;            /* or as an errno; else 0 */
+	const char *refused; /* why nothing was tried, in English; else NULL */
+	int refused_error;   /* or as an errno; else 0 */
 };
 
 /* Loads what it takes. False: reported. */

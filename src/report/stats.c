@@ -17,7 +17,8 @@
 enum limit {
 	LIMIT_UNKNOWN, /* it took too little time to tell, or workers had nothing to do */
 	LIMIT_CPU,
-	LIMIT_SHARED,  /* runnable, but not running: others have the processors, or a quota is used up */
+	LIMIT_SHARED,  /* runnable, but not running: others have the processors, or a quota is used
+	                  up */
 	LIMIT_DECODER, /* of compressed data, which is the processor's work too */
 	LIMIT_PIPE,    /* or whoever writes into it */
 	LIMIT_DISK,    /* or the network, wherever files are */
@@ -41,7 +42,8 @@ struct figures {
 	uint64_t read;   /* bytes that passed through kernels, or 0 if sizes were enough */
 	uint64_t mapped; /* of those, through mmap */
 	uint64_t streamed, decoded; /* of those, from streams, compressed */
-	uint64_t from_disk; /* bytes that were not in the page cache, of all that the processes read */
+	uint64_t from_disk; /* bytes that were not in the page cache, of all that the processes read
+	                     */
 	enum limit limit;
 	uint64_t redone; /* blocks */
 	double wall;
@@ -51,7 +53,7 @@ struct figures {
 	double efficiency;   /* busy / (workers x wall); 0 to 1 */
 	long minor_faults, major_faults;
 	long gave_up, lost; /* the processor: because it had to wait, or to others */
-	uint64_t peak_rss; /* bytes, of the largest process */
+	uint64_t peak_rss;  /* bytes, of the largest process */
 };
 
 static double seconds(struct timeval t)
@@ -180,7 +182,8 @@ static bool may_shine(void)
 {
 	const char *unwanted = getenv("NO_COLOR"), *term = getenv("TERM");
 
-	return !(unwanted && *unwanted) && term && *term && strcmp(term, "dumb") != 0 && isatty(STDERR_FILENO);
+	return !(unwanted && *unwanted) && term && *term && strcmp(term, "dumb") != 0 &&
+	       isatty(STDERR_FILENO);
 }
 
 static void print_text(FILE *out, const struct figures *f)
@@ -247,7 +250,8 @@ static void print_json(FILE *out, const struct figures *f)
 	        f->minor_faults, f->major_faults, f->peak_rss);
 	fprintf(out, ",\"skipped\":%" PRIu64, report->skipped);
 	fprintf(out, ",\"limit\":\"%s\"", limits[f->limit].key);
-	fprintf(out, ",\"streamed_bytes\":%" PRIu64 ",\"decoded_bytes\":%" PRIu64, f->streamed, f->decoded);
+	fprintf(out, ",\"streamed_bytes\":%" PRIu64 ",\"decoded_bytes\":%" PRIu64, f->streamed,
+	        f->decoded);
 	fputs(",\"worker\":[", out);
 	for (unsigned i = 0; engine->worker && i < engine->workers; i++) {
 		const struct worker_stats *worker = &engine->worker[i];

@@ -31,7 +31,8 @@ unsigned columns_count(struct columns columns)
 /* Writes `number` right-justified in `width` columns, more if it does not fit; the length. */
 static size_t number_format(char *out, uint64_t number, unsigned width)
 {
-	char digits[NUMBER_MAX]; /* the last one first; by hand, since a tree of files has many lines */
+	char digits[NUMBER_MAX]; /* the last one first; by hand, since a tree of files has many
+	                            lines */
 	size_t n = 0, pad;
 
 	do
@@ -86,7 +87,8 @@ bool text_may_join(int fd)
 	if (flags < 0 || fstat(fd, &st) != 0)
 		return false;
 	/* Datagrams, and pipes in packet mode, keep the borders of what was written. */
-	return S_ISREG(st.st_mode) || S_ISCHR(st.st_mode) || (S_ISFIFO(st.st_mode) && !(flags & O_DIRECT));
+	return S_ISREG(st.st_mode) || S_ISCHR(st.st_mode) ||
+	       (S_ISFIFO(st.st_mode) && !(flags & O_DIRECT));
 }
 
 int text_flush(const struct text_format *format)

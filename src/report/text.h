@@ -33,12 +33,15 @@ struct text_lines {
 /* How lines are printed on standard output. */
 struct text_format {
 	struct columns columns;
-	unsigned width; /* of each number, at least; 1 to 20 */
-	bool types;     /* there is a column for types, between the counts and the name */
+	unsigned width;           /* of each number, at least; 1 to 20 */
+	bool types;               /* there is a column for types, between the counts and the name */
 	struct text_lines *lines; /* kept for text_flush(); NULL: each is written at once */
 };
 
-/* May lines be joined without anybody noticing? Not where a reader sees what one write(2) has brought. */
+/*
+ * May lines be joined without anybody noticing? Not where a reader sees what one write(2) has
+ * brought.
+ */
 bool text_may_join(int fd);
 
 /* Writes the lines that are kept. 0, or -1 and errno: they are not, or not completely, written. */
@@ -51,8 +54,9 @@ int text_flush(const struct text_format *format);
 int text_line(const struct text_format *format, const struct counts *counts, const char *name);
 
 /*
- * The same with a type in the column for types, flush right, so that what is in front of it and what
- * is behind it can be taken apart as ever. It is one word; "": there is none, and "-" is printed.
+ * The same with a type in the column for types, flush right, so that what is in front of it and
+ * what is behind it can be taken apart as ever. It is one word; "": there is none, and "-" is
+ * printed.
  */
 int text_line_typed(const struct text_format *format, const struct counts *counts, const char *type,
                     const char *name);

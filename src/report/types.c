@@ -46,7 +46,9 @@ void types_add(struct types *types, const char *type, const struct counts *count
 	totals_add(&sum->totals, counts);
 }
 
-/* Most bytes first; the type itself decides between equals, so that the order is always the same. */
+/*
+ * Most bytes first; the type itself decides between equals, so that the order is always the same.
+ */
 static int compare(const void *a, const void *b)
 {
 	const struct type_sum *x = a, *y = b;

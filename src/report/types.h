@@ -10,7 +10,7 @@
 struct types {
 	struct type_sum *sum; /* [n], in the order in which they were met */
 	size_t n, room;
-	bool incomplete;      /* for want of memory */
+	bool incomplete; /* for want of memory */
 };
 
 /* Adds the counts of one operand of that type. */

@@ -16,7 +16,8 @@
 static unsigned needs_of(const struct counting *c)
 {
 	const struct columns *columns = &c->options->columns;
-	bool profile = c->options->profile, chars = (columns->chars || profile) && !c->chars_are_bytes;
+	bool profile = c->options->profile,
+	     chars = (columns->chars || profile) && !c->chars_are_bytes;
 
 	return (columns->lines || profile ? NEED_LINES : 0u) | (columns->words ? NEED_WORDS : 0u) |
 	       (chars ? NEED_CHARS : 0u) | (columns->width ? NEED_WIDTH : 0u);
@@ -33,7 +34,10 @@ static bool choose_encoding(struct counting *c, const char *kernel)
 		return true;
 	}
 	if (strcmp(name, "auto") == 0) {
-		/* What is not Unicode is in the locale's encoding, if that is one that says anything. */
+		/*
+		 * What is not Unicode is in the locale's encoding, if that is one that says
+		 * anything.
+		 */
 		name = nl_langinfo(CODESET);
 		if (strcmp(name, "UTF-8") == 0 || strcmp(name, "ANSI_X3.4-1968") == 0)
 			name = "ISO-8859-1";
@@ -73,7 +77,8 @@ static bool choose_kernel(struct counting *c)
 	if (status == COUNTER_UNKNOWN)
 		diag_error(0, "unknown kernel %s in PCOUNT_KERNEL", quoted);
 	else
-		diag_error(0, "kernel %s in PCOUNT_KERNEL is not supported by this processor", quoted);
+		diag_error(0, "kernel %s in PCOUNT_KERNEL is not supported by this processor",
+		           quoted);
 	quote_free(quoted);
 	return false;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How operands are counted: the charset, the encoding and the kernel that options and locale ask for. */
+/*
+ * How operands are counted: the charset, the encoding and the kernel that options and locale ask
+ * for.
+ */
 #ifndef PCOUNT_RUN_COUNTING_H
 #define PCOUNT_RUN_COUNTING_H
 

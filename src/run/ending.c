@@ -16,7 +16,9 @@ static void on_signal(int sig)
 
 void ending_catch(bool catch)
 {
-	struct sigaction act = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND | SA_RESTART}, now;
+	struct sigaction act = {.sa_handler = on_signal,
+	                        .sa_flags = (int)SA_RESETHAND | SA_RESTART},
+			 now;
 
 	sigemptyset(&act.sa_mask);
 	for (size_t i = 0; i < ARRAY_LEN(signals); i++) {

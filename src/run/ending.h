@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* SIGINT and SIGTERM as a wish to come to an end, for what would go on for ever. For the main thread. */
+/*
+ * SIGINT and SIGTERM as a wish to come to an end, for what would go on for ever. For the main
+ * thread.
+ */
 #ifndef PCOUNT_RUN_ENDING_H
 #define PCOUNT_RUN_ENDING_H
 
@@ -8,8 +11,8 @@
 #include <signal.h>
 
 /*
- * Catches the signals, unless they are ignored, or lets them do again what they did before. Once one
- * has been caught, the next one kills.
+ * Catches the signals, unless they are ignored, or lets them do again what they did before. Once
+ * one has been caught, the next one kills.
  */
 void ending_catch(bool catch);
 /* The signal that has come; 0: none. */

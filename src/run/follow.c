@@ -18,7 +18,7 @@
 /* Looks without having been told, nanoseconds: what mmap(2) writes is never told. */
 #define LOOK_ANYWAY (10 * SECOND)
 /* And where changes are not told at all: as often as is printed, but no more often than this. */
-#define POLL_LEAST  (SECOND / 10)
+#define POLL_LEAST (SECOND / 10)
 
 /* ---- rounds ---- */
 
@@ -27,7 +27,8 @@ static bool go_round(struct follow *fo)
 {
 	for (size_t i = 0; i < fo->n; i++) {
 		struct followed *f = &fo->file[i];
-		if (f->state != FOLLOWED_STREAM && f->state != FOLLOWED_OVER && notify_is_suspect(fo->notify, i))
+		if (f->state != FOLLOWED_STREAM && f->state != FOLLOWED_OVER &&
+		    notify_is_suspect(fo->notify, i))
 			followed_look(fo, i);
 	}
 	if (!followed_count_fresh(fo))
@@ -73,14 +74,17 @@ enum { POLL_OUTPUT, POLL_NOTIFY, POLL_STREAMS };
 static bool wait_for_news(struct follow *fo, struct pollfd *polled, uint64_t until, bool look)
 {
 	uint64_t now = clock_now_ns(), wait = until > now ? until - now : 0;
-	struct timespec timeout = {.tv_sec = (time_t)(wait / SECOND), .tv_nsec = (long)(wait % SECOND)};
+	struct timespec timeout = {.tv_sec = (time_t)(wait / SECOND),
+	                           .tv_nsec = (long)(wait % SECOND)};
 	sigset_t set, before;
 
 	polled[POLL_OUTPUT] = (struct pollfd){.fd = STDOUT_FILENO};
-	polled[POLL_NOTIFY] = (struct pollfd){.fd = look ? notify_fd(fo->notify) : -1, .events = POLLIN};
+	polled[POLL_NOTIFY] =
+		(struct pollfd){.fd = look ? notify_fd(fo->notify) : -1, .events = POLLIN};
 	for (size_t i = 0; i < fo->n; i++)
 		polled[POLL_STREAMS + i] = (struct pollfd){
-			.fd = fo->file[i].state == FOLLOWED_STREAM ? fo->file[i].fd : -1, .events = POLLIN};
+			.fd = fo->file[i].state == FOLLOWED_STREAM ? fo->file[i].fd : -1,
+			.events = POLLIN};
 	/* So that a signal is either seen here or ends the waiting. */
 	ending_set(&set);
 	sigprocmask(SIG_BLOCK, &set, &before);
@@ -115,7 +119,8 @@ static void loop(struct follow *fo, struct pollfd *polled)
 		uint64_t due = clock_now_ns() + every;
 		while (clock_now_ns() < due && goes_on(fo))
 			(void)wait_for_news(fo, polled, due, false);
-		uint64_t patience = notify_is_sure(fo->notify) ? LOOK_ANYWAY : max_u64(every, POLL_LEAST);
+		uint64_t patience =
+			notify_is_sure(fo->notify) ? LOOK_ANYWAY : max_u64(every, POLL_LEAST);
 		while (goes_on(fo) && !wait_for_news(fo, polled, looked + patience, true))
 			continue;
 		notify_take(fo->notify);
@@ -201,7 +206,9 @@ bool follow_run(const struct follow_setup *setup)
 	struct follow fo = {
 		.setup = setup,
 		.growth = growth_new(setup->config->counter),
-		.round = {.options = setup->options, .format = setup->format, .records = setup->records},
+		.round = {.options = setup->options,
+	                  .format = setup->format,
+	                  .records = setup->records},
 	};
 	struct pollfd *polled = NULL;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * --follow: the counts of files that grow, kept current. A tally goes on where it ended, so each byte
- * is read once; a file that takes the place of another is counted from its start.
+ * --follow: the counts of files that grow, kept current. A tally goes on where it ended, so each
+ * byte is read once; a file that takes the place of another is counted from its start.
  */
 #ifndef PCOUNT_RUN_FOLLOW_H
 #define PCOUNT_RUN_FOLLOW_H
@@ -15,18 +15,19 @@
 
 struct follow_setup {
 	const struct options *options;
-	const struct engine_config *config; /* an exact range, all of each file; watched by `watch` */
+	const struct engine_config *config; /* an exact range, all of each file; watched by `watch`
+	                                     */
 	struct operands *operands;          /* none has been taken */
 	struct text_format *format;
-	struct records *records;            /* open if the options ask for JSON */
-	bool chars_are_bytes;               /* characters are not counted */
-	struct watch *watch;                /* not started, the amount is known */
+	struct records *records; /* open if the options ask for JSON */
+	bool chars_are_bytes;    /* characters are not counted */
+	struct watch *watch;     /* not started, the amount is known */
 };
 
 /*
- * Until nothing is left to be followed, nobody reads the lines any more, or SIGINT or SIGTERM: then it
- * counts once more, prints what has changed, and dies of the signal. What goes wrong is reported; false:
- * the output could not be written.
+ * Until nothing is left to be followed, nobody reads the lines any more, or SIGINT or SIGTERM: then
+ * it counts once more, prints what has changed, and dies of the signal. What goes wrong is
+ * reported; false: the output could not be written.
  */
 bool follow_run(const struct follow_setup *setup);
 

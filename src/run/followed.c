@@ -82,7 +82,9 @@ static void await(struct follow *fo, size_t i, int error)
 
 	if (f->state == FOLLOWED_FILE && error == ENOENT) {
 		if (!f->gone)
-			note(fo, f, "has disappeared: following what it was until another takes its place");
+			note(fo, f,
+			     "has disappeared: following what it was until another takes its "
+			     "place");
 		f->gone = true;
 		return;
 	}
@@ -105,7 +107,8 @@ static void open_stream(struct follow *fo, size_t i, const struct stat *st)
 	followed_let_go(f);
 	if (!S_ISFIFO(st->st_mode) && !S_ISCHR(st->st_mode)) {
 		fail(fo, i, S_ISDIR(st->st_mode) ? EISDIR : 0,
-		     S_ISDIR(st->st_mode) ? NULL : "cannot be followed: neither a file nor a stream");
+		     S_ISDIR(st->st_mode) ? NULL
+		                          : "cannot be followed: neither a file nor a stream");
 		followed_give_up(fo, i);
 		return;
 	}
@@ -126,7 +129,8 @@ static void open_stream(struct follow *fo, size_t i, const struct stat *st)
 static void see_file(struct follow *fo, size_t i, const struct stat *st)
 {
 	struct followed *f = &fo->file[i];
-	bool same = f->state == FOLLOWED_FILE && f->st.st_dev == st->st_dev && f->st.st_ino == st->st_ino;
+	bool same = f->state == FOLLOWED_FILE && f->st.st_dev == st->st_dev &&
+	            f->st.st_ino == st->st_ino;
 
 	f->gone &= !same;
 	if (same)
@@ -176,7 +180,9 @@ static bool same_times(const struct stat *a, const struct stat *b)
 	       a->st_ctim.tv_sec == b->st_ctim.tv_sec && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
-/* Counts what the open file has beyond what is counted, or all of it, if that is not what it was. */
+/*
+ * Counts what the open file has beyond what is counted, or all of it, if that is not what it was.
+ */
 static void look_at_bytes(struct follow *fo, size_t i)
 {
 	struct followed *f = &fo->file[i];
@@ -192,8 +198,9 @@ static void look_at_bytes(struct follow *fo, size_t i)
 	f->st = st;
 	bool truncated = size < position(f) || size < f->sampled;
 	if (truncated || !is_unchanged(f)) {
-		note(fo, f, truncated ? "has been truncated: counting it from its start"
-		                      : "has changed where it was counted: counting all of it again");
+		note(fo, f,
+		     truncated ? "has been truncated: counting it from its start"
+		               : "has changed where it was counted: counting all of it again");
 		f->tally = TALLY_EMPTY;
 		f->origin = min_u64(f->origin, size);
 	}
@@ -300,8 +307,11 @@ static void drop_fresh(void *arg UNUSED, struct operand *op UNUSED)
 bool followed_count_fresh(struct follow *fo)
 {
 	const struct follow_setup *s = fo->setup;
-	struct engine_client client = {
-		.arg = fo, .next = next_fresh, .done = fresh_counted, .known = keep_open, .drop = drop_fresh};
+	struct engine_client client = {.arg = fo,
+	                               .next = next_fresh,
+	                               .done = fresh_counted,
+	                               .known = keep_open,
+	                               .drop = drop_fresh};
 	struct engine_stats stats;
 	bool any = false;
 

@@ -2,13 +2,13 @@
 /*
  * What --follow knows of each operand, and how it learns what has become of it.
  *
- *      awaited --a file is there--> fresh --counted by the engine--> file <--looks: what is new, counted here
- *         ^                           ^                                |
- *         |                           `--- another file has its name --'
+ *      awaited --a file is there--> fresh --counted by the engine--> file <--looks: what is new,
+ * counted here ^                           ^                                | | `--- another file
+ * has its name --'
  *         `--- it cannot be read
  *
- * A file stays open, so that no other can have its inode number, and so that what is still written to
- * it after it was renamed is counted until another takes its place.
+ * A file stays open, so that no other can have its inode number, and so that what is still written
+ * to it after it was renamed is counted until another takes its place.
  */
 #ifndef PCOUNT_RUN_FOLLOWED_H
 #define PCOUNT_RUN_FOLLOWED_H
@@ -32,14 +32,15 @@ enum followed_state {
 struct followed {
 	struct operand *op;
 	enum followed_state state;
-	int fd;            /* FILE, STREAM: open */
-	uint64_t origin;   /* offset of the first byte that counts: 0, but for standard input */
+	int fd;          /* FILE, STREAM: open */
+	uint64_t origin; /* offset of the first byte that counts: 0, but for standard input */
 	struct tally tally;
-	struct stat st;    /* FILE: as it was at the last look */
-	uint64_t sampled;  /* FILE: from `origin` to here a sample was taken before it was counted, */
-	uint64_t sample;   /* and that is it */
-	bool gone;         /* FILE: its name leads nowhere, which was told */
-	int told;          /* AWAITED: the errno that was told; 0: none */
+	struct stat st;   /* FILE: as it was at the last look */
+	uint64_t sampled; /* FILE: from `origin` to here a sample was taken before it was counted,
+	                   */
+	uint64_t sample;  /* and that is it */
+	bool gone;        /* FILE: its name leads nowhere, which was told */
+	int told;         /* AWAITED: the errno that was told; 0: none */
 };
 
 struct follow {
@@ -60,7 +61,9 @@ void followed_begin_stdin(struct follow *fo, size_t i, bool taken);
 void followed_give_up(struct follow *fo, size_t i);
 /* Closes what is open. */
 void followed_let_go(struct followed *f);
-/* Looks what its name leads to, and counts what is new; what is FRESH then is left to be counted. */
+/*
+ * Looks what its name leads to, and counts what is new; what is FRESH then is left to be counted.
+ */
 void followed_look(struct follow *fo, size_t i);
 /* Counts, by the engine, all that is FRESH. False: that cannot be set up, which is reported. */
 bool followed_count_fresh(struct follow *fo);

@@ -32,7 +32,7 @@ struct journal {
 	const struct charset *cs;
 	struct partial_way way;
 	struct collection *collection;
-	bool failed;     /* it could not be written, which is reported */
+	bool failed; /* it could not be written, which is reported */
 	/* Counted and not yet written. */
 	bool is_pending;
 	struct partial pending;
@@ -86,7 +86,8 @@ static bool is_torn(const char *line, size_t n)
 	return zeros == n || strncmp(line, start, n < sizeof start - 1 ? n : sizeof start - 1) == 0;
 }
 
-static void read_line(struct journal *j, struct reading *r, uint64_t number, const char *line, size_t n)
+static void read_line(struct journal *j, struct reading *r, uint64_t number, const char *line,
+                      size_t n)
 {
 	struct partial p;
 	char why[PARTIAL_WHY_MAX];
@@ -156,7 +157,8 @@ static bool open_file(struct journal *j)
 	}
 	if (flock(j->fd, LOCK_EX | LOCK_NB) == 0)
 		return true;
-	report(j, errno == EWOULDBLOCK ? 0 : errno, errno == EWOULDBLOCK ? "in use by another run" : NULL);
+	report(j, errno == EWOULDBLOCK ? 0 : errno,
+	       errno == EWOULDBLOCK ? "in use by another run" : NULL);
 	return false;
 }
 
@@ -171,7 +173,8 @@ static void journal_free(struct journal *j)
 	free(j);
 }
 
-struct journal *journal_open(const char *name, const struct partial_way *way, const struct charset *cs)
+struct journal *journal_open(const char *name, const struct partial_way *way,
+                             const struct charset *cs)
 {
 	struct journal *j = calloc(1, sizeof *j);
 	struct reading r = {.journal = j};
@@ -239,7 +242,8 @@ static void flush(struct journal *j)
 }
 
 /* An empty partial of the operand. */
-static struct partial blank(const struct journal *j, const struct operand *op, const struct counted *range)
+static struct partial blank(const struct journal *j, const struct operand *op,
+                            const struct counted *range)
 {
 	struct partial p = {
 		.way = j->way,
@@ -258,11 +262,13 @@ static bool is_same_operand(const struct partial *p, const struct operand *op)
 	return op->implicit ? !p->name : p->name && strcmp(p->name, op->name) == 0;
 }
 
-void journal_counted(struct journal *j, const struct operand *op, int fd, const struct counted *range)
+void journal_counted(struct journal *j, const struct operand *op, int fd,
+                     const struct counted *range)
 {
 	struct partial *p = &j->pending;
 
-	if (j->is_pending && (!is_same_operand(p, op) || j->pending_fd != fd || p->end != range->begin))
+	if (j->is_pending &&
+	    (!is_same_operand(p, op) || j->pending_fd != fd || p->end != range->begin))
 		flush(j);
 	if (!j->is_pending) {
 		*p = blank(j, op, range);
@@ -309,8 +315,8 @@ static bool samples_agree(const struct partial_operand *operand, int fd)
 }
 
 /*
- * In multibyte charsets a range stands for the lines that begin in it: is the last of them all there, now
- * that something was appended?
+ * In multibyte charsets a range stands for the lines that begin in it: is the last of them all
+ * there, now that something was appended?
  */
 static bool last_line_ended(const struct journal *j, const struct partial_operand *operand, int fd)
 {
@@ -321,7 +327,8 @@ static bool last_line_ended(const struct journal *j, const struct partial_operan
 	       (pread(fd, &last, 1, (off_t)(size - 1)) == 1 && last == '\n');
 }
 
-static void forget(struct journal *j, const struct operand *op, const struct counted *range, const char *why)
+static void forget(struct journal *j, const struct operand *op, const struct counted *range,
+                   const char *why)
 {
 	struct partial p = blank(j, op, range);
 	char *quoted = quote_name(op->implicit ? "standard input" : op->name);
@@ -338,14 +345,16 @@ static void forget(struct journal *j, const struct operand *op, const struct cou
 struct known_range *journal_known(struct journal *j, const struct operand *op, int fd,
                                   const struct counted *range, size_t *n)
 {
-	struct partial_operand *operand = collection_find(j->collection, op->implicit ? NULL : op->name);
+	struct partial_operand *operand =
+		collection_find(j->collection, op->implicit ? NULL : op->name);
 	struct partial_file now;
 
 	*n = 0;
 	if (!operand || operand->n_ranges == 0)
 		return NULL;
 	partial_file_init(&now, range->st, range->format, range->origin);
-	bool same = partial_file_same(&operand->file, &now) && strcmp(operand->file.device, now.device) == 0;
+	bool same = partial_file_same(&operand->file, &now) &&
+	            strcmp(operand->file.device, now.device) == 0;
 	const char *why = NULL;
 	if (!same && !(partial_file_grown(&operand->file, &now) && samples_agree(operand, fd)))
 		why = "has changed where it was counted";
@@ -360,7 +369,8 @@ struct known_range *journal_known(struct journal *j, const struct operand *op, i
 	for (size_t i = 0; known && i < operand->n_ranges; i++) {
 		const struct partial_range *r = &operand->range[i];
 		if (r->begin >= range->begin && r->end <= range->end)
-			known[(*n)++] = (struct known_range){.begin = r->begin, .end = r->end, .tally = r->tally};
+			known[(*n)++] = (struct known_range){
+				.begin = r->begin, .end = r->end, .tally = r->tally};
 	}
 	return known;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * --journal: what has been counted, range by range, in a file of partial lines, so that a run that was
- * killed goes on where it was, and a log that has grown costs its new end only.
+ * --journal: what has been counted, range by range, in a file of partial lines, so that a run that
+ * was killed goes on where it was, and a log that has grown costs its new end only.
  *
  * Lines are only ever appended, each by one write(2), and synced within a second or so. A last line
  * that was torn is cut off. The ranges of a file that is not what it was are not believed.
@@ -19,7 +19,8 @@ struct journal;
  * Opens the file, made if it is not there, and reads it. `cs` must outlive it. NULL: reported, and
  * nothing is to be counted.
  */
-struct journal *journal_open(const char *name, const struct partial_way *way, const struct charset *cs);
+struct journal *journal_open(const char *name, const struct partial_way *way,
+                             const struct charset *cs);
 /* Writes what is left. */
 void journal_close(struct journal *journal);
 

@@ -69,7 +69,9 @@ static void on_problem(void *arg, const struct partial_problem *p)
 	m->unfit = true;
 	switch (p->kind) {
 	case PARTIAL_OTHER_WAY:
-		diag_error(0, "%s: counted in another way than %s: version, charset or options differ", a, b);
+		diag_error(0,
+		           "%s: counted in another way than %s: version, charset or options differ",
+		           a, b);
 		break;
 	case PARTIAL_OTHER_FILE:
 		diag_error(0, "%s: %s: of another state of the file than %s", name, a, b);
@@ -178,7 +180,8 @@ static bool take_charset(struct merge *m, const struct partial_way *way)
 /* What to print: what was asked for here, else what was counted. False: reported. */
 static bool take_columns(struct merge *m, const struct partial_way *way)
 {
-	m->columns = m->options->columns_given ? m->options->columns : partials_columns(way->counts);
+	m->columns =
+		m->options->columns_given ? m->options->columns : partials_columns(way->counts);
 	if (!(partials_counts(&m->columns) & ~way->counts))
 		return true;
 	diag_error(0, "the lines do not have all the counts that were asked for");
@@ -217,7 +220,8 @@ static int print_counts(struct merge *m, const struct partial_way *way,
                         const struct partial_operand *operand)
 {
 	struct outcome outcome = {.counts = tally_finish(&m->charset, &operand->range[0].tally)};
-	struct record record = {.name = operand->name, .counts = &outcome.counts, .outcome = &outcome};
+	struct record record = {
+		.name = operand->name, .counts = &outcome.counts, .outcome = &outcome};
 
 	if (way->class == CHARSET_SINGLE)
 		outcome.counts.chars = outcome.counts.bytes;
@@ -235,8 +239,10 @@ static int print_counts(struct merge *m, const struct partial_way *way,
 static int print_partials(struct merge *m, const struct partial_way *way,
                           const struct partial_operand *operand)
 {
-	struct partial p = {
-		.way = *way, .name = operand->name, .operand = operand->number, .file = operand->file};
+	struct partial p = {.way = *way,
+	                    .name = operand->name,
+	                    .operand = operand->number,
+	                    .file = operand->file};
 
 	for (size_t i = 0; i < operand->n_ranges; i++) {
 		p.begin = operand->range[i].begin;

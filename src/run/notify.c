@@ -19,11 +19,11 @@
 #define BCACHEFS_MAGIC 0xCA451A4E
 
 struct watched {
-	const char *name;   /* NULL: standard input */
-	char *folder;       /* where the name is; NULL: standard input, or no memory */
-	const char *base;   /* the name in it */
-	int wd, folder_wd;  /* of inotify; -1: not watched */
-	bool local;         /* it is there, on a file system whose every change comes from this machine */
+	const char *name;  /* NULL: standard input */
+	char *folder;      /* where the name is; NULL: standard input, or no memory */
+	const char *base;  /* the name in it */
+	int wd, folder_wd; /* of inotify; -1: not watched */
+	bool local; /* it is there, on a file system whose every change comes from this machine */
 	bool suspect;
 	bool forgotten;
 };
@@ -51,7 +51,8 @@ struct notify *notify_new(size_t n, const char *const *names)
 		return NULL;
 	new->n = n;
 	for (size_t i = 0; i < n; i++) {
-		new->file[i] = (struct watched){.name = names[i], .wd = -1, .folder_wd = -1, .suspect = true};
+		new->file[i] = (struct watched){
+			.name = names[i], .wd = -1, .folder_wd = -1, .suspect = true};
 		if (names[i])
 			split(&new->file[i]);
 	}
@@ -70,7 +71,9 @@ void notify_free(struct notify *n)
 	free(n);
 }
 
-/* The watch of what the name led to before is of no use any more, unless another name leads there. */
+/*
+ * The watch of what the name led to before is of no use any more, unless another name leads there.
+ */
 static void drop(struct notify *n, int wd)
 {
 	for (size_t i = 0; i < n->n; i++)
@@ -82,8 +85,8 @@ static void drop(struct notify *n, int wd)
 void notify_watch(struct notify *n, size_t i)
 {
 	/* A file and a folder that are the same inode share a watch: so they have the same mask. */
-	const uint32_t mask = IN_MODIFY | IN_ATTRIB | IN_CREATE | IN_DELETE | IN_DELETE_SELF | IN_MOVED_FROM |
-	                      IN_MOVED_TO | IN_MOVE_SELF;
+	const uint32_t mask = IN_MODIFY | IN_ATTRIB | IN_CREATE | IN_DELETE | IN_DELETE_SELF |
+	                      IN_MOVED_FROM | IN_MOVED_TO | IN_MOVE_SELF;
 	struct watched *w = &n->file[i];
 	int before = w->wd;
 
@@ -150,7 +153,8 @@ static void take_event(struct notify *n, const struct inotify_event *event)
 		if (w->wd == event->wd && event->len == 0)
 			w->suspect = true;
 		/* Of a folder: one of its names, or it is gone itself. */
-		if (w->folder_wd == event->wd && (event->len == 0 || strcmp(event->name, w->base) == 0))
+		if (w->folder_wd == event->wd &&
+		    (event->len == 0 || strcmp(event->name, w->base) == 0))
 			w->suspect = true;
 		if ((event->mask & IN_IGNORED) && w->wd == event->wd)
 			w->wd = -1;

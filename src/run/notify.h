@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Which of some files may have changed: by inotify(7), each file and the folder that its name is in,
- * and where that does not work, by the clock.
+ * Which of some files may have changed: by inotify(7), each file and the folder that its name is
+ * in, and where that does not work, by the clock.
  */
 #ifndef PCOUNT_RUN_NOTIFY_H
 #define PCOUNT_RUN_NOTIFY_H

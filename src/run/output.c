@@ -57,7 +57,8 @@ static void report_shrunk(const struct operand *op, const struct counted *counte
 /* Has it not been looked into at all? */
 static bool not_decoded(const struct outcome *outcome)
 {
-	return outcome->fault.cause == DECODE_NO_LIBRARY || outcome->fault.cause == DECODE_NOT_BUILT;
+	return outcome->fault.cause == DECODE_NO_LIBRARY ||
+	       outcome->fault.cause == DECODE_NOT_BUILT;
 }
 
 static bool has_failed(const struct operand *op, const struct outcome *outcome)
@@ -66,7 +67,8 @@ static bool has_failed(const struct operand *op, const struct outcome *outcome)
 	       outcome->fault.cause != DECODE_OK || outcome->counted.short_of;
 }
 
-static void report_failure(const struct output *o, const struct operand *op, const struct outcome *outcome)
+static void report_failure(const struct output *o, const struct operand *op,
+                           const struct outcome *outcome)
 {
 	if (op->skip)
 		operands_report_skip(o->operands, op);
@@ -99,8 +101,8 @@ static bool print_partial(struct output *o, const struct operand *op, const stru
 {
 	struct partial p;
 
-	return !partials_make(&p, o->way, op, o->done, outcome) || partials_print(o->json, &p) == 0 ||
-	       write_failed(o);
+	return !partials_make(&p, o->way, op, o->done, outcome) ||
+	       partials_print(o->json, &p) == 0 || write_failed(o);
 }
 
 /*
@@ -132,7 +134,8 @@ static bool print_operand(struct output *o, const struct operand *op, const stru
 	else if (counts && wanted && summary)
 		types_add(&o->types, *outcome->type ? outcome->type : "-", counts);
 	else if (counts && wanted && o->options->profile)
-		status = page_operand(&o->page, counts, outcome->profile, outcome->type, record.name);
+		status = page_operand(&o->page, counts, outcome->profile, outcome->type,
+		                      record.name);
 	else if (counts && wanted)
 		status = text_line_typed(&o->format, counts, outcome->type, record.name);
 	return status == 0 || write_failed(o);
@@ -141,8 +144,8 @@ static bool print_operand(struct output *o, const struct operand *op, const stru
 bool output_operand(struct output *o, const struct operand *op, const struct outcome *outcome)
 {
 	struct counts counts = outcome->counts;
-	bool counted = !op->skip && !outcome->open_error && !outcome->uncuttable &&
-	               !not_decoded(outcome);
+	bool counted =
+		!op->skip && !outcome->open_error && !outcome->uncuttable && !not_decoded(outcome);
 
 	o->done++;
 	if (counted && outcome->not_text) {

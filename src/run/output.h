@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What comes out of a run: lines, pages, records or partials, messages, totals, in the operands' order. */
+/*
+ * What comes out of a run: lines, pages, records or partials, messages, totals, in the operands'
+ * order.
+ */
 #ifndef PCOUNT_RUN_OUTPUT_H
 #define PCOUNT_RUN_OUTPUT_H
 
@@ -18,19 +21,21 @@ struct output {
 	const struct partial_way *way; /* --partial */
 	struct operands *operands;     /* NULL until they are there; report what they skip */
 	struct text_format format;
-	struct text_lines lines;       /* of `format` */
-	struct page_format page;       /* --profile */
-	struct records records;        /* --json: open */
-	struct types types;            /* --type=summary */
-	struct json *json;             /* --partial */
+	struct text_lines lines; /* of `format` */
+	struct page_format page; /* --profile */
+	struct records records;  /* --json: open */
+	struct types types;      /* --type=summary */
+	struct json *json;       /* --partial */
 	struct totals totals;
-	uint64_t done;                 /* operands so far */
+	uint64_t done; /* operands so far */
 	uint64_t opened;
-	uint64_t skipped;              /* of them, not text, and so not counted */
-	bool failed;                   /* something could not be written, which is reported */
+	uint64_t skipped; /* of them, not text, and so not counted */
+	bool failed;      /* something could not be written, which is reported */
 };
 
-/* Loads what the output takes. False: it cannot be had, which is reported; output_close() is due. */
+/*
+ * Loads what the output takes. False: it cannot be had, which is reported; output_close() is due.
+ */
 bool output_open(struct output *o, const struct counting *counting, const struct partial_way *way);
 void output_close(struct output *o);
 

@@ -63,9 +63,11 @@ static unsigned room_for(const struct round *r, const struct round_line *line, s
 {
 	struct winsize size;
 	size_t lines = total;
-	size_t numbers = columns_count(r->options->columns) * (max_u64(r->format->width, NUMBER_MAX) + 1);
+	size_t numbers =
+		columns_count(r->options->columns) * (max_u64(r->format->width, NUMBER_MAX) + 1);
 
-	if (r->options->json || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || !watch_terminal_is_smart())
+	if (r->options->json || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 ||
+	    !watch_terminal_is_smart())
 		return 0;
 	for (size_t i = 0; i < n; i++) {
 		int columns = line[i].name ? name_columns(line[i].name) : 0;

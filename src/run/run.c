@@ -125,8 +125,11 @@ static void follow_all(struct run *r)
 static void count_all(struct run *r)
 {
 	const struct options *o = r->options;
-	struct engine_client client = {
-		.arg = r, .next = next_operand, .done = operand_done, .settle = settle_lines, .drop = drop_operand};
+	struct engine_client client = {.arg = r,
+	                               .next = next_operand,
+	                               .done = operand_done,
+	                               .settle = settle_lines,
+	                               .drop = drop_operand};
 	struct engine_config config = config_of(r);
 	if (r->journal) {
 		client.known = known_ranges;
@@ -171,7 +174,8 @@ static bool open_output(struct run *r)
 	const struct options *o = r->options;
 
 	if (o->journal || o->partial)
-		partial_way_init(&r->way, &r->counting.charset, o->decompress, partials_counts(&o->columns));
+		partial_way_init(&r->way, &r->counting.charset, o->decompress,
+		                 partials_counts(&o->columns));
 	if (!output_open(&r->output, &r->counting, &r->way))
 		return false;
 	if (o->journal)

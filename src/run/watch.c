@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Shows how far a run has got. What runs in signal handlers here uses what is async-signal-safe, and
- * ioctl(2), which is a system call and nothing else.
+ * Shows how far a run has got. What runs in signal handlers here uses what is async-signal-safe,
+ * and ioctl(2), which is a system call and nothing else.
  */
 #include "base/base.h"
 #include "run/watch.h"
@@ -18,13 +18,13 @@
 #include <unistd.h>
 
 /* Nanoseconds. */
-#define SECOND         UINT64_C(1000000000)
-#define AUTO_AFTER     (2 * SECOND)
-#define REDRAW_EVERY   (150 * SECOND / 1000)
-#define LOG_AFTER      (1 * SECOND)
-#define LOG_EVERY      (5 * SECOND)
+#define SECOND       UINT64_C(1000000000)
+#define AUTO_AFTER   (2 * SECOND)
+#define REDRAW_EVERY (150 * SECOND / 1000)
+#define LOG_AFTER    (1 * SECOND)
+#define LOG_EVERY    (5 * SECOND)
 /* The rate is of about so long: long enough to be steady, short enough to follow. */
-#define RATE_OVER      3.0 /* seconds */
+#define RATE_OVER 3.0 /* seconds */
 
 enum { COLUMNS_USUAL = 80 };
 
@@ -122,7 +122,10 @@ static void log_line(struct watch *w)
 	put(line, n);
 }
 
-/* The handlers: is there a watch, and is this the process that has begun it? Else there is nothing to say. */
+/*
+ * The handlers: is there a watch, and is this the process that has begun it? Else there is nothing
+ * to say.
+ */
 static struct watch *mine(void)
 {
 	struct watch *w = watching;
@@ -222,7 +225,8 @@ void watch_listen(void)
 
 bool watch_wanted(enum progress_when when)
 {
-	return when == PROGRESS_ALWAYS || (when == PROGRESS_AUTO && watch_terminal_is_smart() && is_terminal());
+	return when == PROGRESS_ALWAYS ||
+	       (when == PROGRESS_AUTO && watch_terminal_is_smart() && is_terminal());
 }
 
 /* A signal to this thread, and no other, after `first_ns` and then every `every_ns`. */
@@ -275,7 +279,9 @@ void watch_stop(struct watch *w)
 		timer_delete(w->timer);
 	w->ticking = false;
 	watch_hold(w);
-	/* Handlers stay: a signal that is on its way does nothing then, where it would have killed. */
+	/*
+	 * Handlers stay: a signal that is on its way does nothing then, where it would have killed.
+	 */
 	watching = NULL;
 }
 

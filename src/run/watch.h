@@ -27,19 +27,20 @@ struct watch {
 	volatile sig_atomic_t drawn; /* a line stands there */
 	pid_t owner;
 	timer_t timer;
-	bool ticking;           /* `timer` is made */
+	bool ticking; /* `timer` is made */
 	uint64_t start_ns;
-	uint64_t last_ns;       /* when `rate` was last brought up to date, */
-	uint64_t last_bytes;    /* and at how many bytes */
-	double rate;            /* bytes a second, of the last few seconds */
+	uint64_t last_ns;    /* when `rate` was last brought up to date, */
+	uint64_t last_bytes; /* and at how many bytes */
+	double rate;         /* bytes a second, of the last few seconds */
 };
 
 /* Can a terminal, if there is one, do more than print? By TERM. */
 bool watch_terminal_is_smart(void);
 
 /*
- * SIGUSR1 asks for a line from now on, and kills no more: whoever sends it cannot know whether counting
- * has begun, or is over. Where there is nothing to say, nothing is said. For main(), first of all.
+ * SIGUSR1 asks for a line from now on, and kills no more: whoever sends it cannot know whether
+ * counting has begun, or is over. Where there is nothing to say, nothing is said. For main(), first
+ * of all.
  */
 void watch_listen(void);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * bzip2 by libbz2, stream after stream, as pbzip2(1) writes them too. Streams begin at a byte, and with
- * ten bytes that hardly ever stand anywhere else, so files of many can be cut.
+ * bzip2 by libbz2, stream after stream, as pbzip2(1) writes them too. Streams begin at a byte, and
+ * with ten bytes that hardly ever stand anywhere else, so files of many can be cut.
  */
 #include "base/base.h"
 #include "base/fd.h"
@@ -21,9 +21,9 @@ static bool bzip2_detect(const unsigned char *bytes, size_t n)
 	static const unsigned char block[] = {0x31, 0x41, 0x59, 0x26, 0x53, 0x59};
 	static const unsigned char end[] = {0x17, 0x72, 0x45, 0x38, 0x50, 0x90};
 
-	return n >= HEAD && memcmp(bytes, "BZh", 3) == 0 && bytes[3] >= '1' &&
-	       bytes[3] <= '9' &&
-	       (memcmp(bytes + 4, block, sizeof block) == 0 || memcmp(bytes + 4, end, sizeof end) == 0);
+	return n >= HEAD && memcmp(bytes, "BZh", 3) == 0 && bytes[3] >= '1' && bytes[3] <= '9' &&
+	       (memcmp(bytes + 4, block, sizeof block) == 0 ||
+	        memcmp(bytes + 4, end, sizeof end) == 0);
 }
 
 static uint64_t bzip2_next_member(int fd, uint64_t at, uint64_t size)
@@ -61,8 +61,8 @@ struct bzip2_api {
 	typeof(BZ2_bzDecompressEnd) *end;
 };
 
-static const char *const bzip2_symbols[] = {
-	"BZ2_bzDecompressInit", "BZ2_bzDecompress", "BZ2_bzDecompressEnd"};
+static const char *const bzip2_symbols[] = {"BZ2_bzDecompressInit", "BZ2_bzDecompress",
+                                            "BZ2_bzDecompressEnd"};
 
 struct bzip2 {
 	struct bzip2_api api;

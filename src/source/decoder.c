@@ -14,20 +14,17 @@ enum {
 };
 
 static const struct format_ops *const formats[] = {
-	[FORMAT_ZSTD] = &format_zstd,
-	[FORMAT_GZIP] = &format_gzip,
-	[FORMAT_XZ] = &format_xz,
-	[FORMAT_BZIP2] = &format_bzip2,
-	[FORMAT_LZ4] = &format_lz4,
+	[FORMAT_ZSTD] = &format_zstd,   [FORMAT_GZIP] = &format_gzip, [FORMAT_XZ] = &format_xz,
+	[FORMAT_BZIP2] = &format_bzip2, [FORMAT_LZ4] = &format_lz4,
 };
 
 struct decoder {
 	enum format format;
 	const struct format_ops *ops;
-	void *state;        /* the format's own */
-	uint64_t offset;    /* of the next byte of input */
-	uint64_t member;    /* of the first byte of the member in hand */
-	uint64_t padding;   /* zero bytes seen behind the last member */
+	void *state;      /* the format's own */
+	uint64_t offset;  /* of the next byte of input */
+	uint64_t member;  /* of the first byte of the member in hand */
+	uint64_t padding; /* zero bytes seen behind the last member */
 	bool in_member;
 	unsigned char *large; /* instead of `out`, for those who gain by it; NULL: nobody has yet */
 	size_t large_size;
@@ -217,7 +214,8 @@ bool decoder_feed(struct decoder *d, const unsigned char *bytes, size_t n, decod
 	if (cause == DECODE_OK)
 		return true;
 	if (cause == DECODE_FOREIGN || cause == DECODE_TRAILING)
-		return fail(d, d->member > 0 ? DECODE_TRAILING : DECODE_FOREIGN, d->member, 0, fault);
+		return fail(d, d->member > 0 ? DECODE_TRAILING : DECODE_FOREIGN, d->member, 0,
+		            fault);
 	return fail(d, cause, d->offset - io.back, io.number, fault);
 }
 
@@ -280,7 +278,8 @@ static int need_text(const struct decode_fault *f, char *text, size_t size)
 	case DECODE_NOT_BUILT:
 		return snprintf(text, size, "this pcount was built without %s", library);
 	case DECODE_DICTIONARY:
-		return snprintf(text, size, "needs dictionary %llu, and dictionaries are not supported",
+		return snprintf(text, size,
+		                "needs dictionary %llu, and dictionaries are not supported",
 		                number);
 	case DECODE_LIMIT:
 		return snprintf(text, size, "needs --memory-limit=%lluM", mib);
@@ -296,8 +295,10 @@ void decoder_fault_text(const struct decode_fault *f, char text[DECODE_TEXT_MAX]
 	char what[DECODE_TEXT_MAX / 2];
 
 	if (f->cause == DECODE_CRASHED) {
-		snprintf(text, DECODE_TEXT_MAX, "%s%sall processes that tried to count it have died",
-		         formats[f->format] ? formats[f->format]->name : "", formats[f->format] ? ": " : "");
+		snprintf(text, DECODE_TEXT_MAX,
+		         "%s%sall processes that tried to count it have died",
+		         formats[f->format] ? formats[f->format]->name : "",
+		         formats[f->format] ? ": " : "");
 		return;
 	}
 	if (need_text(f, what, sizeof what) < 0)

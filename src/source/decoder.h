@@ -25,20 +25,21 @@ enum format {
 /* What went wrong. */
 enum decode_cause {
 	DECODE_OK,
-	DECODE_STOPPED,    /* no fault: the sink wants no more */
-	DECODE_END,        /* no fault: the member is complete; between a format and decoder.c only */
-	DECODE_TRUNCATED,  /* the data ends inside a member */
+	DECODE_STOPPED, /* no fault: the sink wants no more */
+	DECODE_END,     /* no fault: the member is complete; between a format and decoder.c only */
+	DECODE_TRUNCATED, /* the data ends inside a member */
 	DECODE_CORRUPT,
 	DECODE_CHECKSUM,
-	DECODE_FOREIGN,    /* not this format at all */
-	DECODE_TRAILING,   /* something else behind the last member */
-	DECODE_DICTIONARY, /* `number` is its ID, 0 if that is unknown */
-	DECODE_LEGACY,     /* an early format of that name, which the library does not read */
-	DECODE_LIMIT,      /* needs `number` bytes, more than the memory limit; 0: unknown */
-	DECODE_TOO_LARGE,  /* needs `number` bytes, more than the library can handle */
+	DECODE_FOREIGN,     /* not this format at all */
+	DECODE_TRAILING,    /* something else behind the last member */
+	DECODE_DICTIONARY,  /* `number` is its ID, 0 if that is unknown */
+	DECODE_LEGACY,      /* an early format of that name, which the library does not read */
+	DECODE_LIMIT,       /* needs `number` bytes, more than the memory limit; 0: unknown */
+	DECODE_TOO_LARGE,   /* needs `number` bytes, more than the library can handle */
 	DECODE_UNSUPPORTED, /* of a kind that the library does not know */
 	DECODE_NO_MEMORY,
-	DECODE_CRASHED,    /* it has killed all who tried; the offset is unknown, perhaps the format too */
+	DECODE_CRASHED,    /* it has killed all who tried; the offset is unknown, perhaps the format
+	                      too */
 	DECODE_NO_LIBRARY, /* it is not on this machine */
 	DECODE_NOT_BUILT,  /* this pcount knows nothing of the library */
 };
@@ -64,8 +65,8 @@ enum {
 enum format decoder_detect(const unsigned char *bytes, size_t n);
 
 /*
- * Loads the libraries of `format`, or for AUTO of all, before a process gives up the right to; those
- * that are not there are missed by the one who needs them.
+ * Loads the libraries of `format`, or for AUTO of all, before a process gives up the right to;
+ * those that are not there are missed by the one who needs them.
  */
 void decoder_preload(enum format format);
 
@@ -116,8 +117,8 @@ bool decoder_finish(struct decoder *d, struct decode_fault *fault);
  * The first border between members of the file `fd` that is at least `least` bytes (1 or more)
  * behind `from`, itself a border, or `size`, if the members end exactly there. DECODER_NO_BORDER:
  * none can be told, so that the rest has to be decoded from `from` on, which will show why.
- * DECODER_UNREAD and errno: a read has failed, and may not fail for whoever decodes. Looks at headers
- * only, or for signatures. Whoever decodes finds out whether they lied.
+ * DECODER_UNREAD and errno: a read has failed, and may not fail for whoever decodes. Looks at
+ * headers only, or for signatures. Whoever decodes finds out whether they lied.
  */
 uint64_t decoder_border(enum format format, int fd, uint64_t from, uint64_t least, uint64_t size);
 

@@ -9,9 +9,9 @@
 #include <strings.h>
 
 enum {
-	DETECT_MAX = 4096,   /* bytes looked at */
-	DETECT_MIN = 4,      /* fewer are too few to tell without a mark */
-	DETECT_ASCII = 32,   /* one in so many units is ASCII in a text: blanks, line ends, digits */
+	DETECT_MAX = 4096, /* bytes looked at */
+	DETECT_MIN = 4,    /* fewer are too few to tell without a mark */
+	DETECT_ASCII = 32, /* one in so many units is ASCII in a text: blanks, line ends, digits */
 };
 
 static uint32_t unit16(const unsigned char *p, bool big)
@@ -21,7 +21,8 @@ static uint32_t unit16(const unsigned char *p, bool big)
 
 static uint32_t unit32(const unsigned char *p, bool big)
 {
-	return big ? unit16(p, true) << 16 | unit16(p + 2, true) : unit16(p + 2, false) << 16 | unit16(p, false);
+	return big ? unit16(p, true) << 16 | unit16(p + 2, true)
+	           : unit16(p + 2, false) << 16 | unit16(p, false);
 }
 
 /* Is the code point one that texts have? Of controls BEL to CR, and ESC; no noncharacters. */
@@ -29,7 +30,8 @@ static bool is_of_text(uint32_t c)
 {
 	if (c < 0x20)
 		return (UINT32_C(0x08003F80) >> c) & 1;
-	return c <= 0x10FFFF && (c & 0xFFFE) != 0xFFFE && (c < 0x7F || c > 0x9F) && (c < 0xFDD0 || c > 0xFDEF);
+	return c <= 0x10FFFF && (c & 0xFFFE) != 0xFFFE && (c < 0x7F || c > 0x9F) &&
+	       (c < 0xFDD0 || c > 0xFDEF);
 }
 
 static bool is_utf16(const unsigned char *p, size_t n, bool big)
@@ -70,7 +72,12 @@ static bool is_utf32(const unsigned char *p, size_t n, bool big)
 /* Bytes of the character of UTF-8 that begins p[0..n), n > 0; 0: none does. Cut short, it may. */
 static size_t utf8_char(const unsigned char *p, size_t n)
 {
-	size_t want = p[0] < 0x80 ? 1 : p[0] < 0xC2 ? 0 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : p[0] < 0xF5 ? 4 : 0;
+	size_t want = p[0] < 0x80   ? 1
+	              : p[0] < 0xC2 ? 0
+	              : p[0] < 0xE0 ? 2
+	              : p[0] < 0xF0 ? 3
+	              : p[0] < 0xF5 ? 4
+	                            : 0;
 
 	for (size_t i = 1; i < want && i < n; i++)
 		if ((p[i] & 0xC0) != 0x80)
@@ -106,7 +113,10 @@ enum encoding_form encoding_of(const struct encoding *e, const unsigned char *by
 			form = e->form;
 		return form;
 	}
-	/* UTF-16 by name: only a mark of its own says anything, and without one it is little-endian. */
+	/*
+	 * UTF-16 by name: only a mark of its own says anything, and without one it is
+	 * little-endian.
+	 */
 	bool wide = e->form == ENCODING_UTF32LE;
 	if (!wide && *mark == 4) {
 		*mark = 2; /* FF FE 00 00: a mark, and a NUL */
@@ -170,7 +180,8 @@ static bool fill_table(struct encoding *e, iconv_t cd)
 			continue;
 		}
 		/* Waiting for more, a change of state, or more than one character. */
-		if (status == (size_t)-1 || len == 0 || len > sizeof entry->utf8 || utf8_char((unsigned char *)utf8, len) != len)
+		if (status == (size_t)-1 || len == 0 || len > sizeof entry->utf8 ||
+		    utf8_char((unsigned char *)utf8, len) != len)
 			return false;
 		entry->len = (unsigned char)len;
 		memcpy(entry->utf8, utf8, len);
@@ -185,12 +196,9 @@ int encoding_open(struct encoding *e, enum encoding_wish wish, const char *name,
 		enum encoding_form form;
 		bool marked;
 	} own[] = {
-		{"UTF8", ENCODING_NONE, false},
-		{"UTF16", ENCODING_UTF16LE, true},
-		{"UTF16LE", ENCODING_UTF16LE, false},
-		{"UTF16BE", ENCODING_UTF16BE, false},
-		{"UTF32", ENCODING_UTF32LE, true},
-		{"UTF32LE", ENCODING_UTF32LE, false},
+		{"UTF8", ENCODING_NONE, false},       {"UTF16", ENCODING_UTF16LE, true},
+		{"UTF16LE", ENCODING_UTF16LE, false}, {"UTF16BE", ENCODING_UTF16BE, false},
+		{"UTF32", ENCODING_UTF32LE, true},    {"UTF32LE", ENCODING_UTF32LE, false},
 		{"UTF32BE", ENCODING_UTF32BE, false},
 	};
 

@@ -35,22 +35,24 @@ struct encoding_byte {
 struct encoding {
 	enum encoding_wish wish;
 	enum encoding_form form; /* NAMED: of all; AUTO: of what is neither Unicode nor ASCII */
-	bool marked;             /* NAMED "UTF-16" or "UTF-32": a mark at the start tells the order */
-	const char *name;        /* as iconv(3) knows it */
-	const char *kernel;      /* forced for UTF-16; NULL: the best */
+	bool marked;        /* NAMED "UTF-16" or "UTF-32": a mark at the start tells the order */
+	const char *name;   /* as iconv(3) knows it */
+	const char *kernel; /* forced for UTF-16; NULL: the best */
 	struct encoding_byte byte[256]; /* ENCODING_BYTES */
 };
 
 /*
- * Makes *e for the encoding called `name`, or for AUTO with `name` for what is not Unicode. `kernel`:
- * a name as in PCOUNT_KERNEL, or NULL. 0, or -1 and errno: EINVAL if nobody knows the name.
+ * Makes *e for the encoding called `name`, or for AUTO with `name` for what is not Unicode.
+ * `kernel`: a name as in PCOUNT_KERNEL, or NULL. 0, or -1 and errno: EINVAL if nobody knows the
+ * name.
  */
-int encoding_open(struct encoding *e, enum encoding_wish wish, const char *name, const char *kernel);
+int encoding_open(struct encoding *e, enum encoding_wish wish, const char *name,
+                  const char *kernel);
 
 /*
- * Which form of Unicode do bytes[n], the beginning of a text, have? Told by a byte order mark, or else
- * by units that are all characters fit for a text, one in 32 of them ASCII. *mark: bytes of the mark.
- * Other texts are ENCODING_NONE.
+ * Which form of Unicode do bytes[n], the beginning of a text, have? Told by a byte order mark, or
+ * else by units that are all characters fit for a text, one in 32 of them ASCII. *mark: bytes of
+ * the mark. Other texts are ENCODING_NONE.
  */
 enum encoding_form encoding_detect(const unsigned char *bytes, size_t n, unsigned *mark);
 
@@ -78,7 +80,9 @@ typedef void transcoder_sink(void *arg, const unsigned char *utf8, size_t n);
 /* Transcodes the next bytes[n]. */
 void transcoder_feed(struct transcoder *t, const unsigned char *bytes, size_t n,
                      transcoder_sink *sink, void *arg);
-/* There is no more: what is unfinished is an error for each byte; of UTF-16 and 32, for each unit. */
+/*
+ * There is no more: what is unfinished is an error for each byte; of UTF-16 and 32, for each unit.
+ */
 void transcoder_finish(struct transcoder *t, transcoder_sink *sink, void *arg);
 
 #endif

@@ -25,11 +25,14 @@ struct format_ops {
 	/* Do these first bytes begin such data? */
 	bool (*detect)(const unsigned char *bytes, size_t n);
 	/*
-	 * For decoder_border(): where the member that begins at `at` ends, by its headers, wherever that is;
-	 * DECODER_NO_BORDER: they do not tell; DECODER_UNREAD. NULL: they never do.
+	 * For decoder_border(): where the member that begins at `at` ends, by its headers, wherever
+	 * that is; DECODER_NO_BORDER: they do not tell; DECODER_UNREAD. NULL: they never do.
 	 */
 	uint64_t (*member_end)(int fd, uint64_t at, uint64_t size);
-	/* Instead of it: the first place at `at` or behind where a member seems to begin, or the same. */
+	/*
+	 * Instead of it: the first place at `at` or behind where a member seems to begin, or the
+	 * same.
+	 */
 	uint64_t (*next_member)(int fd, uint64_t at, uint64_t size);
 	/*
 	 * Loads the library and makes *state. DECODE_OK, NO_LIBRARY or NO_MEMORY. NULL: this build
@@ -38,21 +41,21 @@ struct format_ops {
 	enum decode_cause (*open)(uint64_t memory_limit, void **state);
 	void (*close)(void *state);
 	/*
-	 * From the next member on, so many threads of the library's may help, 1: none. Where a fault lies
-	 * may then be told wrongly. NULL: the library has none to help.
+	 * From the next member on, so many threads of the library's may help, 1: none. Where a
+	 * fault lies may then be told wrongly. NULL: the library has none to help.
 	 */
 	void (*spread)(void *state, unsigned threads);
 	/*
-	 * So many bytes of output at once would spare run() a copy; what it gets may be less. NULL: it does
-	 * not matter.
+	 * So many bytes of output at once would spare run() a copy; what it gets may be less. NULL:
+	 * it does not matter.
 	 */
 	size_t (*room)(const void *state);
 	/* Turns to a new member, whatever has become of the last. DECODE_OK or NO_MEMORY. */
 	enum decode_cause (*begin)(void *state);
 	/*
 	 * Decodes the member as far as input and output reach. DECODE_OK: more of either is needed;
-	 * DECODE_END: it is complete, its checksum right, and all of it is in the output. FOREIGN is
-	 * for a wrong signature. All output of what precedes a fault must be in the output.
+	 * DECODE_END: it is complete, its checksum right, and all of it is in the output. FOREIGN
+	 * is for a wrong signature. All output of what precedes a fault must be in the output.
 	 */
 	enum decode_cause (*run)(void *state, struct decode_io *io);
 };

@@ -19,8 +19,8 @@ static bool gzip_detect(const unsigned char *bytes, size_t n)
 }
 
 /*
- *      0  signature | flags | time 4 | 2 | size of extra field 2 | 'B' 'C' 2 0 | size - 1 of member 2
- *                   3                    10                      12            16
+ *      0  signature | flags | time 4 | 2 | size of extra field 2 | 'B' 'C' 2 0 | size - 1 of member
+ * 2 3                    10                      12            16
  */
 enum { BGZF_HEADER = 18, BGZF_LEAST = BGZF_HEADER + 8 };
 
@@ -70,8 +70,8 @@ struct isal_api {
 	typeof(isal_inflate) *inflate;
 };
 
-static const char *const isal_symbols[] = {
-	"isal_inflate_init", "isal_inflate_reset", "isal_inflate"};
+static const char *const isal_symbols[] = {"isal_inflate_init", "isal_inflate_reset",
+                                           "isal_inflate"};
 
 struct isal {
 	struct isal_api api;
@@ -114,7 +114,10 @@ static enum decode_cause isal_run(void *state, struct decode_io *io)
 	inflate->next_out = io->out;
 	inflate->avail_out = out;
 	int code = s->api.inflate(inflate);
-	/* ISA-L 2.30 may give back more than it was given when a fault lies at the end of the input. */
+	/*
+	 * ISA-L 2.30 may give back more than it was given when a fault lies at the end of the
+	 * input.
+	 */
 	if (inflate->avail_in > in) {
 		inflate->avail_in = 0;
 		code = ISAL_INVALID_BLOCK;
@@ -147,7 +150,8 @@ struct zlib_api {
 	typeof(inflateEnd) *end;
 };
 
-static const char *const zlib_symbols[] = {"inflateInit2_", "inflateReset", "inflate", "inflateEnd"};
+static const char *const zlib_symbols[] = {"inflateInit2_", "inflateReset", "inflate",
+                                           "inflateEnd"};
 
 struct zlib {
 	struct zlib_api api;
@@ -165,7 +169,8 @@ static enum decode_cause zlib_open(void **state)
 		return DECODE_NO_MEMORY;
 	if (!LIBRARY_LOAD("libz.so.1", zlib_symbols, &s->api))
 		cause = DECODE_NO_LIBRARY;
-	else if (s->api.init(&s->stream, WINDOW_BITS + GZIP_ONLY, ZLIB_VERSION, sizeof s->stream) != Z_OK)
+	else if (s->api.init(&s->stream, WINDOW_BITS + GZIP_ONLY, ZLIB_VERSION, sizeof s->stream) !=
+	         Z_OK)
 		cause = DECODE_NO_MEMORY;
 	if (cause != DECODE_OK)
 		free(s);
@@ -213,8 +218,9 @@ static enum decode_cause zlib_run(void *state, struct decode_io *io)
 	case Z_MEM_ERROR:
 		return DECODE_NO_MEMORY;
 	default:
-		return z->msg && strstr(z->msg, " check") && !strstr(z->msg, "header") ? DECODE_CHECKSUM
-		                                                                      : DECODE_CORRUPT;
+		return z->msg && strstr(z->msg, " check") && !strstr(z->msg, "header")
+		               ? DECODE_CHECKSUM
+		               : DECODE_CORRUPT;
 	}
 }
 

@@ -7,8 +7,8 @@
 #include <string.h>
 
 /* The LZ4 frame format description, 1.6. */
-#define SIGNATURE        UINT32_C(0x184D2204)
-#define SIGNATURE_LEGACY UINT32_C(0x184C2102)
+#define SIGNATURE           UINT32_C(0x184D2204)
+#define SIGNATURE_LEGACY    UINT32_C(0x184C2102)
 #define SIGNATURE_SKIPPABLE UINT32_C(0x184D2A50) /* the last 4 bits are free */
 enum {
 	HEAD_MIN = 7,  /* signature, flags, block size, checksum of all that */
@@ -35,8 +35,8 @@ static bool lz4_detect(const unsigned char *bytes, size_t n)
 
 	while (at + SKIPPABLE_HEADER <= n && is_skippable(bytes + at))
 		at += SKIPPABLE_HEADER + (uint64_t)load_le32(bytes + at + 4);
-	return at + 4 <= n && (load_le32(bytes + at) == SIGNATURE ||
-	                       load_le32(bytes + at) == SIGNATURE_LEGACY);
+	return at + 4 <= n &&
+	       (load_le32(bytes + at) == SIGNATURE || load_le32(bytes + at) == SIGNATURE_LEGACY);
 }
 
 /* Bytes of the header of a frame with these flags. */
@@ -93,16 +93,19 @@ struct lz4_api {
 };
 
 static const char *const lz4_symbols[] = {
-	"LZ4F_createDecompressionContext", "LZ4F_freeDecompressionContext",
-	"LZ4F_resetDecompressionContext",  "LZ4F_decompress",
-	"LZ4F_isError",                    "LZ4F_getErrorName",
+	"LZ4F_createDecompressionContext",
+	"LZ4F_freeDecompressionContext",
+	"LZ4F_resetDecompressionContext",
+	"LZ4F_decompress",
+	"LZ4F_isError",
+	"LZ4F_getErrorName",
 };
 
 /* Fed unit by unit, for the library does not hand out what precedes a fault in the same call. */
 enum unit {
-	UNIT_HEAD,    /* gathered before the library sees it */
-	UNIT_SIZE,    /* of a block, 0: the last; gathered too */
-	UNIT_BLOCK,   /* with its checksum */
+	UNIT_HEAD,  /* gathered before the library sees it */
+	UNIT_SIZE,  /* of a block, 0: the last; gathered too */
+	UNIT_BLOCK, /* with its checksum */
 	UNIT_CHECKSUM,
 	UNIT_SKIPPED, /* content of a skippable frame, which the library never sees */
 };
@@ -116,9 +119,9 @@ struct lz4 {
 	uint64_t left;               /* bytes of the unit that are still to come */
 	uint64_t done;               /* bytes of it, and of the size before it, consumed */
 	unsigned flags;
-	size_t block_most;           /* plain bytes of a block; 0: the head is still to come */
-	bool complete;               /* the library says so of the frame */
-	bool flushing;               /* the output was full: there may be more without input */
+	size_t block_most; /* plain bytes of a block; 0: the head is still to come */
+	bool complete;     /* the library says so of the frame */
+	bool flushing;     /* the output was full: there may be more without input */
 };
 
 static enum decode_cause lz4_open(uint64_t memory_limit UNUSED, void **state)
@@ -258,8 +261,8 @@ static enum decode_cause take_size(struct lz4 *l, struct decode_io *io)
 	if (size == 0)
 		turn_to(l, UNIT_CHECKSUM, l->flags & FLAG_CONTENT_CHECKSUM ? CHECKSUM : 0);
 	else
-		turn_to(l, UNIT_BLOCK, (size & ~BLOCK_STORED) +
-		                               (l->flags & FLAG_BLOCK_CHECKSUM ? CHECKSUM : 0u));
+		turn_to(l, UNIT_BLOCK,
+		        (size & ~BLOCK_STORED) + (l->flags & FLAG_BLOCK_CHECKSUM ? CHECKSUM : 0u));
 	return cause;
 }
 
@@ -313,7 +316,8 @@ static enum decode_cause lz4_run(void *state, struct decode_io *io)
 
 	do
 		cause = run_unit(l, io);
-	while (cause == DECODE_OK && io->out_left > 0 && !room_is_short(l, io) && (io->in_left > 0 || l->left == 0));
+	while (cause == DECODE_OK && io->out_left > 0 && !room_is_short(l, io) &&
+	       (io->in_left > 0 || l->left == 0));
 	if (cause != DECODE_OK && cause != DECODE_END)
 		io->back = l->done;
 	return cause;

@@ -16,14 +16,16 @@
 enum {
 	/* Half of a core's L2 on current servers: copied in, counted, and overwritten in cache. */
 	BUFFER_SIZE = 1 << 20,
-	/* Larger windows gain nothing; smaller ones pay more for mmap, munmap and TLB shootdowns. */
+	/*
+	 * Larger windows gain nothing; smaller ones pay more for mmap, munmap and TLB shootdowns.
+	 */
 	WINDOW_SIZE = 16 << 20,
 	/* Below this a mapping costs more than it saves. */
 	WINDOW_MIN = 1 << 20,
 	/* Each way is tried on so many blocks before the cheaper one is chosen. */
 	SAMPLES = 4,
 	SAMPLE_SIZE = 4 << 20, /* of a window that is a trial */
-	PAGE = 4096, /* offsets are rounded to sysconf(_SC_PAGESIZE) where it matters */
+	PAGE = 4096,           /* offsets are rounded to sysconf(_SC_PAGESIZE) where it matters */
 };
 
 static size_t page_size(void)
@@ -42,7 +44,8 @@ int reader_init(struct reader *r)
 	*r = (struct reader){.fd = -1, .buffer_size = BUFFER_SIZE};
 	(void)page_size(); /* asked before there are threads */
 	/* mmap, so that the buffer is page aligned and costs nothing until it is used. */
-	void *buffer = mmap(NULL, BUFFER_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *buffer =
+		mmap(NULL, BUFFER_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (buffer == MAP_FAILED)
 		return -1;
 	r->buffer = buffer;
@@ -189,7 +192,8 @@ static ssize_t next_read(struct reader *r, const unsigned char **bytes)
 		want = (size_t)min_u64(want, r->end - r->offset);
 	if (want == 0)
 		return 0;
-	r->warm = r->way == READER_AUTO && reader_is_cached(r->fd, r->offset + min_u64(want, r->size) / 2);
+	r->warm = r->way == READER_AUTO &&
+	          reader_is_cached(r->fd, r->offset + min_u64(want, r->size) / 2);
 	do {
 		n = r->way == READER_STREAM ? read(r->fd, r->buffer, want)
 		                            : pread(r->fd, r->buffer, want, (off_t)r->offset);

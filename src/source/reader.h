@@ -39,13 +39,13 @@ struct reader {
 	uint64_t end;    /* first byte that is not ours, or READER_TO_EOF */
 	uint64_t size;   /* of the file, as fstat() said; a hint: reading goes on to end of file */
 	/* The block in hand. */
-	unsigned char *map; /* NULL: it is in the buffer */
-	size_t map_size;    /* of the mapping: whole pages */
-	uint64_t map_end;   /* file offset behind the block's last byte */
+	unsigned char *map;  /* NULL: it is in the buffer */
+	size_t map_size;     /* of the mapping: whole pages */
+	uint64_t map_end;    /* file offset behind the block's last byte */
 	uint64_t no_map_end; /* below this offset a mapping has failed us: pread there */
-	uint64_t since_ns;  /* when the block was asked for */
+	uint64_t since_ns;   /* when the block was asked for */
 	size_t block_size;
-	bool warm;          /* the block came from the page cache: its time may teach the policy */
+	bool warm; /* the block came from the page cache: its time may teach the policy */
 	/* Totals over all ranges. */
 	uint64_t mapped_bytes;
 	uint64_t redone;

@@ -16,7 +16,7 @@ enum {
 	UTF16_BLOCK = OUT_SIZE / UTF16_GROWTH * 2 & ~1,
 	UTF32_BLOCK = OUT_SIZE,
 	BYTES_BLOCK = OUT_SIZE / 4,
-	ICONV_ROOM = 64,     /* bytes that one call may need for a character or two */
+	ICONV_ROOM = 64, /* bytes that one call may need for a character or two */
 };
 
 #define NOTHING 0xFF /* a byte that is an error in UTF-8 */
@@ -96,14 +96,17 @@ static size_t put_utf32(uint32_t c, unsigned char *out)
 	return n;
 }
 
-static size_t convert_utf32(const unsigned char *in, size_t n, bool big, size_t *used, unsigned char *out)
+static size_t convert_utf32(const unsigned char *in, size_t n, bool big, size_t *used,
+                            unsigned char *out)
 {
 	size_t len = 0, i = 0;
 
 	for (; i + 4 <= n; i += 4) {
 		const unsigned char *p = in + i;
-		uint32_t c = big ? (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3]
-		                 : (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
+		uint32_t c = big ? (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
+		                             (uint32_t)p[2] << 8 | p[3]
+		                 : (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 |
+		                             (uint32_t)p[1] << 8 | p[0];
 		len += put_utf32(c, out + len);
 	}
 	*used = i;
@@ -124,9 +127,11 @@ static size_t convert_bytes(const struct encoding *e, const unsigned char *in, s
 }
 
 /* As far as output and sense reach. A byte at which nothing can be decoded is an error. */
-static size_t convert_iconv(iconv_t cd, const unsigned char *in, size_t n, size_t *used, unsigned char *out)
+static size_t convert_iconv(iconv_t cd, const unsigned char *in, size_t n, size_t *used,
+                            unsigned char *out)
 {
-	char *from = (char *)(uintptr_t)in, *to = (char *)out; /* iconv() does not write to its input */
+	char *from = (char *)(uintptr_t)in, *to = (char *)out; /* iconv() does not write to its
+	                                                          input */
 	size_t left = n, room = OUT_SIZE;
 
 	while (left > 0 && iconv(cd, &from, &left, &to, &room) == (size_t)-1 && errno == EILSEQ &&
@@ -150,7 +155,8 @@ static size_t convert(struct transcoder *t, const unsigned char *in, size_t n, s
 		return t->utf16->big(in, (size_t)min_u64(n, UTF16_BLOCK), used, t->out);
 	case ENCODING_UTF32LE:
 	case ENCODING_UTF32BE:
-		return convert_utf32(in, (size_t)min_u64(n, UTF32_BLOCK), t->form == ENCODING_UTF32BE, used, t->out);
+		return convert_utf32(in, (size_t)min_u64(n, UTF32_BLOCK),
+		                     t->form == ENCODING_UTF32BE, used, t->out);
 	case ENCODING_BYTES:
 		*used = (size_t)min_u64(n, BYTES_BLOCK);
 		return convert_bytes(t->encoding, in, *used, t->out);
@@ -200,7 +206,9 @@ void transcoder_feed(struct transcoder *t, const unsigned char *bytes, size_t n,
 		}
 		if (used > 0 || len > 0)
 			continue;
-		/* Unfinished: byte by byte until it is finished, or longer than any character is. */
+		/*
+		 * Unfinished: byte by byte until it is finished, or longer than any character is.
+		 */
 		if (t->carried == CARRY_MAX)
 			drop_carried(t, 1, sink, arg);
 		t->carry[t->carried++] = *bytes++;

@@ -87,7 +87,8 @@ const struct utf16_kernel *const utf16_kernels[] = {
 const struct utf16_kernel *utf16_choose(const char *forced)
 {
 	for (size_t i = 0; utf16_kernels[i]; i++)
-		if (utf16_kernels[i]->usable() && (!forced || strcmp(forced, utf16_kernels[i]->name) == 0))
+		if (utf16_kernels[i]->usable() &&
+		    (!forced || strcmp(forced, utf16_kernels[i]->name) == 0))
 			return utf16_kernels[i];
 	return &utf16_scalar;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * UTF-16 to UTF-8, all that can be decided of a block. What is no character becomes the byte FF, one
- * for each half of a surrogate pair without the other: in UTF-8 that is one encoding error.
+ * UTF-16 to UTF-8, all that can be decided of a block. What is no character becomes the byte FF,
+ * one for each half of a surrogate pair without the other: in UTF-8 that is one encoding error.
  */
 #ifndef PCOUNT_SOURCE_UTF16_H
 #define PCOUNT_SOURCE_UTF16_H
@@ -9,14 +9,14 @@
 #include "base/base.h"
 
 enum {
-	UTF16_GROWTH = 3,  /* bytes that a unit of 2 bytes becomes, at most */
-	UTF16_SLACK = 64,  /* bytes behind the output that may be written to */
+	UTF16_GROWTH = 3, /* bytes that a unit of 2 bytes becomes, at most */
+	UTF16_SLACK = 64, /* bytes behind the output that may be written to */
 };
 
 /*
- * Transcodes in[0..n), from a unit's first byte on, to out[], which has room for UTF16_GROWTH bytes a
- * unit and UTF16_SLACK more. The output's length; *used: bytes of the input, all but an odd last byte
- * and the first half of a pair before it.
+ * Transcodes in[0..n), from a unit's first byte on, to out[], which has room for UTF16_GROWTH bytes
+ * a unit and UTF16_SLACK more. The output's length; *used: bytes of the input, all but an odd last
+ * byte and the first half of a pair before it.
  */
 typedef size_t utf16_fn(const unsigned char *in, size_t n, size_t *used, unsigned char *out);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * UTF-16 to UTF-8 with SIMD. Each unit is spread to a lane of 4 bytes and becomes the 1 to 3 bytes of
- * its UTF-8 there; then the bytes that are none are squeezed out:
+ * UTF-16 to UTF-8 with SIMD. Each unit is spread to a lane of 4 bytes and becomes the 1 to 3 bytes
+ * of its UTF-8 there; then the bytes that are none are squeezed out:
  *
  *      unit      61 00     E9 00     42 30
  *      lane      61 .. ..  C3 A9 ..  E3 81 82      (by shifts and masks)
@@ -43,13 +43,19 @@ AVX512 static inline size_t put_16(__m256i units, unsigned char *out)
 	__mmask16 two = _mm512_cmpge_epu32_mask(c, _mm512_set1_epi32(0x80));
 	__mmask16 three = _mm512_cmpge_epu32_mask(c, _mm512_set1_epi32(0x800));
 	__m512i last = _mm512_or_si512(_mm512_and_si512(c, low6), _mm512_set1_epi32(0x80));
-	__m512i middle = _mm512_or_si512(_mm512_and_si512(_mm512_srli_epi32(c, 6), low6), _mm512_set1_epi32(0x80));
-	__m512i as_two = _mm512_or_si512(_mm512_or_si512(_mm512_srli_epi32(c, 6), _mm512_set1_epi32(0xC0)),
-	                                 _mm512_slli_epi32(last, 8));
-	__m512i as_three = _mm512_or_si512(_mm512_or_si512(_mm512_srli_epi32(c, 12), _mm512_set1_epi32(0xE0)),
-	                                   _mm512_or_si512(_mm512_slli_epi32(middle, 8), _mm512_slli_epi32(last, 16)));
-	__m512i lanes = _mm512_mask_mov_epi32(_mm512_mask_mov_epi32(c, two, as_two), three, as_three);
-	/* The first byte of a lane always counts, NUL too; the others are 80 or more where they do. */
+	__m512i middle = _mm512_or_si512(_mm512_and_si512(_mm512_srli_epi32(c, 6), low6),
+	                                 _mm512_set1_epi32(0x80));
+	__m512i as_two =
+		_mm512_or_si512(_mm512_or_si512(_mm512_srli_epi32(c, 6), _mm512_set1_epi32(0xC0)),
+	                        _mm512_slli_epi32(last, 8));
+	__m512i as_three = _mm512_or_si512(
+		_mm512_or_si512(_mm512_srli_epi32(c, 12), _mm512_set1_epi32(0xE0)),
+		_mm512_or_si512(_mm512_slli_epi32(middle, 8), _mm512_slli_epi32(last, 16)));
+	__m512i lanes =
+		_mm512_mask_mov_epi32(_mm512_mask_mov_epi32(c, two, as_two), three, as_three);
+	/*
+	 * The first byte of a lane always counts, NUL too; the others are 80 or more where they do.
+	 */
 	__mmask64 keep = _mm512_test_epi8_mask(lanes, lanes) | UINT64_C(0x1111111111111111);
 
 	_mm512_storeu_si512(out, _mm512_maskz_compress_epi8(keep, lanes));
@@ -59,7 +65,8 @@ AVX512 static inline size_t put_16(__m256i units, unsigned char *out)
 AVX512 static inline size_t convert_512(const unsigned char *in, size_t n, bool big, size_t *used,
                                         unsigned char *out)
 {
-	const __m512i high = _mm512_set1_epi16((short)0xFF80), kind = _mm512_set1_epi16((short)0xF800);
+	const __m512i high = _mm512_set1_epi16((short)0xFF80),
+		      kind = _mm512_set1_epi16((short)0xF800);
 	unsigned char *o = out;
 	size_t i = 0;
 
@@ -71,7 +78,8 @@ AVX512 static inline size_t convert_512(const unsigned char *in, size_t n, bool 
 			_mm256_storeu_si256((__m256i *)o, _mm512_cvtepi16_epi8(v));
 			o += 32;
 			i += 64;
-		} else if (_mm512_cmpeq_epi16_mask(_mm512_and_si512(v, kind), _mm512_set1_epi16((short)0xD800))) {
+		} else if (_mm512_cmpeq_epi16_mask(_mm512_and_si512(v, kind),
+		                                   _mm512_set1_epi16((short)0xD800))) {
 			/* n - i >= 64: the law can go 31 units far, whatever they are. */
 			i += by_law(in + i, n - i, 31, big, &o);
 		} else {
@@ -85,7 +93,8 @@ AVX512 static inline size_t convert_512(const unsigned char *in, size_t n, bool 
 	return (size_t)(o - out);
 }
 
-AVX512 static size_t avx512_little(const unsigned char *in, size_t n, size_t *used, unsigned char *out)
+AVX512 static size_t avx512_little(const unsigned char *in, size_t n, size_t *used,
+                                   unsigned char *out)
 {
 	return convert_512(in, n, false, used, out);
 }
@@ -102,7 +111,8 @@ static bool avx512_usable(void)
 	       __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2");
 }
 
-const struct utf16_kernel utf16_avx512vbmi = {"avx512vbmi", avx512_usable, avx512_little, avx512_big};
+const struct utf16_kernel utf16_avx512vbmi = {"avx512vbmi", avx512_usable, avx512_little,
+                                              avx512_big};
 
 /* ---- AVX2: 16 units of ASCII or 8 of all else at a time ---- */
 
@@ -115,18 +125,23 @@ const struct utf16_kernel utf16_avx512vbmi = {"avx512vbmi", avx512_usable, avx51
 #define END2(row)      (END1(row) + LEN(row, 1))
 #define END3(row)      (END2(row) + LEN(row, 2))
 #define END4(row)      (END3(row) + LEN(row, 3))
-#define AT(row, i)                                                                                \
-	((i) < END1(row) ? (i) : (i) < END2(row) ? 4 + (i) - END1(row)                            \
-	 : (i) < END3(row) ? 8 + (i) - END2(row) : (i) < END4(row) ? 12 + (i) - END3(row) : 0x80)
-#define ROW(r)                                                                                    \
-	{AT(r, 0), AT(r, 1), AT(r, 2), AT(r, 3), AT(r, 4), AT(r, 5), AT(r, 6), AT(r, 7),         \
-	 AT(r, 8), AT(r, 9), AT(r, 10), AT(r, 11), 0x80, 0x80, 0x80, END4(r)}
-#define ROWS4(r)   ROW(r), ROW((r) + 1), ROW((r) + 2), ROW((r) + 3)
-#define ROWS16(r)  ROWS4(r), ROWS4((r) + 4), ROWS4((r) + 8), ROWS4((r) + 12)
-#define ROWS64(r)  ROWS16(r), ROWS16((r) + 16), ROWS16((r) + 32), ROWS16((r) + 48)
+#define AT(row, i)                              \
+	((i) < END1(row)   ? (i)                \
+	 : (i) < END2(row) ? 4 + (i)-END1(row)  \
+	 : (i) < END3(row) ? 8 + (i)-END2(row)  \
+	 : (i) < END4(row) ? 12 + (i)-END3(row) \
+	                   : 0x80)
+#define ROW(r)                                                                                  \
+	{                                                                                       \
+		AT(r, 0), AT(r, 1), AT(r, 2), AT(r, 3), AT(r, 4), AT(r, 5), AT(r, 6), AT(r, 7), \
+			AT(r, 8), AT(r, 9), AT(r, 10), AT(r, 11), 0x80, 0x80, 0x80, END4(r)     \
+	}
+#define ROWS4(r)  ROW(r), ROW((r) + 1), ROW((r) + 2), ROW((r) + 3)
+#define ROWS16(r) ROWS4(r), ROWS4((r) + 4), ROWS4((r) + 8), ROWS4((r) + 12)
+#define ROWS64(r) ROWS16(r), ROWS16((r) + 16), ROWS16((r) + 32), ROWS16((r) + 48)
 
-static const unsigned char squeeze[256][16] __attribute__((aligned(16))) = {
-	ROWS64(0), ROWS64(64), ROWS64(128), ROWS64(192)};
+static const unsigned char squeeze[256][16]
+	__attribute__((aligned(16))) = {ROWS64(0), ROWS64(64), ROWS64(128), ROWS64(192)};
 
 /* One half of 8 lanes: `row` tells the lengths. */
 AVX2 static inline size_t put_half(__m128i lanes, unsigned row, unsigned char *out)
@@ -150,25 +165,30 @@ AVX2 static inline size_t put_8(__m128i units, unsigned char *out)
 	__m256i two = _mm256_cmpgt_epi32(c, _mm256_set1_epi32(0x7F));
 	__m256i three = _mm256_cmpgt_epi32(c, _mm256_set1_epi32(0x7FF));
 	__m256i last = _mm256_or_si256(_mm256_and_si256(c, low6), _mm256_set1_epi32(0x80));
-	__m256i middle = _mm256_or_si256(_mm256_and_si256(_mm256_srli_epi32(c, 6), low6), _mm256_set1_epi32(0x80));
-	__m256i as_two = _mm256_or_si256(_mm256_or_si256(_mm256_srli_epi32(c, 6), _mm256_set1_epi32(0xC0)),
-	                                 _mm256_slli_epi32(last, 8));
-	__m256i as_three = _mm256_or_si256(_mm256_or_si256(_mm256_srli_epi32(c, 12), _mm256_set1_epi32(0xE0)),
-	                                   _mm256_or_si256(_mm256_slli_epi32(middle, 8), _mm256_slli_epi32(last, 16)));
+	__m256i middle = _mm256_or_si256(_mm256_and_si256(_mm256_srli_epi32(c, 6), low6),
+	                                 _mm256_set1_epi32(0x80));
+	__m256i as_two =
+		_mm256_or_si256(_mm256_or_si256(_mm256_srli_epi32(c, 6), _mm256_set1_epi32(0xC0)),
+	                        _mm256_slli_epi32(last, 8));
+	__m256i as_three = _mm256_or_si256(
+		_mm256_or_si256(_mm256_srli_epi32(c, 12), _mm256_set1_epi32(0xE0)),
+		_mm256_or_si256(_mm256_slli_epi32(middle, 8), _mm256_slli_epi32(last, 16)));
 	__m256i lanes = _mm256_blendv_epi8(_mm256_blendv_epi8(c, as_two, two), as_three, three);
 	unsigned twos = (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(two));
 	unsigned threes = (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(three));
 
 	/* A length less one is how many of the two masks are set. */
-	size_t len = put_half(_mm256_castsi256_si128(lanes), spread[twos & 15] + (unsigned)spread[threes & 15], out);
-	return len + put_half(_mm256_extracti128_si256(lanes, 1), spread[twos >> 4] + (unsigned)spread[threes >> 4],
-	                      out + len);
+	size_t len = put_half(_mm256_castsi256_si128(lanes),
+	                      spread[twos & 15] + (unsigned)spread[threes & 15], out);
+	return len + put_half(_mm256_extracti128_si256(lanes, 1),
+	                      spread[twos >> 4] + (unsigned)spread[threes >> 4], out + len);
 }
 
 AVX2 static inline size_t convert_256(const unsigned char *in, size_t n, bool big, size_t *used,
                                       unsigned char *out)
 {
-	const __m256i high = _mm256_set1_epi16((short)0xFF80), kind = _mm256_set1_epi16((short)0xF800);
+	const __m256i high = _mm256_set1_epi16((short)0xFF80),
+		      kind = _mm256_set1_epi16((short)0xF800);
 	unsigned char *o = out;
 	size_t i = 0;
 
@@ -176,9 +196,11 @@ AVX2 static inline size_t convert_256(const unsigned char *in, size_t n, bool bi
 		__m256i v = _mm256_loadu_si256((const __m256i *)(in + i));
 		if (big)
 			v = _mm256_or_si256(_mm256_slli_epi16(v, 8), _mm256_srli_epi16(v, 8));
-		__m256i surrogate = _mm256_cmpeq_epi16(_mm256_and_si256(v, kind), _mm256_set1_epi16((short)0xD800));
+		__m256i surrogate = _mm256_cmpeq_epi16(_mm256_and_si256(v, kind),
+		                                       _mm256_set1_epi16((short)0xD800));
 		if (_mm256_testz_si256(v, high)) {
-			__m128i narrow = _mm_packus_epi16(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
+			__m128i narrow = _mm_packus_epi16(_mm256_castsi256_si128(v),
+			                                  _mm256_extracti128_si256(v, 1));
 			_mm_storeu_si128((__m128i *)o, narrow);
 			o += 16;
 			i += 32;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* xz by liblzma, stream after stream; blocks that tell their size by as many threads as may help. */
+/*
+ * xz by liblzma, stream after stream; blocks that tell their size by as many threads as may help.
+ */
 #include "base/base.h"
 #include "source/format.h"
 
@@ -26,8 +28,8 @@ struct xz_api {
 	typeof(lzma_memusage) *memusage;
 };
 
-static const char *const xz_symbols[] = {
-	"lzma_stream_decoder", "lzma_code", "lzma_end", "lzma_memusage"};
+static const char *const xz_symbols[] = {"lzma_stream_decoder", "lzma_code", "lzma_end",
+                                         "lzma_memusage"};
 
 /* liblzma 5.4 and later. */
 struct xz_threads {
@@ -76,7 +78,8 @@ static void xz_spread(void *state, unsigned threads)
 {
 	struct xz *x = state;
 
-	if (threads > 1 && !x->mt.decoder && !LIBRARY_LOAD("liblzma.so.5", xz_threads_symbols, &x->mt))
+	if (threads > 1 && !x->mt.decoder &&
+	    !LIBRARY_LOAD("liblzma.so.5", xz_threads_symbols, &x->mt))
 		threads = 1;
 	x->threads = threads;
 }
@@ -136,15 +139,16 @@ static enum decode_cause xz_run(void *state, struct decode_io *io)
 	case LZMA_UNSUPPORTED_CHECK:
 		return DECODE_UNSUPPORTED;
 	default:
-		return DECODE_CORRUPT; /* liblzma does not tell a wrong checksum from other damage */
+		return DECODE_CORRUPT; /* liblzma does not tell a wrong checksum from other damage
+		                        */
 	}
 }
 
 #else
-#define xz_open  NULL
-#define xz_close NULL
-#define xz_begin NULL
-#define xz_run   NULL
+#define xz_open   NULL
+#define xz_close  NULL
+#define xz_begin  NULL
+#define xz_run    NULL
 #define xz_spread NULL
 #endif
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * zstd by libzstd, fed unit by unit: a frame's header, each block, the checksum. Then a fault's place
- * is known, and nothing that precedes it is lost, however the input was cut.
+ * zstd by libzstd, fed unit by unit: a frame's header, each block, the checksum. Then a fault's
+ * place is known, and nothing that precedes it is lost, however the input was cut.
  */
 #include "base/base.h"
 #include "source/format.h"
@@ -16,7 +16,8 @@ static bool zstd_detect(const unsigned char *bytes, size_t n)
 	size_t at = 0;
 
 	while (n - at >= ZSTD_SKIPPABLE_HEADER && zstd_kind(bytes + at) == ZSTD_KIND_SKIPPABLE) {
-		uint64_t next = at + ZSTD_SKIPPABLE_HEADER + (uint64_t)zstd_skippable_size(bytes + at);
+		uint64_t next =
+			at + ZSTD_SKIPPABLE_HEADER + (uint64_t)zstd_skippable_size(bytes + at);
 		if (next + 4 > n)
 			return true; /* out of sight: zstd is the likelier */
 		at = (size_t)next;
@@ -45,12 +46,13 @@ struct zstd_api {
 };
 
 static const char *const zstd_symbols[] = {
-	"ZSTD_createDCtx",       "ZSTD_freeDCtx",         "ZSTD_DCtx_reset", "ZSTD_DCtx_setParameter",
-	"ZSTD_dParam_getBounds", "ZSTD_decompressStream", "ZSTD_isError",    "ZSTD_getErrorCode",
+	"ZSTD_createDCtx",        "ZSTD_freeDCtx",         "ZSTD_DCtx_reset",
+	"ZSTD_DCtx_setParameter", "ZSTD_dParam_getBounds", "ZSTD_decompressStream",
+	"ZSTD_isError",           "ZSTD_getErrorCode",
 };
 
 enum unit {
-	UNIT_HEADER, /* gathered before the library sees it */
+	UNIT_HEADER,       /* gathered before the library sees it */
 	UNIT_BLOCK_HEADER, /* gathered too */
 	UNIT_BLOCK,
 	UNIT_CHECKSUM,
@@ -68,9 +70,9 @@ struct zstd {
 	uint64_t left;               /* bytes of the unit that are still to come */
 	uint64_t done;               /* bytes of it, and of the header of its block, consumed */
 	struct zstd_frame frame;
-	bool last;                   /* block */
-	bool complete;               /* the library says so of the frame */
-	bool flushing;               /* the output was full: there may be more without input */
+	bool last;     /* block */
+	bool complete; /* the library says so of the frame */
+	bool flushing; /* the output was full: there may be more without input */
 };
 
 static void zstd_close(void *state)
@@ -97,7 +99,8 @@ static enum decode_cause zstd_open(uint64_t memory_limit, void **state)
 	/* The limit is kept here, in bytes; the library knows powers of two. */
 	ZSTD_bounds bounds = z->api.get_bounds(ZSTD_d_windowLogMax);
 	if (!z->context || z->api.is_error(bounds.error) ||
-	    z->api.is_error(z->api.set_parameter(z->context, ZSTD_d_windowLogMax, bounds.upperBound))) {
+	    z->api.is_error(
+		    z->api.set_parameter(z->context, ZSTD_d_windowLogMax, bounds.upperBound))) {
 		zstd_close(z);
 		return DECODE_NO_MEMORY;
 	}

@@ -13,8 +13,8 @@ enum zstd_kind {
 };
 
 enum {
-	ZSTD_HEADER_MIN = 5,   /* signature and descriptor of a frame */
-	ZSTD_HEADER_MAX = 18,  /* + window 1, dictionary ID 4, content size 8 */
+	ZSTD_HEADER_MIN = 5,  /* signature and descriptor of a frame */
+	ZSTD_HEADER_MAX = 18, /* + window 1, dictionary ID 4, content size 8 */
 	ZSTD_SKIPPABLE_HEADER = 8,
 	ZSTD_BLOCK_HEADER = 3,
 	ZSTD_CHECKSUM = 4,

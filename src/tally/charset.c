@@ -70,8 +70,9 @@ int charset_decode(const unsigned char *p, size_t n, char32_t *c)
 	if (len == (size_t)-2)
 		return 0;
 	/*
-	 * Some sequences stand for two code points (BIG5-HKSCS 88 62 is U+00CA U+0304). GNU wc counts
-	 * one character; the second point, a combining mark of no width, goes with the state.
+	 * Some sequences stand for two code points (BIG5-HKSCS 88 62 is U+00CA U+0304). GNU wc
+	 * counts one character; the second point, a combining mark of no width, goes with the
+	 * state.
 	 */
 	return len == 0 ? 1 : (int)len;
 }
@@ -95,8 +96,9 @@ static void describe_byte(struct charset *cs, unsigned b, bool c_locale)
 /* Does iswspace() draw the line where glibc's UTF-8 locales do, as far as any sane locale may? */
 static bool spaces_are_standard(void)
 {
-	static const char32_t doubtful[] = {0x85, 0xA0, 0x1361, 0x1680, 0x180E, 0x200B, 0x200C, 0x200D,
-	                                    0x2028, 0x2029, 0x202F, 0x205F, 0x2060, 0x3000, 0x303F, 0xFEFF};
+	static const char32_t doubtful[] = {0x85,   0xA0,   0x1361, 0x1680, 0x180E, 0x200B,
+	                                    0x200C, 0x200D, 0x2028, 0x2029, 0x202F, 0x205F,
+	                                    0x2060, 0x3000, 0x303F, 0xFEFF};
 
 	for (size_t i = 0; i < ARRAY_LEN(doubtful); i++)
 		if (!!iswspace((wint_t)doubtful[i]) != charset_utf8_space(doubtful[i], false))

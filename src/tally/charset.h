@@ -21,10 +21,12 @@ enum {
 
 struct charset {
 	enum charset_class class;
-	bool no_break_spaces;     /* U+00A0, 2007, 202F, 2060 separate words (not POSIXLY_CORRECT) */
-	bool standard_spaces;     /* UTF-8 and iswspace() agrees with charset_utf8_space(): SIMD may be used */
-	locale_t locale;          /* the one whose widths count; 0: that in force */
-	unsigned char byte[256];  /* BYTE_* flags; CHARSET_SINGLE: every byte, else: bytes below 80 */
+	bool no_break_spaces; /* U+00A0, 2007, 202F, 2060 separate words (not POSIXLY_CORRECT) */
+	bool standard_spaces; /* UTF-8 and iswspace() agrees with charset_utf8_space(): SIMD may be
+	                         used */
+	locale_t locale;      /* the one whose widths count; 0: that in force */
+	unsigned char byte[256]; /* BYTE_* flags; CHARSET_SINGLE: every byte, else: bytes below 80
+	                          */
 };
 
 /*
@@ -34,8 +36,8 @@ struct charset {
 void charset_init(struct charset *cs, bool posixly_correct);
 
 /*
- * The same of UTF-8, whatever the locale: by the one in force if it is one of UTF-8, else by C.UTF-8.
- * False: there is no such locale.
+ * The same of UTF-8, whatever the locale: by the one in force if it is one of UTF-8, else by
+ * C.UTF-8. False: there is no such locale.
  */
 bool charset_init_utf8(struct charset *cs, bool posixly_correct);
 /* After either of them, when it is not used any more. */

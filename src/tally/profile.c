@@ -32,8 +32,8 @@ uint64_t profile_class_most(unsigned class)
 }
 
 /*
- * Measures the lines that end at at[1..lines), those behind a line feed of the same block, where there
- * is no CR. In most texts these are nearly all lines: what is kept is kept in registers.
+ * Measures the lines that end at at[1..lines), those behind a line feed of the same block, where
+ * there is no CR. In most texts these are nearly all lines: what is kept is kept in registers.
  */
 static void add_plain_lines(struct profile *p, const uint32_t *at, size_t lines)
 {
@@ -55,14 +55,16 @@ static void add_plain_lines(struct profile *p, const uint32_t *at, size_t lines)
 	unsigned top = profile_class_of(longest) + 1;
 	if (only || longest > p->longest.length) {
 		which = which > 0 ? which : 1; /* all are empty */
-		p->longest = (struct profile_line){longest, p->lines + which + 1, p->bytes + at[which - 1] + 1};
+		p->longest = (struct profile_line){longest, p->lines + which + 1,
+		                                   p->bytes + at[which - 1] + 1};
 	}
 	p->shortest = only ? shortest : min_u64(p->shortest, shortest);
 	p->top = top > p->top ? top : p->top;
 }
 
 /* The same one by one; the first of all has no beginning yet. */
-static void add_lines(struct profile *p, const unsigned char *bytes, const uint32_t *at, size_t lines)
+static void add_lines(struct profile *p, const unsigned char *bytes, const uint32_t *at,
+                      size_t lines)
 {
 	uint64_t start = p->bytes - p->last;
 
@@ -102,8 +104,8 @@ void profile_add_breaks(struct profile *p, const unsigned char *bytes, size_t n,
 enum { NO_ERROR = -1 };
 
 /*
- * Where decoding fails first in p[n], UTF-8 that follows a character, or NO_ERROR. `ended`: what comes
- * behind continues no character.
+ * Where decoding fails first in p[n], UTF-8 that follows a character, or NO_ERROR. `ended`: what
+ * comes behind continues no character.
  */
 static int error_in_utf8(const struct charset *cs, const uint8_t *p, unsigned n, bool ended)
 {
@@ -131,8 +133,12 @@ static int error_in_multi(const uint8_t *p, unsigned n)
 	return NO_ERROR;
 }
 
-/* Where decoding fails first among the bytes that are undecided before `right` follows; or NO_ERROR. */
-static int error_between(const struct charset *cs, const struct tally *left, const struct tally *right)
+/*
+ * Where decoding fails first among the bytes that are undecided before `right` follows; or
+ * NO_ERROR.
+ */
+static int error_between(const struct charset *cs, const struct tally *left,
+                         const struct tally *right)
 {
 	uint8_t bytes[TALLY_TAIL_MAX + TALLY_HEAD_MAX];
 	bool ended = right->decided || right->tail_len > 0;
@@ -149,8 +155,9 @@ static int error_between(const struct charset *cs, const struct tally *left, con
 	return error_in_utf8(cs, bytes, left->tail_len + (unsigned)right->head_len, ended);
 }
 
-static void merge_errors(const struct charset *cs, struct profile *left, const struct tally *left_tally,
-                         const struct profile *right, const struct tally *right_tally)
+static void merge_errors(const struct charset *cs, struct profile *left,
+                         const struct tally *left_tally, const struct profile *right,
+                         const struct tally *right_tally)
 {
 	if (left->has_error || cs->class == CHARSET_SINGLE)
 		return;
@@ -158,8 +165,9 @@ static void merge_errors(const struct charset *cs, struct profile *left, const s
 	if (between == NO_ERROR && !right->has_error)
 		return;
 	left->has_error = true;
-	left->error_at = between == NO_ERROR ? left->bytes + right->error_at
-	                                     : left->bytes - left_tally->tail_len + (unsigned)between;
+	left->error_at = between == NO_ERROR
+	                         ? left->bytes + right->error_at
+	                         : left->bytes - left_tally->tail_len + (unsigned)between;
 }
 
 /* The line that runs across the border, and right's inner ones. */
@@ -173,7 +181,8 @@ static void merge_lines(struct profile *left, const struct profile *right)
 		left->first += right->first;
 		left->first_cr = cr;
 	} else if (right->lines > 0) {
-		profile_add_line(left, left->last + right->first - cr, left->lines + 1, left->bytes - left->last);
+		profile_add_line(left, left->last + right->first - cr, left->lines + 1,
+		                 left->bytes - left->last);
 	} else {
 		left->last += right->first;
 	}
@@ -252,7 +261,10 @@ void profile_add(struct profile *sum, const struct profile *p)
 
 /* ---- what it says ---- */
 
-/* The nearest rank: no interpolation, so that what is told of whole lengths is the length of a line. */
+/*
+ * The nearest rank: no interpolation, so that what is told of whole lengths is the length of a
+ * line.
+ */
 uint64_t profile_percentile(const struct profile *p, unsigned percent)
 {
 	uint64_t lines = profile_lines(p), seen = 0;
@@ -307,8 +319,8 @@ uint64_t profile_kind(const struct profile *p, enum profile_kind kind)
 }
 
 /*
- * The binary logarithm of n > 0, to some 15 digits. By hand, since log2() is in a library of its own,
- * and each library costs 60 microseconds at every start.
+ * The binary logarithm of n > 0, to some 15 digits. By hand, since log2() is in a library of its
+ * own, and each library costs 60 microseconds at every start.
  */
 static double log2_of(uint64_t n)
 {

@@ -205,7 +205,8 @@ static void end_tail(const struct charset *cs, struct tally *t)
 		if (used > 0)
 			tally_add_char(cs, t, c);
 		else
-			tally_add_error(t); /* in UTF-8 what follows is continuation bytes: errors too */
+			tally_add_error(t); /* in UTF-8 what follows is continuation bytes: errors
+			                       too */
 		p += used > 0 ? used : 1;
 		n -= used > 0 ? (unsigned)used : 1;
 	}

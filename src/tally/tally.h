@@ -35,17 +35,18 @@ enum {
  */
 struct width_run {
 	uint64_t before; /* columns before the first TAB (all of them if there is none) */
-	uint64_t after;  /* columns from the first TAB's stop to the end; TABs within counted exactly */
-	bool tab;        /* there is a TAB */
+	uint64_t after; /* columns from the first TAB's stop to the end; TABs within counted exactly
+	                 */
+	bool tab;       /* there is a TAB */
 };
 
 struct tally {
-	uint64_t bytes;  /* all bytes, head and tail included */
-	uint64_t lines;  /* LF */
-	uint64_t chars;  /* characters decoded, head and tail not included */
-	uint64_t errors; /* bytes at which decoding failed, one each */
-	uint64_t words;  /* word starts, the first character being taken to follow white space */
-	uint64_t max_width;     /* widest run between two breaks (LF CR FF), both inside; else 0 */
+	uint64_t bytes;     /* all bytes, head and tail included */
+	uint64_t lines;     /* LF */
+	uint64_t chars;     /* characters decoded, head and tail not included */
+	uint64_t errors;    /* bytes at which decoding failed, one each */
+	uint64_t words;     /* word starts, the first character being taken to follow white space */
+	uint64_t max_width; /* widest run between two breaks (LF CR FF), both inside; else 0 */
 	struct width_run first; /* the run at the left edge; all the text if !broken */
 	struct width_run last;  /* broken: the run after the last break */
 	bool broken;            /* there is a LF, CR or FF */
@@ -81,7 +82,7 @@ struct counts tally_finish(const struct charset *cs, const struct tally *t);
  * Append one unit to the core: the steps the scalar kernel is made of, and with which SIMD kernels
  * enter and leave a block. They do not touch `bytes`, head and tail.
  */
-void tally_add_char(const struct charset *cs, struct tally *t, char32_t c); /* UTF8, MULTI */
+void tally_add_char(const struct charset *cs, struct tally *t, char32_t c);      /* UTF8, MULTI */
 void tally_add_byte(const struct charset *cs, struct tally *t, unsigned char b); /* SINGLE, ASCII */
 void tally_add_error(struct tally *t);
 

@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A file system whose files misbehave: FOLDER's files, seen below MOUNTPOINT/RULES/, where RULES is a
- * list of words with commas between:
+ * A file system whose files misbehave: FOLDER's files, seen below MOUNTPOINT/RULES/, where RULES is
+ * a list of words with commas between:
  *
  *   keep         the page cache is kept from one open to the next
  *   direct       no page cache, no mappings
  *   error=E@N+M  reads that touch the M bytes at N fail with errno E
  *   once         ... the first time only
  *   size=N       what stat() says
- *   short=N      a read brings N bytes at most (with direct; else that would be the end of the file)
- *   slow=MS      reads take so many milliseconds
- *   shrink=N     once anything at N or behind it has been read the file ends at N
- *   exit=N       a read that touches N ends the file system
+ *   short=N      a read brings N bytes at most (with direct; else that would be the end of the
+ * file) slow=MS      reads take so many milliseconds shrink=N     once anything at N or behind it
+ * has been read the file ends at N exit=N       a read that touches N ends the file system
  *
- * It speaks the kernel's protocol itself (linux/fuse.h), so it needs no library; it needs the right to
- * mount. It serves until it is killed or the mount is gone.
+ * It speaks the kernel's protocol itself (linux/fuse.h), so it needs no library; it needs the right
+ * to mount. It serves until it is killed or the mount is gone.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -116,7 +115,9 @@ static struct fuse_attr attr_of(uint64_t id)
 
 	if (id != FUSE_ROOT_ID && n->fd >= 0 && fstat(n->fd, &st) == 0) {
 		a.mode = S_IFREG | 0644;
-		a.size = n->shrunk ? n->shrink_at : n->size != UINT64_MAX ? n->size : (uint64_t)st.st_size;
+		a.size = n->shrunk               ? n->shrink_at
+		         : n->size != UINT64_MAX ? n->size
+		                                 : (uint64_t)st.st_size;
 		a.blocks = (a.size + 511) / 512;
 	}
 	return a;
@@ -206,7 +207,8 @@ static void serve(const struct fuse_in_header *in, const void *body, char *buffe
 		reply(in->unique, 0, &attr, sizeof attr);
 		break;
 	case FUSE_OPEN:
-		opened.open_flags = (n->keep ? FOPEN_KEEP_CACHE : 0u) | (n->direct ? FOPEN_DIRECT_IO : 0u);
+		opened.open_flags =
+			(n->keep ? FOPEN_KEEP_CACHE : 0u) | (n->direct ? FOPEN_DIRECT_IO : 0u);
 		reply(in->unique, 0, &opened, sizeof opened);
 		break;
 	case FUSE_READ:
@@ -254,8 +256,10 @@ int main(int argc, char **argv)
 	folder = argv[1];
 	nodes[FUSE_ROOT_ID].fd = -1;
 	device = open("/dev/fuse", O_RDWR | O_CLOEXEC);
-	snprintf(options, sizeof options, "fd=%d,rootmode=40000,user_id=%u,group_id=%u", device, getuid(), getgid());
-	if (device < 0 || mount("faultfs", argv[2], "fuse.faultfs", MS_NOSUID | MS_NODEV, options) != 0) {
+	snprintf(options, sizeof options, "fd=%d,rootmode=40000,user_id=%u,group_id=%u", device,
+	         getuid(), getgid());
+	if (device < 0 ||
+	    mount("faultfs", argv[2], "fuse.faultfs", MS_NOSUID | MS_NODEV, options) != 0) {
 		perror(device < 0 ? "/dev/fuse" : "mount");
 		return 77;
 	}

@@ -25,17 +25,19 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+/* clang-format off */
 #define CALLS(X) \
-	X(mmap) X(malloc) X(calloc) X(realloc) X(open) X(openat) X(read) X(pread) X(fstat) X(stat) X(fstatat) X(opendir) X(fdopendir) \
-	X(readdir) X(preadv2) X(lseek) X(close) \
-	X(write) X(fork) X(pthread_create) X(fcntl) X(sched_getaffinity) X(sigaction) X(sendmsg) \
-	X(inotify_init1) X(inotify_add_watch)
+	X(mmap) X(malloc) X(calloc) X(realloc) X(open) X(openat) X(read) X(pread) X(fstat) X(stat) \
+	X(fstatat) X(opendir) X(fdopendir) X(readdir) X(preadv2) X(lseek) X(close) X(write) X(fork) \
+	X(pthread_create) X(fcntl) X(sched_getaffinity) X(sigaction) X(sendmsg) X(inotify_init1) \
+	X(inotify_add_watch)
+/* clang-format on */
 
 enum call {
 #define X(name) CALL_##name,
 	CALLS(X)
 #undef X
-	CALLS_N
+		CALLS_N
 };
 
 static const char *const names[] = {
@@ -51,7 +53,8 @@ static pid_t counting; /* 0: nobody */
 
 __attribute__((constructor)) static void start(void)
 {
-	const char *call = getenv("REFUSE_CALL"), *nth = getenv("REFUSE_NTH"), *err = getenv("REFUSE_ERRNO");
+	const char *call = getenv("REFUSE_CALL"), *nth = getenv("REFUSE_NTH"),
+		   *err = getenv("REFUSE_ERRNO");
 
 	for (int i = 0; call && i < CALLS_N; i++)
 		if (strcmp(call, names[i]) == 0)
@@ -70,8 +73,10 @@ __attribute__((destructor)) static void finish(void)
 		return;
 	char text[1024] = "";
 	for (int i = 0; i < CALLS_N; i++)
-		snprintf(text + strlen(text), sizeof text - strlen(text), "%s %ld\n", names[i], (long)seen[i]);
-	int fd = (int)syscall(SYS_openat, AT_FDCWD, getenv("REFUSE_COUNTS"), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+		snprintf(text + strlen(text), sizeof text - strlen(text), "%s %ld\n", names[i],
+		         (long)seen[i]);
+	int fd = (int)syscall(SYS_openat, AT_FDCWD, getenv("REFUSE_COUNTS"),
+	                      O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	if (syscall(SYS_write, fd, text, strlen(text)) < 0)
 		abort();
 }
@@ -87,7 +92,7 @@ static bool refused(enum call call)
 	return true;
 }
 
-#define REAL(type, name, ...) ((type (*)(__VA_ARGS__))dlsym(RTLD_NEXT, #name))
+#define REAL(type, name, ...) ((type(*)(__VA_ARGS__))dlsym(RTLD_NEXT, #name))
 
 /* Allocation must work before dlsym() does: the C library's own names need no looking up. */
 extern void *__libc_malloc(size_t size);
@@ -162,7 +167,8 @@ ssize_t preadv2(int fd, const struct iovec *iov, int n, off_t offset, int flags)
 {
 	if (refused(CALL_preadv2))
 		return -1;
-	return REAL(ssize_t, preadv2, int, const struct iovec *, int, off_t, int)(fd, iov, n, offset, flags);
+	return REAL(ssize_t, preadv2, int, const struct iovec *, int, off_t, int)(fd, iov, n,
+	                                                                          offset, flags);
 }
 
 ssize_t read(int fd, void *buffer, size_t n)
@@ -221,8 +227,8 @@ int pthread_create(pthread_t *id, const pthread_attr_t *attr, void *(*fn)(void *
 {
 	if (refused(CALL_pthread_create))
 		return EAGAIN;
-	return REAL(int, pthread_create, pthread_t *, const pthread_attr_t *, void *(*)(void *), void *)(
-		id, attr, fn, arg);
+	return REAL(int, pthread_create, pthread_t *, const pthread_attr_t *, void *(*)(void *),
+	            void *)(id, attr, fn, arg);
 }
 
 int sched_getaffinity(pid_t pid, size_t size, cpu_set_t *set)
@@ -236,7 +242,8 @@ int sigaction(int sig, const struct sigaction *act, struct sigaction *old)
 {
 	if (refused(CALL_sigaction))
 		return -1;
-	return REAL(int, sigaction, int, const struct sigaction *, struct sigaction *)(sig, act, old);
+	return REAL(int, sigaction, int, const struct sigaction *, struct sigaction *)(sig, act,
+	                                                                               old);
 }
 
 int inotify_init1(int flags)
@@ -246,7 +253,9 @@ int inotify_init1(int flags)
 
 int inotify_add_watch(int fd, const char *path, uint32_t mask)
 {
-	return refused(CALL_inotify_add_watch) ? -1 : (int)syscall(SYS_inotify_add_watch, fd, path, mask);
+	return refused(CALL_inotify_add_watch)
+	               ? -1
+	               : (int)syscall(SYS_inotify_add_watch, fd, path, mask);
 }
 
 ssize_t sendmsg(int socket, const struct msghdr *message, int flags)

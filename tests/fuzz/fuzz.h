@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What fuzz targets share. A target is one function over bytes that aborts when a promise is broken:
+ * What fuzz targets share. A target is one function over bytes that aborts when a promise is
+ * broken:
  *
  *      int FUZZ_TARGET(const uint8_t *data, size_t n)
  *

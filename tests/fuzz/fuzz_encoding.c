@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Fuzzer: any bytes as text in an encoding chosen by the first byte, in blocks of a size chosen by the
- * second. What comes out must not depend on the blocks, nor, for UTF-16, on the kernel.
+ * Fuzzer: any bytes as text in an encoding chosen by the first byte, in blocks of a size chosen by
+ * the second. What comes out must not depend on the blocks, nor, for UTF-16, on the kernel.
  */
 #include "base/base.h"
 #include "source/encoding.h"
@@ -40,10 +40,12 @@ static void transcode(struct transcoder *t, enum encoding_form form, const uint8
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	static const char *const names[] = {"UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE", "KOI8-R",
-	                                    "GB18030", "SHIFT_JIS", "BIG5-HKSCS", "ISO-2022-JP"};
+	static const char *const names[] = {"UTF-16LE",  "UTF-16BE",   "UTF-32LE",
+	                                    "UTF-32BE",  "KOI8-R",     "GB18030",
+	                                    "SHIFT_JIS", "BIG5-HKSCS", "ISO-2022-JP"};
 	static struct encoding encoding[ARRAY_LEN(names)][2];
-	static struct transcoder *transcoder[ARRAY_LEN(names)][2]; /* the best kernel, and the law */
+	static struct transcoder *transcoder[ARRAY_LEN(names)][2]; /* the best kernel, and the law
+	                                                            */
 	static struct output out[3];
 	unsigned mark;
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Fuzzer: any bytes as compressed data, of a format chosen by the first byte and in blocks of a size
- * chosen by the second. What a decoder gives must not depend on the blocks; and where the headers
- * give borders, the pieces between them must give what the whole gives, as far as that is good.
+ * Fuzzer: any bytes as compressed data, of a format chosen by the first byte and in blocks of a
+ * size chosen by the second. What a decoder gives must not depend on the blocks; and where the
+ * headers give borders, the pieces between them must give what the whole gives, as far as that is
+ * good.
  */
 #include "base/base.h"
 #include "source/decoder.h"
@@ -104,7 +105,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		bool exact = good[0] || format == FORMAT_ZSTD || format == FORMAT_LZ4;
 		if (exact && (out[i].bytes != out[0].bytes || out[i].sum != out[0].sum))
 			abort();
-		if (exact && !good[0] && (fault[i].cause != fault[0].cause || fault[i].offset != fault[0].offset))
+		if (exact && !good[0] &&
+		    (fault[i].cause != fault[0].cause || fault[i].offset != fault[0].offset))
 			abort();
 	}
 	return 0;

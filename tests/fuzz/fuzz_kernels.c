@@ -73,7 +73,8 @@ static int run_random(unsigned seconds, uint64_t seed)
 int main(int argc, char **argv)
 {
 	if (argc >= 3 && strcmp(argv[1], "-r") == 0)
-		return run_random((unsigned)atoi(argv[2]), argc > 3 ? strtoull(argv[3], NULL, 0) : 1);
+		return run_random((unsigned)atoi(argv[2]),
+		                  argc > 3 ? strtoull(argv[3], NULL, 0) : 1);
 	int status = 0;
 	for (int i = 1; i < argc; i++)
 		status |= run_file(argv[i]);

@@ -25,7 +25,8 @@ static void partial_again(const struct json *json, const struct partial *p)
 
 	fuzz_check(line);
 	fuzz_check(partial_read(json, line, strlen(line) - 1, &again, why));
-	fuzz_check(partial_way_same(&p->way, &again.way) && partial_file_same(&p->file, &again.file));
+	fuzz_check(partial_way_same(&p->way, &again.way) &&
+	           partial_file_same(&p->file, &again.file));
 	fuzz_check(partial_tally_same(&p->tally, &again.tally));
 	fuzz_check(p->begin == again.begin && p->end == again.end && p->operand == again.operand);
 	fuzz_check(!p->name == !again.name && (!p->name || strcmp(p->name, again.name) == 0));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Fuzzer of the laws of the tally and the profile: the input says the charset, the cuts and the order
- * of merging, then comes the text. In pieces, at once, and by the oracles it must come to the same.
+ * Fuzzer of the laws of the tally and the profile: the input says the charset, the cuts and the
+ * order of merging, then comes the text. In pieces, at once, and by the oracles it must come to the
+ * same.
  */
 #include "../unit/model_profile.h"
 #include "count/counter.h"
@@ -36,7 +37,9 @@ static void tally_settle(struct tally_setting *s, bool utf8, bool posixly_correc
 		s->space[b] = (b >= 9 && b <= 13) || b == 32 || (b == 0xA0 && !posixly_correct);
 		s->print[b] = b >= 0x20 && b < 0x7F;
 	}
-	s->model = (struct model){.utf8 = utf8, .space = s->space, .print = s->print,
+	s->model = (struct model){.utf8 = utf8,
+	                          .space = s->space,
+	                          .print = s->print,
 	                          .no_break_spaces = !posixly_correct};
 	fuzz_check(counter_init(&s->counter, &s->cs, NEED_ALL, "scalar") == COUNTER_OK);
 	fuzz_check(profiler_add(&s->counter) == 0);
@@ -68,8 +71,8 @@ static void tally_scan(struct tally_setting *s, struct tally_run *run, const uin
 	profile_copy(&run->profile, &s->counter.profiler->profile);
 }
 
-static const struct tally_run *tally_in_pieces(struct tally_setting *s, struct fuzz_bytes *in, size_t pieces,
-                                               const uint8_t *order)
+static const struct tally_run *tally_in_pieces(struct tally_setting *s, struct fuzz_bytes *in,
+                                               size_t pieces, const uint8_t *order)
 {
 	static struct tally_run piece[TALLY_PIECES_MAX];
 	size_t cut[TALLY_PIECES_MAX + 1];
@@ -79,7 +82,8 @@ static const struct tally_run *tally_in_pieces(struct tally_setting *s, struct f
 		tally_scan(s, &piece[i], in->p + cut[i], cut[i + 1] - cut[i]);
 	for (; pieces > 1; pieces--) {
 		size_t i = order[pieces - 2] % (pieces - 1);
-		profile_merge(&s->cs, &piece[i].profile, &piece[i].tally, &piece[i + 1].profile, &piece[i + 1].tally);
+		profile_merge(&s->cs, &piece[i].profile, &piece[i].tally, &piece[i + 1].profile,
+		              &piece[i + 1].tally);
 		tally_merge(&s->cs, &piece[i].tally, &piece[i + 1].tally);
 		memmove(&piece[i + 1], &piece[i + 2], (pieces - i - 2) * sizeof piece[0]);
 	}
@@ -103,7 +107,8 @@ int FUZZ_TARGET(const uint8_t *data, size_t n)
 	const struct tally_run *merged = tally_in_pieces(&s, &in, pieces, order);
 	tally_scan(&s, &whole, in.p, in.n);
 	fuzz_check(model_same_tally(&whole.tally, &merged->tally));
-	fuzz_check(model_same_counts(tally_finish(&s.cs, &merged->tally), model_count(&s.model, in.p, in.n)));
+	fuzz_check(model_same_counts(tally_finish(&s.cs, &merged->tally),
+	                             model_count(&s.model, in.p, in.n)));
 	fuzz_check(model_same_profile(&whole.profile, &merged->profile));
 	profile_finish(&s.cs, &whole.profile, &merged->tally);
 	fuzz_check(!model_profile_differs(&s.model, &whole.profile, in.p, in.n));

@@ -93,7 +93,8 @@ void check_init(void)
 		make_counter(&laws[i], &charsets[i], NEED_ALL, "scalar");
 		for (size_t k = 0; k < kernels; k++)
 			for (unsigned needs = 0; needs <= NEED_ALL; needs++)
-				make_counter(&counters[i][k][needs], &charsets[i], needs, kernel_names[k]);
+				make_counter(&counters[i][k][needs], &charsets[i], needs,
+				             kernel_names[k]);
 	}
 	front = map_between(true);
 	back = map_between(false);
@@ -137,7 +138,8 @@ static bool same(const struct counts *got, const struct counts *want, unsigned n
 {
 	return got->bytes == want->bytes && (!(needs & NEED_LINES) || got->lines == want->lines) &&
 	       (!(needs & NEED_WORDS) || got->words == want->words) &&
-	       (!(needs & NEED_CHARS) || (got->chars == want->chars && got->errors == want->errors)) &&
+	       (!(needs & NEED_CHARS) ||
+	        (got->chars == want->chars && got->errors == want->errors)) &&
 	       (!(needs & NEED_WIDTH) || got->width == want->width);
 }
 
@@ -150,11 +152,11 @@ static void complain(const struct counter *c, const char *kernel, unsigned chars
 	        way->at_front ? "at front" : "at back");
 	for (size_t i = 0; i < way->cuts; i++)
 		fprintf(stderr, " %zu", way->cut[i]);
-	fprintf(stderr, "\n  %s  lines %ju words %ju chars %ju bytes %ju width %ju errors %ju\n", "got ",
-	        (uintmax_t)got->lines, (uintmax_t)got->words, (uintmax_t)got->chars,
+	fprintf(stderr, "\n  %s  lines %ju words %ju chars %ju bytes %ju width %ju errors %ju\n",
+	        "got ", (uintmax_t)got->lines, (uintmax_t)got->words, (uintmax_t)got->chars,
 	        (uintmax_t)got->bytes, (uintmax_t)got->width, (uintmax_t)got->errors);
-	fprintf(stderr, "  %s  lines %ju words %ju chars %ju bytes %ju width %ju errors %ju\n", "want",
-	        (uintmax_t)want->lines, (uintmax_t)want->words, (uintmax_t)want->chars,
+	fprintf(stderr, "  %s  lines %ju words %ju chars %ju bytes %ju width %ju errors %ju\n",
+	        "want", (uintmax_t)want->lines, (uintmax_t)want->words, (uintmax_t)want->chars,
 	        (uintmax_t)want->bytes, (uintmax_t)want->width, (uintmax_t)want->errors);
 }
 

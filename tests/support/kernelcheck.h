@@ -9,8 +9,8 @@
 #include <stdio.h>
 
 enum {
-	CHECK_MAX = 1 << 20,   /* longest text */
-	CHECK_CUTS = 8,        /* most cuts */
+	CHECK_MAX = 1 << 20, /* longest text */
+	CHECK_CUTS = 8,      /* most cuts */
 	CHECK_CHARSETS = 7,
 	CHECK_KERNELS = 8,
 };

@@ -52,7 +52,8 @@ static inline size_t model_decode(const unsigned char *p, size_t n, long *c)
 }
 
 /* Units of the text: code points (or bytes), and MODEL_ERROR for each byte that is in none. */
-static inline size_t model_units(const struct model *m, const unsigned char *p, size_t n, long *unit)
+static inline size_t model_units(const struct model *m, const unsigned char *p, size_t n,
+                                 long *unit)
 {
 	size_t units = 0;
 
@@ -68,8 +69,9 @@ static inline size_t model_units(const struct model *m, const unsigned char *p, 
 static inline bool model_is_space(const struct model *m, long c)
 {
 	static const long spaces[] = {
-		0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x20, 0x1680, 0x2000, 0x2001, 0x2002, 0x2003, 0x2004,
-		0x2005, 0x2006, 0x2008, 0x2009, 0x200A, 0x2028, 0x2029, 0x205F, 0x3000,
+		0x09,   0x0A,   0x0B,   0x0C,   0x0D,   0x20,   0x1680,
+		0x2000, 0x2001, 0x2002, 0x2003, 0x2004, 0x2005, 0x2006,
+		0x2008, 0x2009, 0x200A, 0x2028, 0x2029, 0x205F, 0x3000,
 	};
 
 	if (c == MODEL_ERROR)
@@ -106,8 +108,8 @@ static inline struct counts model_count(const struct model *m, const unsigned ch
 		counts.lines += unit[i] == '\n';
 		counts.errors += unit[i] == MODEL_ERROR;
 		counts.chars += unit[i] != MODEL_ERROR;
-		counts.words += !model_is_space(m, unit[i]) &&
-		                (i == 0 || model_is_space(m, unit[i - 1]));
+		counts.words +=
+			!model_is_space(m, unit[i]) && (i == 0 || model_is_space(m, unit[i - 1]));
 		if (unit[i] == '\n' || unit[i] == '\r' || unit[i] == '\f')
 			column = 0;
 		else if (unit[i] == '\t')
@@ -131,7 +133,8 @@ static inline bool model_same_tally(const struct tally *a, const struct tally *b
 	       a->errors == b->errors && a->words == b->words && a->max_width == b->max_width &&
 	       model_same_run(a->first, b->first) && a->broken == b->broken &&
 	       (!a->broken || model_same_run(a->last, b->last)) && a->decided == b->decided &&
-	       (!a->decided || (a->starts_word == b->starts_word && a->ends_word == b->ends_word)) &&
+	       (!a->decided ||
+	        (a->starts_word == b->starts_word && a->ends_word == b->ends_word)) &&
 	       a->head_len == b->head_len && memcmp(a->head, b->head, a->head_len) == 0 &&
 	       a->tail_len == b->tail_len && memcmp(a->tail, b->tail, a->tail_len) == 0;
 }

@@ -36,7 +36,8 @@ static inline size_t model_lengths(const unsigned char *p, size_t n, size_t *len
 	return lines;
 }
 
-static inline const char *model_lines_differ(const struct profile *p, const unsigned char *text, size_t n)
+static inline const char *model_lines_differ(const struct profile *p, const unsigned char *text,
+                                             size_t n)
 {
 	size_t *length = calloc(n + 1, sizeof *length);
 	size_t lines = model_lengths(text, n, length), longest = 0, offset = 0, sum = 0;
@@ -53,7 +54,8 @@ static inline const char *model_lines_differ(const struct profile *p, const unsi
 	}
 	if (profile_lines(p) != lines)
 		what = "lines";
-	else if (lines > 0 && (p->longest.length != length[longest] || p->longest.number != longest + 1))
+	else if (lines > 0 &&
+	         (p->longest.length != length[longest] || p->longest.number != longest + 1))
 		what = "the longest line";
 	else if (lines > 0 && p->longest.offset != offset)
 		what = "the offset of the longest line";
@@ -79,7 +81,8 @@ static inline const char *model_lines_differ(const struct profile *p, const unsi
 	return what;
 }
 
-static inline const char *model_bytes_differ(const struct profile *p, const unsigned char *text, size_t n)
+static inline const char *model_bytes_differ(const struct profile *p, const unsigned char *text,
+                                             size_t n)
 {
 	uint64_t byte[256] = {0}, kind[PROFILE_KINDS] = {0}, crlf = 0;
 	double bits = 0;
@@ -88,8 +91,12 @@ static inline const char *model_bytes_differ(const struct profile *p, const unsi
 		int b = text[i];
 		byte[b]++;
 		crlf += b == '\n' && i > 0 && text[i - 1] == '\r';
-		kind[b > 127 ? PROFILE_NON_ASCII : isspace(b) ? PROFILE_SPACE : isalpha(b) ? PROFILE_LETTERS
-		     : isdigit(b) ? PROFILE_DIGITS : ispunct(b) ? PROFILE_PUNCTUATION : PROFILE_CONTROL]++;
+		kind[b > 127      ? PROFILE_NON_ASCII
+		     : isspace(b) ? PROFILE_SPACE
+		     : isalpha(b) ? PROFILE_LETTERS
+		     : isdigit(b) ? PROFILE_DIGITS
+		     : ispunct(b) ? PROFILE_PUNCTUATION
+		                  : PROFILE_CONTROL]++;
 	}
 	for (unsigned b = 0; b < 256; b++) {
 		if (p->byte[b] != byte[b])
@@ -139,12 +146,15 @@ static inline bool model_same_profile(const struct profile *a, const struct prof
 {
 	if (a->top != b->top)
 		return false;
-	bool lines = a->top == 0 || (a->shortest == b->shortest && a->longest.length == b->longest.length &&
-	                             a->longest.number == b->longest.number && a->longest.offset == b->longest.offset);
-	return lines && a->bytes == b->bytes && a->lines == b->lines && a->crlf == b->crlf && a->first == b->first &&
-	       a->last == b->last && a->unended == b->unended && a->has_error == b->has_error &&
-	       (!a->has_error || a->error_at == b->error_at) && a->first_cr == b->first_cr &&
-	       a->ends_cr == b->ends_cr && memcmp(a->byte, b->byte, sizeof a->byte) == 0 &&
+	bool lines =
+		a->top == 0 ||
+		(a->shortest == b->shortest && a->longest.length == b->longest.length &&
+	         a->longest.number == b->longest.number && a->longest.offset == b->longest.offset);
+	return lines && a->bytes == b->bytes && a->lines == b->lines && a->crlf == b->crlf &&
+	       a->first == b->first && a->last == b->last && a->unended == b->unended &&
+	       a->has_error == b->has_error && (!a->has_error || a->error_at == b->error_at) &&
+	       a->first_cr == b->first_cr && a->ends_cr == b->ends_cr &&
+	       memcmp(a->byte, b->byte, sizeof a->byte) == 0 &&
 	       memcmp(a->length, b->length, sizeof a->length) == 0;
 }
 

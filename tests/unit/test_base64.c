@@ -57,8 +57,8 @@ static void any_bytes(void **state UNUSED)
 static void strict(void **state UNUSED)
 {
 	static const char *const texts[] = {
-		"Z",    "Zg",   "Zg=",  "Zh==", "Zm9=", "====", "Z===", "=Zg=", "Zg==Zg==",
-		"Z g=", "Zm9v\n", "Zm9v====", "Zm-_", "Zm9\xc3", "Zm9v ", "Zg=v",
+		"Z",        "Zg",   "Zg=",    "Zh==",     "Zm9=", "====",    "Z===",  "=Zg=",
+		"Zg==Zg==", "Z g=", "Zm9v\n", "Zm9v====", "Zm-_", "Zm9\xc3", "Zm9v ", "Zg=v",
 	};
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		size_t n;

@@ -24,9 +24,11 @@ static void the_c_locale_is_single_byte(void **state UNUSED)
 		struct charset cs = charset_of("C", posixly_correct);
 		assert_int_equal(cs.class, CHARSET_SINGLE);
 		for (int b = 0; b < 256; b++) {
-			bool space = (b >= 9 && b <= 13) || b == 32 || (b == 0xA0 && !posixly_correct);
+			bool space =
+				(b >= 9 && b <= 13) || b == 32 || (b == 0xA0 && !posixly_correct);
 			bool print = b >= 0x20 && b <= 0x7E;
-			assert_int_equal(cs.byte[b], (space ? BYTE_SPACE : 0) | (print ? BYTE_PRINT : 0));
+			assert_int_equal(cs.byte[b],
+			                 (space ? BYTE_SPACE : 0) | (print ? BYTE_PRINT : 0));
 		}
 	}
 }
@@ -41,7 +43,8 @@ static void utf8_white_space(void **state UNUSED)
 		for (char32_t c = 0; c < 0x110000; c++) {
 			bool no_break = c == 0xA0 || c == 0x2007 || c == 0x202F || c == 0x2060;
 			bool want = iswspace((wint_t)c) || (no_break && !posixly_correct);
-			if (charset_is_space(&cs, c) != want || charset_utf8_space(c, !posixly_correct) != want)
+			if (charset_is_space(&cs, c) != want ||
+			    charset_utf8_space(c, !posixly_correct) != want)
 				fail_msg("U+%04X", (unsigned)c);
 			if (c < 0x80)
 				assert_int_equal(!!(cs.byte[c] & BYTE_SPACE), want);
@@ -69,8 +72,9 @@ static void utf8_width(void **state UNUSED)
 		char32_t c;
 		unsigned width;
 	} known[] = {
-		{'a', 1}, {' ', 1}, {0, 0}, {7, 0}, {0x7F, 0}, {0x85, 0}, {0xA0, 1}, {0xE9, 1},
-		{0x301, 0}, {0x200B, 0}, {0x3042, 2}, {0x6F22, 2}, {0x1F600, 2}, {0x10FFFF, 0},
+		{'a', 1},    {' ', 1},    {0, 0},       {7, 0},        {0x7F, 0},
+		{0x85, 0},   {0xA0, 1},   {0xE9, 1},    {0x301, 0},    {0x200B, 0},
+		{0x3042, 2}, {0x6F22, 2}, {0x1F600, 2}, {0x10FFFF, 0},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(known); i++)

@@ -17,7 +17,8 @@ static void put(const char *name, const char *text)
 	char path[512];
 
 	snprintf(path, sizeof path, "%s/%s", top, name);
-	for (char *slash = strchr(path + strlen(top) + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+	for (char *slash = strchr(path + strlen(top) + 1, '/'); slash;
+	     slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		mkdir(path, 0777);
 		*slash = '/';
@@ -28,7 +29,8 @@ static void put(const char *name, const char *text)
 	assert_int_equal(fclose(file), 0);
 }
 
-static int remove_one(const char *path, const struct stat *st UNUSED, int type UNUSED, struct FTW *ftw UNUSED)
+static int remove_one(const char *path, const struct stat *st UNUSED, int type UNUSED,
+                      struct FTW *ftw UNUSED)
 {
 	return remove(path);
 }
@@ -95,8 +97,14 @@ static void version_1_asks_the_cpu_controller(void **state UNUSED)
 
 static void nonsense_is_no_quota(void **state UNUSED)
 {
-	static const char *const texts[] = {"", "\n", "x y\n", "0 100000\n", "-5 100000\n", "100000 0\n",
-	                                    "100000\n", "9223372036854775807 1\n"};
+	static const char *const texts[] = {"",
+	                                    "\n",
+	                                    "x y\n",
+	                                    "0 100000\n",
+	                                    "-5 100000\n",
+	                                    "100000 0\n",
+	                                    "100000\n",
+	                                    "9223372036854775807 1\n"};
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		put("fs/a/cpu.max", texts[i]);
@@ -125,9 +133,12 @@ static void the_affinity_mask_counts(void **state UNUSED)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(without_files_there_is_no_quota, make_top, remove_top),
-		cmocka_unit_test_setup_teardown(version_2_takes_the_strictest_of_all_above, make_top, remove_top),
-		cmocka_unit_test_setup_teardown(version_1_asks_the_cpu_controller, make_top, remove_top),
+		cmocka_unit_test_setup_teardown(without_files_there_is_no_quota, make_top,
+	                                        remove_top),
+		cmocka_unit_test_setup_teardown(version_2_takes_the_strictest_of_all_above,
+	                                        make_top, remove_top),
+		cmocka_unit_test_setup_teardown(version_1_asks_the_cpu_controller, make_top,
+	                                        remove_top),
 		cmocka_unit_test_setup_teardown(nonsense_is_no_quota, make_top, remove_top),
 		cmocka_unit_test(the_affinity_mask_counts),
 	};

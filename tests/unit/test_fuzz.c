@@ -60,9 +60,13 @@ static void tallies(void **state UNUSED)
 static void quoting(void **state UNUSED)
 {
 	static const char *const names[] = {
-		"", "plain", "with space", "it's", "it's:x", "it's\t", "\n", "n\nl", "a\"b", "a'\"b", "$x", "#x",
-		"x#", "~", "{", "}", "{}", "a:b", "\\", "`", "\x1b[2J", "a\xe3\x81", "\xe3\x81\x82", "\xff",
-		"it's \xe3\x81\x82", "it's \xff", "'", "''", "\001\0011", "-", "=", "a=b", "\x7f",
+		"",          "plain",     "with space",   "it's",      "it's:x",
+		"it's\t",    "\n",        "n\nl",         "a\"b",      "a'\"b",
+		"$x",        "#x",        "x#",           "~",         "{",
+		"}",         "{}",        "a:b",          "\\",        "`",
+		"\x1b[2J",   "a\xe3\x81", "\xe3\x81\x82", "\xff",      "it's \xe3\x81\x82",
+		"it's \xff", "'",         "''",           "\001\0011", "-",
+		"=",         "a=b",       "\x7f",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
@@ -77,7 +81,8 @@ static void quoting(void **state UNUSED)
 
 static void lists_of_names(void **state UNUSED)
 {
-	static const char *const lists[] = {"", "a", "a\0", "\0", "\0\0", "a\0b", "a\0b\0", "\0a\0\0", "a\nb\0-\0"};
+	static const char *const lists[] = {"",     "a",      "a\0",     "\0",       "\0\0",
+	                                    "a\0b", "a\0b\0", "\0a\0\0", "a\nb\0-\0"};
 	static const size_t sizes[] = {0, 1, 2, 1, 2, 3, 4, 4, 6};
 
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
@@ -89,11 +94,43 @@ static void lists_of_names(void **state UNUSED)
 static void command_lines(void **state UNUSED)
 {
 	static const char *const words[] = {
-		"-l", "-lwmcL", "-c", "-", "--", "--lines", "--total=always", "--total", "only", "--t=n", "--total=a",
-		"--files0-from=x", "--files0-from", "-j4", "-j", "0", "-j99999", "--jobs=3", "--engine=threads",
-		"--engine=foo", "--chunk-size=1K", "--chunk-size=0", "--chunk-size=99999999999999999999",
-		"--stats", "--stats=json", "--stats=x", "--help", "--version", "--debug", "file", "--=x", "-x", "--c",
-		"", "--m", "--w", "--max-line-length=3",
+		"-l",
+		"-lwmcL",
+		"-c",
+		"-",
+		"--",
+		"--lines",
+		"--total=always",
+		"--total",
+		"only",
+		"--t=n",
+		"--total=a",
+		"--files0-from=x",
+		"--files0-from",
+		"-j4",
+		"-j",
+		"0",
+		"-j99999",
+		"--jobs=3",
+		"--engine=threads",
+		"--engine=foo",
+		"--chunk-size=1K",
+		"--chunk-size=0",
+		"--chunk-size=99999999999999999999",
+		"--stats",
+		"--stats=json",
+		"--stats=x",
+		"--help",
+		"--version",
+		"--debug",
+		"file",
+		"--=x",
+		"-x",
+		"--c",
+		"",
+		"--m",
+		"--w",
+		"--max-line-length=3",
 	};
 	uint64_t rng = unit_number("UNIT_SEED", 0x6F7074);
 	unsigned long inputs = unit_number("UNIT_TEXTS", INPUTS) / 10;
@@ -106,7 +143,8 @@ static void command_lines(void **state UNUSED)
 			size_t length = strlen(word) + 1;
 			memcpy(data + n, word, length);
 			if (unit_below(&rng, 4) == 0)
-				data[n + unit_below(&rng, length)] = (unsigned char)unit_random(&rng);
+				data[n + unit_below(&rng, length)] =
+					(unsigned char)unit_random(&rng);
 			n += length;
 		}
 		run_seed(fuzz_options, (const char *)data, n);

@@ -45,18 +45,18 @@ static void values(void **state UNUSED)
 	assert_true(json_append_count(json, array, 1));
 	assert_true(json_append(json, array, json_make_object(json)));
 	assert_true(json_put(json, object, "array", array));
-	line_is(object,
-	        "{\"z\":0,\"a\":9223372036854775807,\"more\":null,\"pi\":3.25,\"third\":0.3333333333,"
-	        "\"inf\":null,\"nan\":null,\"yes\":true,\"no\":false,\"null\":null,"
-	        "\"text\":\"a\\\"\\\\\\n\x7f \\u00E9 \\uD83D\\uDE00\",\"array\":[1,{}]}\n");
+	line_is(object, "{\"z\":0,\"a\":9223372036854775807,\"more\":null,\"pi\":3.25,\"third\":0."
+	                "3333333333,"
+	                "\"inf\":null,\"nan\":null,\"yes\":true,\"no\":false,\"null\":null,"
+	                "\"text\":\"a\\\"\\\\\\n\x7f \\u00E9 \\uD83D\\uDE00\",\"array\":[1,{}]}\n");
 	json_free(json, object);
 }
 
 static void names(void **state UNUSED)
 {
 	static const char *const all[] = {
-		"", "plain", "a\nb\x01", "\xc3\xa9", "\xff", "a\xc3", "\xed\xa0\x80", "\xc0\x80x",
-		"\xf4\x90\x80\x80", "\xe2\x82\xac\xe2\x82",
+		"",      "plain",        "a\nb\x01",  "\xc3\xa9",         "\xff",
+		"a\xc3", "\xed\xa0\x80", "\xc0\x80x", "\xf4\x90\x80\x80", "\xe2\x82\xac\xe2\x82",
 	};
 	if (!json)
 		unit_skip();
@@ -109,7 +109,8 @@ static void reading(void **state UNUSED)
 static void refused(void **state UNUSED)
 {
 	static const char *const texts[] = {
-		"", "{", "{\"a\":1}x", "{\"a\":1,\"a\":2}", "nothing", "[1,]", "\"\xff\"", "1", "[\"a\\u0000b\"]",
+		"",     "{",        "{\"a\":1}x", "{\"a\":1,\"a\":2}", "nothing",
+		"[1,]", "\"\xff\"", "1",          "[\"a\\u0000b\"]",
 	};
 	if (!json)
 		unit_skip();

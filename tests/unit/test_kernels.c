@@ -57,12 +57,50 @@ static void test_all_alignments(void **state UNUSED)
 static void test_spaces_at_borders(void **state UNUSED)
 {
 	static const char *const pieces[] = {
-		" ", "\t", "\n", "\v", "\f", "\r", "\xC2\xA0", "\xE1\x9A\x80", "\xE2\x80\x80", "\xE2\x80\x86",
-		"\xE2\x80\x87", "\xE2\x80\x88", "\xE2\x80\x8A", "\xE2\x80\x8B", "\xE2\x80\xA7", "\xE2\x80\xA8",
-		"\xE2\x80\xA9", "\xE2\x80\xAA", "\xE2\x80\xAF", "\xE2\x81\x9E", "\xE2\x81\x9F", "\xE2\x81\xA0",
-		"\xE3\x80\x80", "\xE3\x80\x81", "\xE3\x81\x80", "\xE2\x80", "\xE2", "\xE3\x80", "\xE3", "\xC2",
-		"\xA0", "\x80", "\xE3\x82\xA0", "\xF0\x9F\x98\x80", "\xF0\x9F\x98", "\xF4\x90\x80\x80", "\xED\xA0\x80", "\xC0\x80",
-		"\xFF", "\xE0\x80\x80", "\xF0\x80\x80\x80", "\xE4\xB8\xAD", "\xCC\x81", "\xE2\x80\xE2\x80\x80",
+		" ",
+		"\t",
+		"\n",
+		"\v",
+		"\f",
+		"\r",
+		"\xC2\xA0",
+		"\xE1\x9A\x80",
+		"\xE2\x80\x80",
+		"\xE2\x80\x86",
+		"\xE2\x80\x87",
+		"\xE2\x80\x88",
+		"\xE2\x80\x8A",
+		"\xE2\x80\x8B",
+		"\xE2\x80\xA7",
+		"\xE2\x80\xA8",
+		"\xE2\x80\xA9",
+		"\xE2\x80\xAA",
+		"\xE2\x80\xAF",
+		"\xE2\x81\x9E",
+		"\xE2\x81\x9F",
+		"\xE2\x81\xA0",
+		"\xE3\x80\x80",
+		"\xE3\x80\x81",
+		"\xE3\x81\x80",
+		"\xE2\x80",
+		"\xE2",
+		"\xE3\x80",
+		"\xE3",
+		"\xC2",
+		"\xA0",
+		"\x80",
+		"\xE3\x82\xA0",
+		"\xF0\x9F\x98\x80",
+		"\xF0\x9F\x98",
+		"\xF4\x90\x80\x80",
+		"\xED\xA0\x80",
+		"\xC0\x80",
+		"\xFF",
+		"\xE0\x80\x80",
+		"\xF0\x80\x80\x80",
+		"\xE4\xB8\xAD",
+		"\xCC\x81",
+		"\xE2\x80\xE2\x80\x80",
 	};
 	static const struct check_way way = {0};
 
@@ -93,7 +131,8 @@ static void test_all_cuts(void **state UNUSED)
 			check(0, text, n, &way);
 			way.merge = false;
 			check((unsigned)(at % CHECK_CHARSETS), text, n, &way);
-			way = (struct check_way){.cuts = 3, .cut = {at, (at + n) / 2, n}, .merge = true};
+			way = (struct check_way){
+				.cuts = 3, .cut = {at, (at + n) / 2, n}, .merge = true};
 			check(0, text, n, &way);
 		}
 	}
@@ -114,8 +153,9 @@ static void test_random(void **state UNUSED)
 /* Lines that grow, stay, shrink, with the widest anywhere: the bound must never hide one. */
 static void test_widths(void **state UNUSED)
 {
-	static const char *const fill[] = {"x", "\xE4\xB8\xAD", "\xCC\x81", "\xC3\xA9", "\xE2\x80\x99",
-	                                   "\xF0\x9F\x98\x80", "\t", "\xE0\xB8\x81", "\x80", "\xE0\xA4\xBE"};
+	static const char *const fill[] = {
+		"x",  "\xE4\xB8\xAD", "\xCC\x81", "\xC3\xA9",    "\xE2\x80\x99", "\xF0\x9F\x98\x80",
+		"\t", "\xE0\xB8\x81", "\x80",     "\xE0\xA4\xBE"};
 
 	for (unsigned shape = 0; shape < 60; shape++) {
 		size_t n = 0;
@@ -125,7 +165,9 @@ static void test_widths(void **state UNUSED)
 			if (line == shape)
 				chars += 3;
 			for (unsigned i = 0; i < chars; i++) {
-				const char *unit = check_below(&r, 9) ? main : fill[check_below(&r, ARRAY_LEN(fill))];
+				const char *unit = check_below(&r, 9)
+				                           ? main
+				                           : fill[check_below(&r, ARRAY_LEN(fill))];
 				size_t len = strlen(unit);
 				memcpy(text + n, unit, len);
 				n += len;
@@ -166,7 +208,8 @@ static void test_code_points(void **state UNUSED)
 		if (!counter_kernels[k]->usable())
 			continue;
 		charset_init(&cs, false);
-		assert_int_equal(counter_init(&c, &cs, NEED_ALL, counter_kernels[k]->name), COUNTER_OK);
+		assert_int_equal(counter_init(&c, &cs, NEED_ALL, counter_kernels[k]->name),
+		                 COUNTER_OK);
 		/* Twice: meanwhile the kernel may have learnt which pages are odd. */
 		for (char32_t i = 0; i < 2 * 0x110000; i += 64) {
 			char32_t from = i % 0x110000;
@@ -190,17 +233,21 @@ static void test_code_points(void **state UNUSED)
 			c.count(&c, &t, (const unsigned char *)"\n", 1);
 			c.count(&c, &t, text, n);
 			struct counts got = tally_finish(&cs, &t);
-			if (got.words != want.words || got.chars != want.chars + 1 || got.width != want.width)
+			if (got.words != want.words || got.chars != want.chars + 1 ||
+			    got.width != want.width)
 				fail_msg("%s at U+%04X: words %ju/%ju chars %ju/%ju width %ju/%ju",
-				         counter_kernels[k]->name, (unsigned)from, (uintmax_t)got.words,
-				         (uintmax_t)want.words, (uintmax_t)got.chars, (uintmax_t)want.chars + 1,
+				         counter_kernels[k]->name, (unsigned)from,
+				         (uintmax_t)got.words, (uintmax_t)want.words,
+				         (uintmax_t)got.chars, (uintmax_t)want.chars + 1,
 				         (uintmax_t)got.width, (uintmax_t)want.width);
 		}
 		counter_free(&c);
 	}
 }
 
-/* Each page of 64 code points, by counters that know only its first and its last character so far. */
+/*
+ * Each page of 64 code points, by counters that know only its first and its last character so far.
+ */
 static void test_widths_asked_before(void **state UNUSED)
 {
 	for (size_t k = 0; counter_kernels[k]; k++) {
@@ -209,7 +256,8 @@ static void test_widths_asked_before(void **state UNUSED)
 		if (!counter_kernels[k]->usable())
 			continue;
 		charset_init(&cs, false);
-		assert_int_equal(counter_init(&c, &cs, NEED_WIDTH, counter_kernels[k]->name), COUNTER_OK);
+		assert_int_equal(counter_init(&c, &cs, NEED_WIDTH, counter_kernels[k]->name),
+		                 COUNTER_OK);
 		for (char32_t from = 0x80; from < 0x20000; from += 64) {
 			struct tally t = TALLY_EMPTY;
 			size_t n = 3;
@@ -232,8 +280,8 @@ static void test_widths_asked_before(void **state UNUSED)
 			c.count(&c, &t, text, n);
 			uint64_t got = tally_finish(&cs, &t).width;
 			if (got != want)
-				fail_msg("%s at U+%04X: width %ju/%ju", counter_kernels[k]->name, (unsigned)from,
-				         (uintmax_t)got, (uintmax_t)want);
+				fail_msg("%s at U+%04X: width %ju/%ju", counter_kernels[k]->name,
+				         (unsigned)from, (uintmax_t)got, (uintmax_t)want);
 		}
 		counter_free(&c);
 	}

@@ -52,7 +52,8 @@ static void add_one(struct ledger *l)
 
 static void commit_value(struct ledger *l, unsigned worker, uint64_t seq)
 {
-	struct result result = {.kind = RESULT_COUNTED, .tally = {.lines = value_of(seq), .bytes = seq}};
+	struct result result = {.kind = RESULT_COUNTED,
+	                        .tally = {.lines = value_of(seq), .bytes = seq}};
 
 	ledger_commit(l, worker, seq, &result);
 }
@@ -134,8 +135,15 @@ static void a_full_ring_has_no_room_until_one_is_folded(void **state UNUSED)
 static void a_task_comes_out_as_it_went_in(void **state UNUSED)
 {
 	char path[] = "some/where";
-	struct task in = {.kind = TASK_PIECE, .path = path, .fd = 7, .dev = 3, .ino = 4,
-	                  .begin = 5, .end = 6, .origin = 2, .size = 8};
+	struct task in = {.kind = TASK_PIECE,
+	                  .path = path,
+	                  .fd = 7,
+	                  .dev = 3,
+	                  .ino = 4,
+	                  .begin = 5,
+	                  .end = 6,
+	                  .origin = 2,
+	                  .size = 8};
 	struct task out;
 	struct result result = {.kind = RESULT_DEFERRED, .open_error = ENOENT, .read_error = EIO};
 	uint64_t seq;
@@ -327,9 +335,9 @@ static void whoever_dies_in_the_lock_harms_nobody(void **state UNUSED)
 		const char *point;
 		bool in_lock, held, done;
 	} death[] = {
-		{NULL, true, false, false},        {"claim", true, false, false},
-		{"claimed", true, true, false},    {"counted", false, true, false},
-		{"commit", true, true, false},     {"committed", true, false, true},
+		{NULL, true, false, false},     {"claim", true, false, false},
+		{"claimed", true, true, false}, {"counted", false, true, false},
+		{"commit", true, true, false},  {"committed", true, false, true},
 	};
 
 	watchdog(60);
@@ -504,9 +512,11 @@ static void owner_does_deadly(struct crew *c)
 /* Workers die at every point of the ledger and, by a stray SIGKILL, anywhere else. */
 static void many_processes_that_die(void **state UNUSED)
 {
-	unsigned long wanted = unit_number("UNIT_DEATHS", getenv("PCOUNT_LONG") && *getenv("PCOUNT_LONG") ? 30000 : 3000);
+	unsigned long wanted = unit_number(
+		"UNIT_DEATHS", getenv("PCOUNT_LONG") && *getenv("PCOUNT_LONG") ? 30000 : 3000);
 	struct sigaction act = {.sa_handler = on_child}, old;
-	struct crew c = {.l = ledger_new(RING, true), .rng = unit_number("UNIT_SEED", 0x6C6564676572)};
+	struct crew c = {.l = ledger_new(RING, true),
+	                 .rng = unit_number("UNIT_SEED", 0x6C6564676572)};
 	uint64_t added = 0, folded = 0, sum = 0, expected = 0;
 
 	assert_non_null(c.l);

@@ -44,7 +44,8 @@ static bool use_locale(const char *name, const char *input, const char *charmap)
 
 	if (!is_there(name)) {
 		snprintf(text, sizeof text,
-		         "mkdir -p %s && localedef --no-archive -c -i %s -f %s ./%s/%s >/dev/null 2>&1",
+		         "mkdir -p %s && localedef --no-archive -c -i %s -f %s ./%s/%s >/dev/null "
+		         "2>&1",
 		         folders[1], input, charmap, folders[1], name);
 		if (system(text) == -1)
 			return false;
@@ -100,7 +101,8 @@ static struct counts count_plainly(const unsigned char *p, size_t n)
 /* Bytes that charsets like as lead or trail, white space, line ends, 88 62 (BIG5-HKSCS). */
 static size_t make_text(unsigned char *text)
 {
-	static const unsigned char likely[] = " \n\t\r\\0@A~a\x81\x83\xA1\xA4\xA9\xB0\xC9\xE0\xFC\x88\x62\x30\x8E\x8F\x80\xFF";
+	static const unsigned char likely[] =
+		" \n\t\r\\0@A~a\x81\x83\xA1\xA4\xA9\xB0\xC9\xE0\xFC\x88\x62\x30\x8E\x8F\x80\xFF";
 	size_t n = unit_below(&seed, LONGEST + 1);
 
 	for (size_t i = 0; i < n; i++)
@@ -112,8 +114,9 @@ static size_t make_text(unsigned char *text)
 static void compare(struct counts got, struct counts want, const char *how)
 {
 	if (memcmp(&got, &want, sizeof got) != 0)
-		fail_msg("%s: lines %ju/%ju words %ju/%ju chars %ju/%ju width %ju/%ju errors %ju/%ju", how,
-		         (uintmax_t)got.lines, (uintmax_t)want.lines, (uintmax_t)got.words,
+		fail_msg("%s: lines %ju/%ju words %ju/%ju chars %ju/%ju width %ju/%ju errors "
+		         "%ju/%ju",
+		         how, (uintmax_t)got.lines, (uintmax_t)want.lines, (uintmax_t)got.words,
 		         (uintmax_t)want.words, (uintmax_t)got.chars, (uintmax_t)want.chars,
 		         (uintmax_t)got.width, (uintmax_t)want.width, (uintmax_t)got.errors,
 		         (uintmax_t)want.errors);
@@ -225,7 +228,8 @@ static void check_single(const char *name, const char *input, const char *charma
 		struct counter c;
 		if (!counter_kernels[k]->usable())
 			continue;
-		assert_int_equal(counter_init(&c, &cs, NEED_ALL, counter_kernels[k]->name), COUNTER_OK);
+		assert_int_equal(counter_init(&c, &cs, NEED_ALL, counter_kernels[k]->name),
+		                 COUNTER_OK);
 		assert_string_equal(c.kernel, counter_kernels[k]->name);
 		for (int b = 0; b < 256; b++) {
 			unsigned char text[5] = {'\n', 'a', (unsigned char)b, 'b', '\n'};
@@ -241,7 +245,8 @@ static void check_single(const char *name, const char *input, const char *charma
 			else if (b == '\n' || b == '\r' || b == '\f')
 				assert_int_equal(counts.width, 1);
 			else
-				assert_int_equal(counts.width, 2 + (wide != WEOF && iswprint(wide)));
+				assert_int_equal(counts.width,
+				                 2 + (wide != WEOF && iswprint(wide)));
 		}
 		counter_free(&c);
 	}
@@ -265,14 +270,10 @@ static void test_cp1251(void **state UNUSED)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_sjis),
-		cmocka_unit_test(test_euc_jp),
-		cmocka_unit_test(test_gb18030),
-		cmocka_unit_test(test_big5_hkscs),
-		cmocka_unit_test(test_euc_kr),
-		cmocka_unit_test(test_two_code_points),
-		cmocka_unit_test(test_latin1),
-		cmocka_unit_test(test_koi8_r),
+		cmocka_unit_test(test_sjis),    cmocka_unit_test(test_euc_jp),
+		cmocka_unit_test(test_gb18030), cmocka_unit_test(test_big5_hkscs),
+		cmocka_unit_test(test_euc_kr),  cmocka_unit_test(test_two_code_points),
+		cmocka_unit_test(test_latin1),  cmocka_unit_test(test_koi8_r),
 		cmocka_unit_test(test_cp1251),
 	};
 	unsigned long number = unit_number("PCOUNT_SEED", 1);

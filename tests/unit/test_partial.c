@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Partials: any text, counted by any kernel in ranges cut anywhere, written and read as lines, merged
- * in any order by any tree of collections, comes to what the text comes to as a whole. And lines that
- * cannot be are not believed.
+ * Partials: any text, counted by any kernel in ranges cut anywhere, written and read as lines,
+ * merged in any order by any tree of collections, comes to what the text comes to as a whole. And
+ * lines that cannot be are not believed.
  *
  * UNIT_SEED, UNIT_TEXTS (a charset and set of counts) change what is tried.
  */
@@ -48,7 +48,8 @@ struct setting {
 
 static unsigned needs_of(const struct setting *s, unsigned counts)
 {
-	return (counts & PARTIAL_LINES ? NEED_LINES : 0u) | (counts & PARTIAL_WORDS ? NEED_WORDS : 0u) |
+	return (counts & PARTIAL_LINES ? NEED_LINES : 0u) |
+	       (counts & PARTIAL_WORDS ? NEED_WORDS : 0u) |
 	       (counts & PARTIAL_CHARS && s->cs.class != CHARSET_SINGLE ? NEED_CHARS : 0u) |
 	       (counts & PARTIAL_WIDTH ? NEED_WIDTH : 0u);
 }
@@ -84,7 +85,8 @@ static struct partial travelled(const struct setting *s, struct partial *p)
 		fail();
 	}
 	assert_true(partial_tally_same(&read.tally, &p->tally));
-	assert_true(partial_way_same(&read.way, &p->way) && partial_file_same(&read.file, &p->file));
+	assert_true(partial_way_same(&read.way, &p->way) &&
+	            partial_file_same(&read.file, &p->file));
 	assert_true(read.begin == p->begin && read.end == p->end && read.operand == p->operand);
 	assert_true(!read.name == !p->name && (!p->name || strcmp(read.name, p->name) == 0));
 	free(line);
@@ -105,9 +107,13 @@ static size_t combine(const struct setting *s, struct partial *p, size_t n, stru
 	struct partial_operand *operand = n > 0 ? collection_at(c, 0) : NULL;
 	size_t made = operand ? operand->n_ranges : 0;
 	for (size_t i = 0; i < made; i++) {
-		struct partial merged = {.way = s->way, .name = operand->name, .operand = operand->number,
-		                         .file = operand->file, .begin = operand->range[i].begin,
-		                         .end = operand->range[i].end, .tally = operand->range[i].tally};
+		struct partial merged = {.way = s->way,
+		                         .name = operand->name,
+		                         .operand = operand->number,
+		                         .file = operand->file,
+		                         .begin = operand->range[i].begin,
+		                         .end = operand->range[i].end,
+		                         .tally = operand->range[i].tally};
 		out[i] = travelled(s, &merged);
 	}
 	collection_free(c);
@@ -135,17 +141,25 @@ static void try_text(struct setting *s, uint64_t *rng)
 	size_t wanted = 1 + unit_below(rng, PIECES_MAX - 1);
 	for (size_t i = 0; i < wanted; i++) {
 		size_t end = i + 1 == wanted ? n : at + unit_below(rng, n - at + 1);
-		struct partial made = {.way = s->way, .name = (char[]){"\xFFname"}, .operand = 1,
-		                       .file = {.regular = true, .size = n, .mtime = "1.0", .device = "8:1",
+		struct partial made = {.way = s->way,
+		                       .name = (char[]){"\xFFname"},
+		                       .operand = 1,
+		                       .file = {.regular = true,
+		                                .size = n,
+		                                .mtime = "1.0",
+		                                .device = "8:1",
 		                                .inode = "18446744073709551615"},
-		                       .begin = at, .end = end};
+		                       .begin = at,
+		                       .end = end};
 		struct counter *kernel = &s->kernel[unit_below(rng, 2)];
 		kernel->count(kernel, &made.tally, text + at, end - at);
 		for (size_t copies = 1 + (unit_below(rng, 5) == 0); copies > 0; copies--)
 			p[pieces++] = travelled(s, &made);
 		at = end;
 	}
-	/* Some are combined among themselves first, twice; a copy must not be parted from its like. */
+	/*
+	 * Some are combined among themselves first, twice; a copy must not be parted from its like.
+	 */
 	bool copied = pieces > wanted;
 	shuffle(rng, p, pieces);
 	for (unsigned round = 0; round < 2 && !copied; round++) {
@@ -196,17 +210,21 @@ static void random_texts_in_c(void **state UNUSED)
 
 /* ---- lines that cannot be ---- */
 
-#define WAY                                                                                         \
-	"\"pcount_partial\":1,\"pcount\":\"0.1.0\",\"charset\":\"UTF-8\",\"charset_class\":\"utf-8\","  \
-	"\"posixly_correct\":false,\"decompress\":\"none\",\"counts\":[\"lines\",\"words\",\"chars\"," \
+#define WAY                                                                                        \
+	"\"pcount_partial\":1,\"pcount\":\"0.1.0\",\"charset\":\"UTF-8\",\"charset_class\":\"utf-" \
+	"8\","                                                                                     \
+	"\"posixly_correct\":false,\"decompress\":\"none\",\"counts\":[\"lines\",\"words\","       \
+	"\"chars\","                                                                               \
 	"\"bytes\",\"max_line_length\"],\"operand\":1,"
-#define FILE_OF                                                                                     \
-	"\"name\":\"f\",\"size\":20,\"mtime\":\"1.2\",\"device\":\"8:1\",\"inode\":\"5\",\"format\":"   \
+#define FILE_OF                                                                            \
+	"\"name\":\"f\",\"size\":20,\"mtime\":\"1.2\",\"device\":\"8:1\",\"inode\":\"5\"," \
+	"\"format\":"                                                                      \
 	"\"none\",\"origin\":0,\"begin\":4,\"end\":10,"
-#define TALLY_OF                                                                                    \
-	"\"tally\":{\"bytes\":6,\"lines\":1,\"words\":1,\"starts_word\":true,\"ends_word\":false,"     \
-	"\"chars\":4,\"errors\":0,\"decided\":true,\"head\":\"80\",\"tail\":\"e2\",\"broken\":true,"   \
-	"\"first\":{\"before\":3,\"tab\":false,\"after\":0},\"max_width\":0,"                          \
+#define TALLY_OF                                                                                   \
+	"\"tally\":{\"bytes\":6,\"lines\":1,\"words\":1,\"starts_word\":true,\"ends_word\":false," \
+	"\"chars\":4,\"errors\":0,\"decided\":true,\"head\":\"80\",\"tail\":\"e2\",\"broken\":"    \
+	"true,"                                                                                    \
+	"\"first\":{\"before\":3,\"tab\":false,\"after\":0},\"max_width\":0,"                      \
 	"\"last\":{\"before\":0,\"tab\":false,\"after\":0}}"
 
 /* Each a change of a good line: `from` becomes `to`. */
@@ -264,8 +282,10 @@ static const struct {
 	{"\"decompress\":\"none\"", "\"decompress\":\"rar\"", "\"decompress\" is no format"},
 	{"\"counts\":[\"lines\",", "\"counts\":[\"pages\",", "\"counts\" is not"},
 	{"\"counts\":[\"lines\",", "\"counts\":[\"words\",", "\"counts\" is not"},
-	{"\"counts\":[\"lines\",\"words\",\"chars\",\"bytes\",\"max_line_length\"]", "\"counts\":[]", "\"counts\" is not"},
-	{"\"charset_class\":\"utf-8\"", "\"charset_class\":\"utf-16\"", "\"charset_class\" is none"},
+	{"\"counts\":[\"lines\",\"words\",\"chars\",\"bytes\",\"max_line_length\"]",
+         "\"counts\":[]", "\"counts\" is not"},
+	{"\"charset_class\":\"utf-8\"", "\"charset_class\":\"utf-16\"",
+         "\"charset_class\" is none"},
 	{"\"charset_class\":\"utf-8\"", "\"charset_class\":\"single-byte\"", "head is too long"},
 	{"\"charset\":\"UTF-8\"", "\"charset\":\"\"", "\"charset\" has no text"},
 	{"\"name\":\"f\"", "\"name\":\"\"", "no name of a file"},
@@ -312,8 +332,15 @@ static void impossible_lines(void **state UNUSED)
 static struct partial part(uint64_t begin, uint64_t end, uint64_t lines)
 {
 	static char name[] = "f";
-	struct partial p = {.operand = 1, .name = name, .begin = begin, .end = end,
-	                    .file = {.regular = true, .size = 100, .mtime = "1.0", .device = "1:1", .inode = "1"},
+	struct partial p = {.operand = 1,
+	                    .name = name,
+	                    .begin = begin,
+	                    .end = end,
+	                    .file = {.regular = true,
+	                             .size = 100,
+	                             .mtime = "1.0",
+	                             .device = "1:1",
+	                             .inode = "1"},
 	                    .way = {.counts = PARTIAL_LINES, .program = "1", .charset = "C"},
 	                    .tally = {.bytes = end - begin, .lines = lines}};
 	return p;
@@ -324,8 +351,8 @@ static void problems(void **state UNUSED)
 	unsigned kinds[PARTIAL_TOO_LARGE + 1] = {0};
 	struct collection *c = collection_new(count_problem, kinds);
 	struct charset cs = {.class = CHARSET_SINGLE};
-	struct partial p[] = {part(10, 20, 1), part(0, 10, 2), part(20, 30, 1), part(20, 30, 1),
-	                      part(50, 100, 4), part(60, 60, 0)};
+	struct partial p[] = {part(10, 20, 1), part(0, 10, 2),   part(20, 30, 1),
+	                      part(20, 30, 1), part(50, 100, 4), part(60, 60, 0)};
 	uint64_t begin, end;
 
 	for (size_t i = 0; i < ARRAY_LEN(p); i++)
@@ -341,8 +368,8 @@ static void problems(void **state UNUSED)
 	collection_free(c);
 
 	c = collection_new(count_problem, kinds);
-	struct partial contradiction = part(0, 10, 3), overlap = part(15, 25, 1), other = part(30, 40, 1),
-	               way = part(40, 50, 1), contained = part(55, 60, 1);
+	struct partial contradiction = part(0, 10, 3), overlap = part(15, 25, 1),
+		       other = part(30, 40, 1), way = part(40, 50, 1), contained = part(55, 60, 1);
 	other.file.size = 101;
 	way.way.posixly_correct = true;
 	for (size_t i = 0; i < ARRAY_LEN(p); i++)
@@ -391,10 +418,8 @@ static void order_of_operands(void **state UNUSED)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(random_texts_in_utf8),
-		cmocka_unit_test(random_texts_in_c),
-		cmocka_unit_test(impossible_lines),
-		cmocka_unit_test(problems),
+		cmocka_unit_test(random_texts_in_utf8), cmocka_unit_test(random_texts_in_c),
+		cmocka_unit_test(impossible_lines),     cmocka_unit_test(problems),
 		cmocka_unit_test(order_of_operands),
 	};
 

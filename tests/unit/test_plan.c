@@ -11,7 +11,8 @@ static struct counter counter;
 
 static struct plan make(unsigned workers, uint64_t chunk_size, bool only_bytes)
 {
-	struct engine_config config = {.chunk_size = chunk_size, .only_bytes = only_bytes, .counter = &counter};
+	struct engine_config config = {
+		.chunk_size = chunk_size, .only_bytes = only_bytes, .counter = &counter};
 
 	return plan_make(&config, workers);
 }
@@ -63,7 +64,8 @@ static void chunks_are_sensible(void **state UNUSED)
 		for (unsigned workers = 2; workers <= 4096; workers *= 2) {
 			struct plan plan = make(workers, 0, false);
 			uint64_t last = 0;
-			for (uint64_t size = plan.split_above + 1; size < UINT64_C(1) << 45; size *= 3) {
+			for (uint64_t size = plan.split_above + 1; size < UINT64_C(1) << 45;
+			     size *= 3) {
 				uint64_t chunk = plan_chunk(&plan, size);
 				assert_true(chunk >= 4096 && chunk % 4096 == 0);
 				assert_true(chunk >= last);

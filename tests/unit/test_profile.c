@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The laws of the profile. Every text is profiled three ways: at once by every kernel, by the oracle
- * of model_profile.h, and in pieces cut anywhere and merged in any order of association. All must
- * agree, the pieces in every field.
+ * The laws of the profile. Every text is profiled three ways: at once by every kernel, by the
+ * oracle of model_profile.h, and in pieces cut anywhere and merged in any order of association. All
+ * must agree, the pieces in every field.
  *
  * UNIT_SEED, UNIT_TEXTS (a charset and kernel) change what is tried.
  */
@@ -50,14 +50,17 @@ static bool settle(struct setting *s, const char *locale, const struct kernel *k
 	if (!setlocale(LC_CTYPE, locale) || !kernel->usable())
 		return false;
 	charset_init(&s->cs, false);
-	s->model = (struct model){.utf8 = s->cs.class == CHARSET_UTF8, .space = s->space, .print = s->print};
-	assert_int_equal(counter_init(&s->counter, &s->cs, NEED_LINES | NEED_WORDS | NEED_CHARS, kernel->name),
+	s->model = (struct model){
+		.utf8 = s->cs.class == CHARSET_UTF8, .space = s->space, .print = s->print};
+	assert_int_equal(counter_init(&s->counter, &s->cs, NEED_LINES | NEED_WORDS | NEED_CHARS,
+	                              kernel->name),
 	                 COUNTER_OK);
 	assert_int_equal(profiler_add(&s->counter), 0);
 	return true;
 }
 
-static void scan(struct setting *s, struct run *run, const unsigned char *p, size_t n, size_t middle)
+static void scan(struct setting *s, struct run *run, const unsigned char *p, size_t n,
+                 size_t middle)
 {
 	memset(run, 0, sizeof *run);
 	profiler_start(s->counter.profiler);
@@ -213,7 +216,8 @@ static void large_texts(void **state UNUSED)
 		for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
 			size_t n = 300000 + unit_below(&rng, 70000);
 			unsigned char *p = large_text(&rng, n, lines[i]);
-			scan(&s, &whole, p, n, unit_below(&rng, 2) == 0 ? 0 : unit_below(&rng, n + 1));
+			scan(&s, &whole, p, n,
+			     unit_below(&rng, 2) == 0 ? 0 : unit_below(&rng, n + 1));
 			check_oracle(&s, &whole, p, n);
 			check_random_cuts(&s, &rng, p, n, &whole);
 			free(p);
@@ -273,7 +277,7 @@ static void classes_of_lengths(void **state UNUSED)
 {
 	uint64_t next = 0;
 
-	for (unsigned class = 0; class < PROFILE_LENGTHS; class++) {
+	for (unsigned class = 0; class < PROFILE_LENGTHS; class ++) {
 		uint64_t least = profile_class_least(class), most = profile_class_most(class);
 		assert_true(least == next && most >= least && most - least <= least / 32);
 		assert_true(least >= 64 || most == least);

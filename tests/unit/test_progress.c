@@ -8,7 +8,7 @@
 #include <string.h>
 #include <wchar.h>
 
-#define GIB(x) ((uint64_t)((x) * 1024 * 1024 * 1024))
+#define GIB(x) ((uint64_t)((x)*1024 * 1024 * 1024))
 
 static char line[PROGRESS_MAX + 1];
 
@@ -31,22 +31,33 @@ static const char *text(const struct progress *p)
 }
 
 static const struct progress usual = {
-	.bytes = GIB(3.2), .bytes_known = GIB(27.1), .files = 2, .files_known = 12,
-	.rate = 8.4e9, .name = "data/big.txt",
+	.bytes = GIB(3.2),
+	.bytes_known = GIB(27.1),
+	.files = 2,
+	.files_known = 12,
+	.rate = 8.4e9,
+	.name = "data/big.txt",
 };
 
 static void whole_lines(void **state UNUSED)
 {
-	assert_string_equal(ascii(&usual, 120), "11% [##------------------]  3.20/27.1 GiB  8.40 GB/s  "
-	                                        "0:03 left  2/12 files  data/big.txt");
-	assert_string_equal(utf8(&usual, 60), "11%  3.20/27.1 GiB  8.40 GB/s  0:03 left  2/12 files");
-	assert_string_equal(utf8(&usual, 61), "11% \xe2\x96\x91\xe2\x96\x91\xe2\x96\x91\xe2\x96\x91\xe2\x96\x91"
-	                                      "\xe2\x96\x91\xe2\x96\x91\xe2\x96\x91"
-	                                      "  3.20/27.1 GiB  8.40 GB/s  0:03 left  2/12 files");
-	assert_string_equal(utf8(&usual, 64), "11% \xe2\x96\x88\xe2\x96\x91\xe2\x96\x91\xe2\x96\x91\xe2\x96\x91"
-	                                      "\xe2\x96\x91\xe2\x96\x91\xe2\x96\x91\xe2\x96\x91\xe2\x96\x91\xe2\x96\x91"
-	                                      "  3.20/27.1 GiB  8.40 GB/s  0:03 left  2/12 files");
-	assert_string_equal(text(&usual), "11%, 3.20 of 27.1 GiB, 8.40 GB/s, 0:03 left, 2 of 12 files, data/big.txt");
+	assert_string_equal(ascii(&usual, 120),
+	                    "11% [##------------------]  3.20/27.1 GiB  8.40 GB/s  "
+	                    "0:03 left  2/12 files  data/big.txt");
+	assert_string_equal(utf8(&usual, 60),
+	                    "11%  3.20/27.1 GiB  8.40 GB/s  0:03 left  2/12 files");
+	assert_string_equal(utf8(&usual, 61),
+	                    "11% \xe2\x96\x91\xe2\x96\x91\xe2\x96\x91\xe2\x96\x91\xe2\x96\x91"
+	                    "\xe2\x96\x91\xe2\x96\x91\xe2\x96\x91"
+	                    "  3.20/27.1 GiB  8.40 GB/s  0:03 left  2/12 files");
+	assert_string_equal(
+		utf8(&usual, 64),
+		"11% \xe2\x96\x88\xe2\x96\x91\xe2\x96\x91\xe2\x96\x91\xe2\x96\x91"
+		"\xe2\x96\x91\xe2\x96\x91\xe2\x96\x91\xe2\x96\x91\xe2\x96\x91\xe2\x96\x91"
+		"  3.20/27.1 GiB  8.40 GB/s  0:03 left  2/12 files");
+	assert_string_equal(
+		text(&usual),
+		"11%, 3.20 of 27.1 GiB, 8.40 GB/s, 0:03 left, 2 of 12 files, data/big.txt");
 }
 
 static void parts_that_are_unknown(void **state UNUSED)
@@ -70,7 +81,8 @@ static void numbers(void **state UNUSED)
 {
 	struct progress p = {.bytes = 1023, .bytes_known = 1024, .files_known = 1, .rate = 999.6};
 	assert_string_equal(ascii(&p, 39), "99%  1023 B/1.00 KiB  1.00 kB/s");
-	p = (struct progress){.bytes = UINT64_MAX, .bytes_known = UINT64_MAX, .files_known = 1, .rate = 9e20};
+	p = (struct progress){
+		.bytes = UINT64_MAX, .bytes_known = UINT64_MAX, .files_known = 1, .rate = 9e20};
 	assert_string_equal(text(&p), "100%, 16.0 of 16.0 EiB, 1023 TB/s, 0:00 left");
 	p = (struct progress){.bytes = 0, .bytes_known = UINT64_MAX, .files_known = 1, .rate = 1};
 	assert_string_equal(text(&p), " 0%, 0 B of 16.0 EiB, 1.00 B/s, 277777:46:40 left");
@@ -97,8 +109,16 @@ static unsigned columns_of(const char *s)
 static void any_width(void **state UNUSED)
 {
 	static const char *const names[] = {
-		"short", "some/where/far/down/with-a-very-long-name-that-hardly-fits.txt", "\xe6\xbc\xa2\xe5\xad\x97/\xe6\xbc\xa2\xe5\xad\x97\xe6\xbc\xa2\xe5\xad\x97\xe6\xbc\xa2\xe5\xad\x97",
-		"a\xcc\x81\xcc\x81\xcc\x81", "\x1b[31mred\x07", "\xff\xfe\xc3", "/", "//////////////////////////////", "",
+		"short",
+		"some/where/far/down/with-a-very-long-name-that-hardly-fits.txt",
+		"\xe6\xbc\xa2\xe5\xad\x97/"
+		"\xe6\xbc\xa2\xe5\xad\x97\xe6\xbc\xa2\xe5\xad\x97\xe6\xbc\xa2\xe5\xad\x97",
+		"a\xcc\x81\xcc\x81\xcc\x81",
+		"\x1b[31mred\x07",
+		"\xff\xfe\xc3",
+		"/",
+		"//////////////////////////////",
+		"",
 	};
 	if (!setlocale(LC_CTYPE, "C.UTF-8"))
 		unit_skip();
@@ -127,16 +147,23 @@ static void names(void **state UNUSED)
 	if (!setlocale(LC_CTYPE, "C.UTF-8"))
 		unit_skip();
 	assert_string_equal(name_in("plain name", 40, true), "plain name");
-	assert_string_equal(name_in("a\nb\tc\x1b[2J\x7f\\", 40, true), "a\\012b\\011c\\033[2J\\177\\134");
+	assert_string_equal(name_in("a\nb\tc\x1b[2J\x7f\\", 40, true),
+	                    "a\\012b\\011c\\033[2J\\177\\134");
 	assert_string_equal(name_in("\xc3\xa9\xe2\x82\xac", 40, true), "\xc3\xa9\xe2\x82\xac");
 	assert_string_equal(name_in("\xc3\xa9", 40, false), "\\303\\251");
-	/* Not UTF-8, overlong, surrogate, beyond the end, cut short; and C1 controls, which are UTF-8. */
+	/*
+	 * Not UTF-8, overlong, surrogate, beyond the end, cut short; and C1 controls, which are
+	 * UTF-8.
+	 */
 	assert_string_equal(name_in("\xff\xc0\x80", 40, true), "\\377\\300\\200");
 	assert_string_equal(name_in("\xed\xa0\x80", 40, true), "\\355\\240\\200");
 	assert_string_equal(name_in("\xf4\x90\x80\x80", 40, true), "\\364\\220\\200\\200");
 	assert_string_equal(name_in("\xe0\x80\xaf", 40, true), "\\340\\200\\257");
 	assert_string_equal(name_in("x\xe2\x82", 40, true), "x\\342\\202");
-	assert_string_equal(name_in("\xc2\x9b" "31m", 40, true), "\\302\\23331m");
+	assert_string_equal(name_in("\xc2\x9b"
+	                            "31m",
+	                            40, true),
+	                    "\\302\\23331m");
 	/* The last part is what counts. */
 	assert_string_equal(name_in("some/where/file", 12, true), "file");
 	assert_string_equal(name_in("some/where/quite-long-file", 12, true), "quite-lon...");
@@ -146,8 +173,9 @@ static void names(void **state UNUSED)
 }
 
 static const struct CMUnitTest tests[] = {
-	cmocka_unit_test(whole_lines), cmocka_unit_test(parts_that_are_unknown), cmocka_unit_test(numbers),
-	cmocka_unit_test(any_width),   cmocka_unit_test(names),
+	cmocka_unit_test(whole_lines), cmocka_unit_test(parts_that_are_unknown),
+	cmocka_unit_test(numbers),     cmocka_unit_test(any_width),
+	cmocka_unit_test(names),
 };
 
 int main(void)

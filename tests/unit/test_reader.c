@@ -134,13 +134,15 @@ static void ranges_are_exact(void **state UNUSED)
 		uint64_t begin = unit_below(&rng, FILE_SIZE + 1);
 		uint64_t end = min_u64(begin + unit_below(&rng, most), FILE_SIZE);
 		prefer_mapping(&r, i % 2);
-		reader_start(&r, fd, i % 3 == 0 ? READER_PREAD : READER_AUTO, begin, end, FILE_SIZE);
+		reader_start(&r, fd, i % 3 == 0 ? READER_PREAD : READER_AUTO, begin, end,
+		             FILE_SIZE);
 		assert_true(read_content(&r, begin) == end - begin);
 	}
 	reader_start(&r, fd, READER_AUTO, FILE_SIZE, READER_TO_EOF, FILE_SIZE);
 	assert_true(read_content(&r, FILE_SIZE) == 0);
 	/* A range that begins behind the end of file, as after a truncation. */
-	reader_start(&r, fd, READER_AUTO, FILE_SIZE + 5 * MIB, FILE_SIZE + 9 * MIB, FILE_SIZE + 10 * MIB);
+	reader_start(&r, fd, READER_AUTO, FILE_SIZE + 5 * MIB, FILE_SIZE + 9 * MIB,
+	             FILE_SIZE + 10 * MIB);
 	assert_true(read_content(&r, FILE_SIZE) == 0);
 	reader_free(&r);
 	close(fd);
@@ -241,7 +243,7 @@ struct shrink {
 	const unsigned char *bytes;
 	size_t touch; /* so many bytes of the block are looked at after the truncation */
 	unsigned sum;
-	bool done;    /* it is truncated only once */
+	bool done; /* it is truncated only once */
 };
 
 static void shrink_and_look(void *arg)
@@ -380,5 +382,6 @@ int main(void)
 		cmocka_unit_test(a_stray_sigbus_still_kills),
 	};
 
-	return unit_report(ARRAY_LEN(tests), cmocka_run_group_tests(tests, make_content, free_content));
+	return unit_report(ARRAY_LEN(tests),
+	                   cmocka_run_group_tests(tests, make_content, free_content));
 }

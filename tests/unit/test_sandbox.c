@@ -72,7 +72,8 @@ static int try_kill_parent(void)
 
 static int try_code(void)
 {
-	return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED;
+	return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) ==
+	       MAP_FAILED;
 }
 
 static int try_make_code(void)
@@ -144,8 +145,9 @@ static int outcome(int (*attempt)(void), bool inside)
 static void forbidden(void **state UNUSED)
 {
 	static int (*const attempts[])(void) = {
-		try_open, try_socket, try_network, try_fork, try_exec, try_write, try_truncate, try_kill_parent,
-		try_code, try_make_code, try_ptrace, try_send_elsewhere,
+		try_open, try_socket,    try_network,  try_fork,
+		try_exec, try_write,     try_truncate, try_kill_parent,
+		try_code, try_make_code, try_ptrace,   try_send_elsewhere,
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(attempts); i++) {

@@ -59,7 +59,8 @@ static bool set_locale(struct setting *s)
 	charset_init(&s->cs, s->posixly_correct);
 	s->model.utf8 = s->cs.class == CHARSET_UTF8;
 	s->model.no_break_spaces = !s->posixly_correct;
-	for (int b = 0; b < 256; b++) { /* only asked in the C locale: WC-SPEC of white space there */
+	for (int b = 0; b < 256; b++) { /* only asked in the C locale: WC-SPEC of white space there
+		                         */
 		s->space[b] = (b >= 9 && b <= 13) || b == 32 || (b == 0xA0 && !s->posixly_correct);
 		s->print[b] = b >= 0x20 && b < 0x7F;
 	}
@@ -76,7 +77,8 @@ static void make_charset(struct setting *s, uint64_t *rng)
 	for (unsigned b = 0; b < 256; b++) {
 		bool space = b < 0x80 ? (b >= 9 && b <= 13) || b == ' ' : unit_below(rng, 4) == 0;
 		bool print = b < 0x80 ? b >= 0x20 && b < 0x7F : unit_below(rng, 2) == 0;
-		s->cs.byte[b] = (unsigned char)((space ? BYTE_SPACE : 0) | (print ? BYTE_PRINT : 0));
+		s->cs.byte[b] =
+			(unsigned char)((space ? BYTE_SPACE : 0) | (print ? BYTE_PRINT : 0));
 		s->space[b] = space;
 		s->print[b] = print;
 	}
@@ -107,7 +109,8 @@ static void print_counts(const char *what, struct counts c)
 	        (uintmax_t)c.width, (uintmax_t)c.errors);
 }
 
-static void check_model(struct setting *s, const unsigned char *p, size_t n, const struct tally *whole)
+static void check_model(struct setting *s, const unsigned char *p, size_t n,
+                        const struct tally *whole)
 {
 	struct counts want = model_count(&s->model, p, n);
 	struct counts got = tally_finish(&s->cs, whole);
@@ -190,8 +193,8 @@ static void random_texts(const char *locale, bool posixly_correct)
 
 	if (!set_locale(&s))
 		unit_skip();
-	printf("%s%s: %lu random texts, seed %#jx\n", locale, posixly_correct ? ", POSIXLY_CORRECT" : "",
-	       texts_wanted(), (uintmax_t)rng);
+	printf("%s%s: %lu random texts, seed %#jx\n", locale,
+	       posixly_correct ? ", POSIXLY_CORRECT" : "", texts_wanted(), (uintmax_t)rng);
 	try_random_texts(&s, &rng, texts_wanted());
 	counter_free(&s.counter);
 }
@@ -230,9 +233,11 @@ static const unsigned char alphabet_utf8[] = {'a',  ' ',  '\n', '\t', '\r', 0xE3
                                               0x81, 0xC2, 0xA0, 0xF0, 0x9F, 0xED};
 static const unsigned char alphabet_more[] = {'a',  ' ',  '\f', '\v', 0,    0xE2, 0x80,
                                               0xA8, 0xCC, 0xE0, 0xF4, 0x90, 0x8F, 0xFF};
-static const unsigned char alphabet_bytes[] = {'a', ' ', '\n', '\t', '\r', '\f', '\v', 0, 0xA0, 0xFF, 0x1B};
+static const unsigned char alphabet_bytes[] = {'a',  ' ', '\n', '\t', '\r', '\f',
+                                               '\v', 0,   0xA0, 0xFF, 0x1B};
 
-static void check_two_pieces(struct setting *s, const unsigned char *p, size_t n, const struct tally *whole)
+static void check_two_pieces(struct setting *s, const unsigned char *p, size_t n,
+                             const struct tally *whole)
 {
 	for (size_t i = 0; i <= n; i++) {
 		struct tally left = scan(s, p, i), right = scan(s, p + i, n - i);
@@ -243,11 +248,13 @@ static void check_two_pieces(struct setting *s, const unsigned char *p, size_t n
 	}
 }
 
-static void check_three_pieces(struct setting *s, const unsigned char *p, size_t n, const struct tally *whole)
+static void check_three_pieces(struct setting *s, const unsigned char *p, size_t n,
+                               const struct tally *whole)
 {
 	for (size_t i = 1; i < n; i++) {
 		for (size_t j = i; j < n; j++) {
-			struct tally a = scan(s, p, i), b = scan(s, p + i, j - i), c = scan(s, p + j, n - j);
+			struct tally a = scan(s, p, i), b = scan(s, p + i, j - i),
+				     c = scan(s, p + j, n - j);
 			struct tally ab = joined(s, &a, &b), bc = joined(s, &b, &c);
 			struct tally ab_c = joined(s, &ab, &c), a_bc = joined(s, &a, &bc);
 			char how[64];
@@ -259,8 +266,8 @@ static void check_three_pieces(struct setting *s, const unsigned char *p, size_t
 }
 
 /* All strings of `n` bytes over the alphabet. */
-static unsigned long try_all_strings(struct setting *s, const unsigned char *alphabet, size_t letters,
-                                     size_t n, bool three)
+static unsigned long try_all_strings(struct setting *s, const unsigned char *alphabet,
+                                     size_t letters, size_t n, bool three)
 {
 	unsigned char text[8];
 	size_t digit[8] = {0};
@@ -284,7 +291,8 @@ static unsigned long try_all_strings(struct setting *s, const unsigned char *alp
 	}
 }
 
-static void all_strings(const char *locale, const unsigned char *alphabet, size_t letters, size_t longest)
+static void all_strings(const char *locale, const unsigned char *alphabet, size_t letters,
+                        size_t longest)
 {
 	struct setting s = {.name = locale, .locale = locale};
 	unsigned long strings = 0;
@@ -293,7 +301,8 @@ static void all_strings(const char *locale, const unsigned char *alphabet, size_
 		unit_skip();
 	for (size_t n = 0; n <= longest; n++)
 		strings += try_all_strings(&s, alphabet, letters, n, n < longest || n < 5);
-	printf("%s: all %lu strings of up to %zu out of %zu bytes\n", locale, strings, longest, letters);
+	printf("%s: all %lu strings of up to %zu out of %zu bytes\n", locale, strings, longest,
+	       letters);
 	counter_free(&s.counter);
 }
 

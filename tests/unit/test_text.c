@@ -86,7 +86,8 @@ static void joined(void **state UNUSED)
 	memset(name, 'n', sizeof name - 1);
 	name[sizeof name - 1] = '\0';
 	assert_int_equal(text_line(&format, &some, "short"), 0);
-	assert_int_equal(text_line(&format, &some, name), 0); /* too long to be kept, and not before the short one */
+	assert_int_equal(text_line(&format, &some, name), 0); /* too long to be kept, and not before
+	                                                         the short one */
 	dup2(saved, 1);
 	close(saved);
 	while (first < 1000) {

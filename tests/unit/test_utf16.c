@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Kernels of UTF-16 against the law: the same bytes out, the same bytes used, nothing else touched. */
+/*
+ * Kernels of UTF-16 against the law: the same bytes out, the same bytes used, nothing else touched.
+ */
 #include "unit.h"
 
 #include "source/utf16.h"
@@ -121,7 +123,11 @@ static void the_law(void **state UNUSED)
 		{{0xFF, 0xDB, 0xFF, 0xDF}, 4, 4, "\xF4\x8F\xBF\xBF"},
 		{{0x00, 0xD8}, 2, 0, ""},
 		{{0x00, 0xD8, 0x61}, 3, 0, ""},
-		{{0x00, 0xD8, 0x61, 0}, 4, 4, "\xFF" "a"},
+		{{0x00, 0xD8, 0x61, 0},
+	         4,
+	         4,
+	         "\xFF"
+	         "a"},
 		{{0x00, 0xDC, 0x00, 0xD8}, 4, 2, "\xFF"},
 		{{0x61, 0, 0x62}, 3, 2, "a"},
 		{{0}, 0, 0, ""},

@@ -83,9 +83,13 @@ static void test_blocks(void **state UNUSED)
 }
 
 /* Frame with checksum of 16 bytes, skippable of 10, frame of two blocks of 18. */
-static const char three[] = "\x28\xb5\x2f\xfd\x04\x00\x19\x00\x00" "abcCCCC"
-	"\x53\x2a\x4d\x18\x02\x00\x00\x00" "ss"
-	"\x28\xb5\x2f\xfd\x00\x00\x10\x00\x00" "ab\x21\x00\x00" "abcd";
+static const char three[] = "\x28\xb5\x2f\xfd\x04\x00\x19\x00\x00"
+			    "abcCCCC"
+			    "\x53\x2a\x4d\x18\x02\x00\x00\x00"
+			    "ss"
+			    "\x28\xb5\x2f\xfd\x00\x00\x10\x00\x00"
+			    "ab\x21\x00\x00"
+			    "abcd";
 enum { FIRST = 16, SECOND = 26, ALL = 44 };
 
 static void test_borders(void **state UNUSED)
@@ -101,8 +105,10 @@ static void test_borders(void **state UNUSED)
 	/* Not from between borders, and not beyond the end. */
 	assert_int_equal(decoder_border(FORMAT_ZSTD, fd, 1, 1, ALL), DECODER_NO_BORDER);
 	for (uint64_t size = SECOND + 1; size < ALL; size++) {
-		assert_int_equal(decoder_border(FORMAT_ZSTD, fd, SECOND, 1, size), DECODER_NO_BORDER);
-		assert_int_equal(decoder_border(FORMAT_ZSTD, fd, 0, SECOND + 1, size), DECODER_NO_BORDER);
+		assert_int_equal(decoder_border(FORMAT_ZSTD, fd, SECOND, 1, size),
+		                 DECODER_NO_BORDER);
+		assert_int_equal(decoder_border(FORMAT_ZSTD, fd, 0, SECOND + 1, size),
+		                 DECODER_NO_BORDER);
 		assert_int_equal(decoder_border(FORMAT_ZSTD, fd, 0, 1, size), FIRST);
 	}
 	close(fd);
@@ -122,11 +128,17 @@ static void test_detect(void **state UNUSED)
 	assert_int_equal(decoder_detect(skippable, ALL - FIRST), FORMAT_ZSTD);
 	/* What follows a skippable frame tells; if nothing is seen of it, zstd is the likelier. */
 	assert_int_equal(decoder_detect((const unsigned char *)"\x50\x2a\x4d\x18\x01\x00\x00\x00s"
-	                                "\x04\x22\x4d\x18\x40\x40", 15), FORMAT_LZ4);
+	                                                       "\x04\x22\x4d\x18\x40\x40",
+	                                15),
+	                 FORMAT_LZ4);
 	assert_int_equal(decoder_detect(skippable, 9), FORMAT_ZSTD);
 	assert_int_equal(decoder_detect((const unsigned char *)"\x1f\x8b\x08\x00", 4), FORMAT_GZIP);
-	assert_int_equal(decoder_detect((const unsigned char *)"\x1f\x8b\x07\x00", 4), FORMAT_PLAIN);
-	assert_int_equal(decoder_detect((const unsigned char *)"\xfd" "7zXZ\0", 6), FORMAT_XZ);
+	assert_int_equal(decoder_detect((const unsigned char *)"\x1f\x8b\x07\x00", 4),
+	                 FORMAT_PLAIN);
+	assert_int_equal(decoder_detect((const unsigned char *)"\xfd"
+	                                                       "7zXZ\0",
+	                                6),
+	                 FORMAT_XZ);
 	assert_int_equal(decoder_detect((const unsigned char *)"BZh91AY&SY", 10), FORMAT_BZIP2);
 	assert_int_equal(decoder_detect((const unsigned char *)"BZh9 is a text", 14), FORMAT_PLAIN);
 }
@@ -134,10 +146,8 @@ static void test_detect(void **state UNUSED)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kinds),
-		cmocka_unit_test(test_headers),
-		cmocka_unit_test(test_blocks),
-		cmocka_unit_test(test_borders),
+		cmocka_unit_test(test_kinds),  cmocka_unit_test(test_headers),
+		cmocka_unit_test(test_blocks), cmocka_unit_test(test_borders),
 		cmocka_unit_test(test_detect),
 	};
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What every unit test includes: cmocka, and the last line `N passed, N failed` of all tests here. */
+/*
+ * What every unit test includes: cmocka, and the last line `N passed, N failed` of all tests here.
+ */
 #ifndef PCOUNT_TESTS_UNIT_H
 #define PCOUNT_TESTS_UNIT_H
 
@@ -54,8 +56,8 @@ static inline int unit_by_size(const void *a, const void *b)
 }
 
 /*
- * Cuts n bytes into 1 to `most` pieces, some of them empty, the i-th from cut[i] to cut[i + 1]; there is
- * room for most + 1. How many.
+ * Cuts n bytes into 1 to `most` pieces, some of them empty, the i-th from cut[i] to cut[i + 1];
+ * there is room for most + 1. How many.
  */
 static inline size_t unit_cuts(uint64_t *rng, size_t n, size_t *cut, size_t most)
 {
