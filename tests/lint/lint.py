@@ -19,18 +19,6 @@ import tempfile
 LINES_MAX = 600
 SPDX = "SPDX-License-Identifier: BSD-2-Clause"
 
-# Folders of src/ by rank; a folder includes its own files and those of lower rank. Folders of equal
-# rank do not see each other, but for NEIGHBOURS (who includes, who is included).
-RANKS = {
-	"main": 6,
-	"run": 5, "cli": 5, "report": 5,
-	"engine": 4, "partial": 4,
-	"source": 3, "count": 3, "detect": 3,
-	"tally": 2,
-	"base": 1,
-}
-NEIGHBOURS = {("run", "report"), ("run", "cli"), ("cli", "report")}
-
 SYSTEM_OF_ENGINE = re.compile(
 	r"^\s*#\s*include\s*<(pthread|stdatomic|threads|semaphore|linux/futex|mpi|sched)\.h>"
 	r"|\b(pthread_(create|mutex_\w+|cond_\w+|rwlock_\w+)|v?fork|clone3?|futex|MPI_\w+"
@@ -107,28 +95,37 @@ def folder_of(path):
 	return "main" if len(parts) == 2 else parts[1]
 
 
+def layers(tree):
+	"""{folder: number of its line in src/layers, from the top down}"""
+	lines = [line.split() for line in tree.texts.get("src/layers", "").splitlines()
+			 if line.strip() and not line.startswith("#")]
+	return {folder: number for number, line in enumerate(lines) for folder in line}
+
+
 def rule_include_direction(tree):
-	"""includes run main -> cli, report, run -> engine -> source, count, detect -> tally -> base"""
+	"""includes run down the lines of src/layers"""
+	rank = layers(tree)
 	for path, text in tree.sources("src/").items():
 		here = folder_of(path)
-		if here not in RANKS:
-			yield f"{path}: folder {here} has no rank in {pathlib.Path(__file__).name}"
+		if here not in rank:
+			yield f"{path}: folder {here} is not in src/layers"
 			continue
 		for match in re.finditer(r'^\s*#\s*include\s*"([^"]+)"', text, re.MULTILINE):
 			name = match.group(1)
 			if name == "config.h" and path == "src/base/base.h":
 				continue
 			place = f"{path}:{line_of(text, match.start(1))}"
+			there = name.split("/")[0]
 			if "/" not in name:
 				yield f'{place}: "{name}": name the folder too'
-				continue
-			there = name.split("/")[0]
-			if there not in RANKS:
+			elif there not in rank:
 				yield f'{place}: "{name}": not a folder of src/'
-			elif there == here or RANKS[there] < RANKS[here] or (here, there) in NEIGHBOURS:
-				continue
-			else:
+			elif there != here and rank[there] <= rank[here]:
 				yield f'{place}: {here} must not include "{name}"'
+	used = {folder_of(path) for path in tree.sources("src/")}
+	for folder in rank:
+		if folder not in used:
+			yield f"src/layers: {folder}: no such folder"
 
 
 def rule_concurrency_in_engine(tree):
@@ -188,11 +185,16 @@ def rule_no_strange_paths(tree):
 
 
 def rule_makefile_lists_all(tree):
-	"""every file is named in Makefile.am, alone or by its folder"""
-	makefile = tree.texts.get("Makefile.am", "").replace("\\\n", " ")
+	"""every file is named in Makefile.am or its folder's Makefile.inc, alone or by its folder"""
+	makefile = tree.texts.get("Makefile.am", "")
+	for path, text in tree.texts.items():
+		if path.endswith("/Makefile.inc"):
+			makefile += text.replace("%D%", path.rsplit("/", 1)[0])
+	makefile = makefile.replace("\\\n", " ")
 	named = {word for values in re.findall(r"^\w+\s*\+?=(.*)$", makefile, re.MULTILINE)
 			 for word in values.split()}
 	automatic = {"Makefile.am", "configure.ac", "COPYING", "NEWS"}
+	automatic.update(re.findall(r"^include (\S+)$", makefile, re.MULTILINE))
 	for path in tree.texts:
 		if path in automatic or path in named or any(parent.as_posix() in named
 								for parent in pathlib.PurePosixPath(path).parents):
@@ -227,6 +229,17 @@ def rule_shell_scripts(tree):
 		yield from run_tool(["shellcheck", "--", *scripts], tree.folder)
 
 
+def rule_formatting(tree):
+	"""C is formatted as clang-format 14 does it by .clang-format"""
+	tool = next((name for name in ("clang-format-14", "clang-format") if shutil.which(name)), None)
+	if tool is None or "version 14." not in subprocess.run(
+			[tool, "--version"], stdout=subprocess.PIPE, text=True, check=False).stdout:
+		raise Skip("clang-format 14 is not installed")
+	files = sorted(tree.sources())
+	if files:
+		yield from run_tool([tool, "--dry-run", "-Werror", "--", *files], tree.folder)
+
+
 def rule_manual(tree):
 	"""the manual page is clean under mandoc -Tlint"""
 	for path in tree.texts:
@@ -259,18 +272,20 @@ def rule_python_scripts(tree):
 SPDX_C = f"/* {SPDX} */\n"
 SPDX_SH = f"#!/bin/sh\n# {SPDX}\n"
 
+LAYERS = "a\nb c\n"
+
 # For each rule: a good tree, and trees that must each be found guilty.
 PROOFS = {
 	rule_include_direction: (
-		{"src/main.c": '#include "run/run.h"\n', "src/engine/a.c": '#include "source/b.h"\n'},
-		[{"src/tally/a.c": '#include "count/counter.h"\n'},
-		 {"src/source/a.c": '#include "count/counter.h"\n'},
-		 {"src/count/a.h": '# include "source/reader.h"\n'},
-		 {"src/engine/a.c": '#include "run/run.h"\n'},
-		 {"src/base/a.c": '#include "diag.h"\n'},
-		 {"src/stray/a.c": "\n"},
-		 {"src/report/a.c": '#include "cli/options.h"\n'},
-		 {"src/run/a.c": '#include "../base/diag.h"\n'}]),
+		{"src/layers": "# from the top\nmain\na\nb c\n", "src/main.c": '#include "a/a.h"\n',
+		 "src/a/a.c": '#include "a/b.h"\n#include "c/c.h"\n', "src/b/b.c": "", "src/c/c.h": ""},
+		[{"src/layers": LAYERS, "src/b/a.c": '#include "a/a.h"\n', "src/a/a.h": ""},
+		 {"src/layers": LAYERS, "src/b/a.c": '# include "c/c.h"\n', "src/c/c.h": ""},
+		 {"src/layers": LAYERS, "src/a/a.c": '#include "diag.h"\n'},
+		 {"src/layers": LAYERS, "src/a/a.c": '#include "../b/b.h"\n'},
+		 {"src/layers": LAYERS, "src/a/a.c": '#include "stray/b.h"\n'},
+		 {"src/layers": "a\nb\n", "src/a/a.c": ""},
+		 {"src/layers": "a\n", "src/a/a.c": "", "src/stray/a.c": ""}]),
 	rule_concurrency_in_engine: (
 		{"src/engine/a.c": "#include <pthread.h>\n", "src/run/b.c": "/* pthread_create() */\n"},
 		[{"src/run/a.c": "#include <pthread.h>\n"},
@@ -297,18 +312,25 @@ PROOFS = {
 		[{"README.md": "see /wo" + "rk/x\n"}, {"a.sh": "cat .." + "/shared/DESIGN\n"},
 		 {"b.py": "# ." + "library\n"}]),
 	rule_makefile_lists_all: (
-		{"Makefile.am": "x = src/a.c \\\n\ttests/unit/t bench/data\n", "src/a.c": "",
+		{"Makefile.am": "x = src/a.c \\\n\ttests/unit/t bench/data\ninclude src/b/Makefile.inc\n",
+		 "src/b/Makefile.inc": "x += \\\n\t%D%/c.c\n", "src/b/c.c": "", "src/a.c": "",
 		 "tests/unit/t.c": "", "bench/data/table": ""},
 		[{"Makefile.am": "x = src/a.c\n", "src/b.c": ""},
 		 {"Makefile.am": "# x = src/a.c\nbench:\n\tbench/a\n", "src/a.c": ""},
 		 {"Makefile.am": ".PHONY: bench\n", "bench/a": ""},
-		 {"Makefile.am": "x = tests/cli\n", "tests/cli.py": ""}]),
+		 {"Makefile.am": "x = tests/cli\n", "tests/cli.py": ""},
+		 {"Makefile.am": "include src/b/Makefile.inc\n", "src/b/Makefile.inc": "x += %D%/c.c\n",
+		  "src/b/d.c": ""}]),
 	rule_fuzzers_have_seeds: (
 		{"tests/fuzz/fuzz_a.c": "", "tests/fuzz/fuzz.h": "", "tests/fuzz/seeds": 'SEEDS = {"a": []}\n'},
 		[{"tests/fuzz/fuzz_a.c": "", "tests/fuzz/seeds": 'SEEDS = {"b": []}\n'}]),
 	rule_shell_scripts: (
 		{"a": "#!/bin/sh\necho a\n"},
 		[{"a": "#!/bin/sh\nrm $1/*\n"}]),
+	rule_formatting: (
+		{".clang-format": "BasedOnStyle: LLVM\nColumnLimit: 20\n", "a.c": "int x;\n"},
+		[{".clang-format": "BasedOnStyle: LLVM\n", "a.c": "int  x;\n"},
+		 {".clang-format": "BasedOnStyle: LLVM\nColumnLimit: 8\n", "a.c": "int f(int a, int b);\n"}]),
 	rule_manual: (
 		{"man/a.1": ".Dd January 1, 2025\n.Dt A 1\n.Os\n.Sh NAME\n.Nm a\n.Nd does it\n"},
 		[{"man/a.1": ".Dd January 1, 2025\n.Dt A 1\n.Os\n.Sh NAME\n.Xy\n"}]),
