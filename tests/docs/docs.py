@@ -7,6 +7,10 @@ import re
 import subprocess
 import sys
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+import harness  # noqa: E402
+from harness import program  # noqa: E402
+
 SOURCE = pathlib.Path(os.environ.get("srcdir") or pathlib.Path(__file__).parents[2]).resolve()
 
 
@@ -14,19 +18,8 @@ def read(path):
 	return (SOURCE / path).read_text(encoding="utf-8")
 
 
-def program():
-	path = os.environ.get("PCOUNT")
-	if not path:
-		sys.exit("PCOUNT is not set: give the path of the program under test")
-	return os.path.abspath(path)
-
-
 def environment(**more):
-	"""A clean one in a UTF-8 locale."""
-	env = {name: value for name, value in os.environ.items()
-		if not name.startswith(("LC_", "LANG", "PCOUNT_")) and name not in ("POSIXLY_CORRECT", "GLIBC_TUNABLES")}
-	env.update(LC_ALL="C.UTF-8", **more)
-	return env
+	return harness.environment("C.UTF-8", LC_ALL="C.UTF-8", **more)
 
 
 def pcount(*args, **env):

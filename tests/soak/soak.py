@@ -23,8 +23,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from processes import shared_memory  # noqa: E402
-from program import PCOUNT, Score, environment, folder, seeded, text, write  # noqa: E402
+from harness import PCOUNT, Score, environment, folder, seeded, shared_memory, text, write  # noqa: E402
 
 ENGINES = (["--engine=serial"], ["--engine=threads", "-j3"], ["--engine=processes", "-j2"])
 AHEAD = 200  # names that may be under way

@@ -1,40 +1,141 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The program under test, run many times: starting it, scoring, and texts biased to trouble.
+"""The program under test: what it is, its environment, running it, and scoring what it does.
 
-PCOUNT is the program; PCOUNT_LONG, if not empty, asks for the long form of a test. Tests run in
-the build directory, make their files in a folder there, and end with finish().
+PCOUNT is the program; PCOUNT_LONG, if not empty, asks for the long form of a test. Tests import
+this by way of harness.py.
 """
 
 import atexit
+import errno
 import os
 import random
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 
-PCOUNT = os.environ.get("PCOUNT") or os.path.abspath("./pcount")
+import locales
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PCOUNT = os.path.abspath(os.environ.get("PCOUNT") or "./pcount")
+FAULTS = os.environ.get("PCOUNT_FAULTS") or os.path.join(os.path.dirname(PCOUNT), "tests/fault/pcount-faults")
 LONG = bool(os.environ.get("PCOUNT_LONG"))
 SANITIZERS = os.environ.get("PCOUNT_SANITIZERS", "")
-SLOW = 4 if SANITIZERS.strip() not in ("", "none", "no") else 1  # so many times fewer cases
+SLOW = 4 if SANITIZERS.strip() not in ("", "none", "no") else 1  # the divisor of numbers of cases
 
-_clean = {key: value for key, value in os.environ.items()
-	if key in ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "PCOUNT_LOCALES") or
-	key.endswith("SAN_OPTIONS")}
+CLOSED = "closed"          # for stdin, stdout, stderr
+FULL = "/dev/full"         # for stdout, stderr
+BROKEN = "broken pipe"     # for stdout: a pipe that nobody reads
+MERGED = "merged"          # for stderr: 2>&1
 
 
-def environment(locale="C", locpath=None, **more):
-	"""What the program is started with, and nothing else."""
-	env = dict(_clean, LC_CTYPE=locale)
-	if locpath:
-		env["LOCPATH"] = locpath
-	for key, value in more.items():
-		if value is not None:
-			env[key] = value
+
+def to_bytes(value):
+	return value.encode("utf-8") if isinstance(value, str) else value
+
+
+class Failed(Exception):
+	pass
+
+
+class Skipped(Exception):
+	pass
+
+
+def check(condition, text, *values):
+	if not condition:
+		raise Failed(text % values if values else text)
+
+
+def same(what, got, expected):
+	if got != expected:
+		raise Failed("%s: expected %s\n      got %s" % (what, show(expected), show(got)))
+
+
+def show(value):
+	text = repr(value)
+	return text if len(text) <= 700 else text[:400] + " ... " + text[-250:]
+
+
+# ---------------------------------------------------------------------------------------------
+# The program and its environment
+
+def program():
+	if not os.access(PCOUNT, os.X_OK):
+		sys.exit("%s is no program: give the path of the program under test as PCOUNT" % PCOUNT)
+	return PCOUNT
+
+
+_sanitized = None
+
+
+def sanitized():
+	"""Whether the program was built with a sanitizer, which maps terabytes and starts slowly."""
+	global _sanitized
+	if _sanitized is None:
+		with open(program(), "rb") as file:
+			text = file.read()
+		_sanitized = b"__asan_init" in text or b"__tsan_init" in text
+	return _sanitized
+
+
+NOBODY = 65534
+
+
+def become_nobody():
+	"""Permissions do not bind root, so tests of them run as nobody; called in the child."""
+	if os.geteuid() == 0:
+		os.setgroups([])
+		os.setgid(NOBODY)
+		os.setuid(NOBODY)
+
+
+def binding_modes():
+	"""Whether a program that permissions bind can be run here."""
+	try:
+		done = subprocess.run([program(), "--version"], stdin=subprocess.DEVNULL, cwd="/",
+			stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=become_nobody)
+	except (OSError, subprocess.SubprocessError):
+		return False
+	return done.returncode == 0
+
+
+def big_files():
+	return os.path.isdir("/dev/shm") and os.access("/dev/shm", os.W_OK)
+
+
+KEPT = ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS",
+	"LSAN_OPTIONS", "LLVM_PROFILE_FILE", "GCOV_PREFIX", "GCOV_PREFIX_STRIP", "PCOUNT_KERNEL", "PCOUNT_LOCALES")
+
+
+def environment(locale="C", more=None, **variables):
+	"""What the program is started with, and nothing else: LC_CTYPE and LOCPATH for the locale, and the
+	variables of `more` and by name; a value of None takes one away. (A string as `more` is a LOCPATH.)"""
+	env = {name: os.environ[name] for name in KEPT if name in os.environ}
+	env.setdefault("PATH", "/usr/bin:/bin")
+	env["PCOUNT"] = PCOUNT
+	env.update(locales.get().env(locale))
+	more = {"LOCPATH": more} if isinstance(more, str) else more or {}
+	for name, value in [*more.items(), *variables.items()]:
+		if value is None:
+			env.pop(name, None)
+		else:
+			env[name] = value
 	return env
 
 
+def traced(env):
+	"""The environment for a program under strace, where the leak checker cannot work."""
+	return dict(env, ASAN_OPTIONS=env.get("ASAN_OPTIONS", "") + ":detect_leaks=0")
+
+
 class Result:
+	"""What a run has done: exit status (-N: killed by signal N; "timeout"), standard output and error."""
+
 	def __init__(self, status, out, err):
 		self.status, self.out, self.err = status, out, err
 
@@ -45,6 +146,9 @@ class Result:
 	def __repr__(self):
 		return "status %s, out %r, err %r" % (self.status, self.out[-600:], self.err[-600:])
 
+
+# ---------------------------------------------------------------------------------------------
+# Running it
 
 def run(args, env, stdin=None, data=None, cwd=None, timeout=60, program=None, preexec=None):
 	"""Runs PCOUNT with args. `stdin`: a file object or None; `data`: bytes through a pipe.
@@ -59,6 +163,145 @@ def run(args, env, stdin=None, data=None, cwd=None, timeout=60, program=None, pr
 		started.kill()
 		out, err = started.communicate()
 		return Result("timeout", out, err)
+
+
+class Feeder(threading.Thread):
+	"""Writes bytes into a descriptor or a FIFO and closes it; a reader that goes away is no fault."""
+	def __init__(self, target, pieces, wait=0.0):
+		super().__init__(daemon=True)
+		self.target = target
+		self.pieces = pieces
+		self.wait = wait
+		self.start()
+
+	def run(self):
+		fd = self.target
+		try:
+			if not isinstance(fd, int):
+				fd = os.open(fd, os.O_WRONLY)
+			for piece in self.pieces:
+				view = memoryview(piece)
+				while view:
+					view = view[os.write(fd, view):]
+				if self.wait:
+					time.sleep(self.wait)
+		except OSError as why:
+			if why.errno not in (errno.EPIPE, errno.ECONNRESET):
+				raise
+		finally:
+			if isinstance(fd, int):
+				os.close(fd)
+
+
+def _open_output(where):
+	"""(descriptor for the child or None for closed, our reading end or None)."""
+	if where is None:
+		reader, writer = os.pipe()
+		return writer, reader
+	if where == FULL:
+		return os.open("/dev/full", os.O_WRONLY), None
+	if where == BROKEN:
+		reader, writer = os.pipe()
+		os.close(reader)
+		return writer, None
+	assert where == CLOSED
+	return None, None
+
+
+def start(argv, argv0, *, stdin, stdout, stderr, env, cwd, sigpipe="default", limit_kib=None,
+		before=None):
+	"""Start argv[0] with these descriptors (None: closed). Returns the Popen."""
+	closed = [fd for fd, given in ((0, stdin), (1, stdout), (2, stderr)) if given is None]
+
+	def child():
+		for fd in closed:
+			os.close(fd)
+		if sigpipe == "ignored":
+			signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+		if limit_kib is not None:
+			resource.setrlimit(resource.RLIMIT_AS, (limit_kib * 1024, limit_kib * 1024))
+		if before is not None:
+			before()
+	hooks = child if closed or sigpipe == "ignored" or limit_kib is not None or before else None
+	return subprocess.Popen([argv0] + argv[1:], executable=argv[0],
+		stdin=subprocess.DEVNULL if stdin is None else stdin,
+		stdout=subprocess.DEVNULL if stdout is None else stdout,
+		stderr=subprocess.DEVNULL if stderr is None else stderr,
+		env=env, cwd=cwd, preexec_fn=hooks, restore_signals=sigpipe != "ignored",
+		start_new_session=False)
+
+
+class Collector(threading.Thread):
+	"""Reads a descriptor to its end."""
+	def __init__(self, fd):
+		super().__init__(daemon=True)
+		self.fd = fd
+		self.parts = []
+		self.start()
+
+	def run(self):
+		while True:
+			try:
+				part = os.read(self.fd, 65536)
+			except OSError:
+				break
+			if not part:
+				break
+			self.parts.append(part)
+		os.close(self.fd)
+
+	def bytes(self, timeout=10):
+		self.join(timeout)
+		return b"".join(self.parts)
+
+
+def execute(argv, argv0="wc", *, stdin=None, stdout=None, stderr=None, env=None, cwd=None,
+		sigpipe="default", timeout=60, limit_kib=None, before=None):
+	"""Run to the end; stdin is a descriptor or None (closed). Never hangs: kills after timeout."""
+	out_fd, out_reader = _open_output(stdout)
+	if stderr == MERGED:
+		err_fd, err_reader = out_fd, None
+	else:
+		err_fd, err_reader = _open_output(stderr)
+	child = start(argv, argv0, stdin=stdin, stdout=out_fd, stderr=err_fd, env=env, cwd=cwd,
+		sigpipe=sigpipe, limit_kib=limit_kib, before=before)
+	for fd in {out_fd, err_fd} - {None}:
+		os.close(fd)
+	out = Collector(out_reader) if out_reader is not None else None
+	# One thread is enough for two pipes if we read the other one here.
+	err = b""
+	watchdog = threading.Timer(timeout, child.kill)
+	watchdog.start()
+	try:
+		if err_reader is not None:
+			parts = []
+			while True:
+				part = os.read(err_reader, 65536)
+				if not part:
+					break
+				parts.append(part)
+			os.close(err_reader)
+			err = b"".join(parts)
+		status = child.wait()
+	finally:
+		expired = not watchdog.is_alive()
+		watchdog.cancel()
+	if expired:
+		raise Failed("still running after %d s; killed" % timeout)
+	return Result(status, out.bytes() if out else b"", err)
+
+
+# ---------------------------------------------------------------------------------------------
+# Files and scores
+
+def write_file(path, data):
+	with open(path, "wb") as file:
+		file.write(to_bytes(data))
+
+
+def read_file(path):
+	with open(path, "rb") as file:
+		return file.read()
 
 
 _folder = None
@@ -108,55 +351,11 @@ class Score:
 		sys.exit(0 if self.passed else 77)
 
 
-# ---- texts ----
-
-ASCII = [b"a", b"b", b"word", b"1234567", b"12345678", b" ", b"  ", b"\t", b"\n", b"\n\n", b"\r",
-	b"\r\n", b"\f", b"\v", b"\0", b"\x7f", b"\x1b[1m", b"\b"]
-SPACES = [chr(c).encode() for c in (0xA0, 0x1680, 0x2000, 0x2007, 0x2009, 0x2028, 0x2029, 0x202F,
-	0x205F, 0x2060, 0x3000, 0x85, 0x180E, 0x200B, 0xFEFF)]
-CHARACTERS = [text.encode() for text in ("é", "e\u0301", "\u0301", "あ", "漢字", "ж", "한", "😀", "🇩🇪",
-	"\u0080", "\u07ff", "\u0800", "\uffff", "\U00010000", "\U0010ffff", "ｱ")]
-BROKEN = [b"\x80", b"\xbf\xbf", b"\xa0", b"\xc0\x80", b"\xe0\x80\x80", b"\xe0\x9f\xbf",
-	b"\xf0\x80\x80\x80", b"\xed\xa0\x80", b"\xed\xbf\xbf", b"\xf4\x90\x80\x80", b"\xf5\x80\x80\x80",
-	b"\xfe", b"\xff", b"\xc3", b"\xe3", b"\xe3\x80", b"\xf0\x9f", b"\xf0\x9f\x98", b"\xe2\x80"]
-LEGACY = "a b\tあアｱ漢字、。　表示能力ソ\\ 中文字元簡体繁體 ж é ü 한국어 ①Ω±\n"
-
-
-def text(rng, size, codec="utf-8", kind=None):
-	"""About `size` bytes. Kinds: mixed, valid, ascii, bytes, lines (short), line (one long line)."""
-	kind = kind or rng.choice(("mixed", "valid", "ascii", "bytes", "lines", "line"))
-	if kind == "bytes":
-		return rng.randbytes(size)
-	pool = ASCII * 2
-	if kind != "ascii":
-		if codec == "utf-8":
-			pool = pool + SPACES + CHARACTERS * 2
-		else:
-			pool = pool + [c.encode(codec, "ignore") for c in LEGACY] * 2
-		if kind != "valid":
-			pool = pool + BROKEN
-	if kind == "lines":
-		pool = pool + [b"\n"] * (len(pool) // 4)
-	if kind == "line":
-		pool = [piece for piece in pool if b"\n" not in piece]
-	if rng.randrange(4) == 0:
-		pool = rng.sample(pool, rng.randint(1, 4))  # long runs of few things
-	pool = [piece for piece in pool if piece] or [b"x"]
-	pieces, length = [], 0
-	while length < size:
-		piece = rng.choice(pool)
-		pieces.append(piece)
-		length += len(piece)
-	return b"".join(pieces)[:size]
-
-
-def codec_of(locale):
-	"""Python's name for the charset of a locale."""
-	charset = locale.partition(".")[2].lower() or "latin-1"
-	return {"utf-8": "utf-8", "sjis": "shift_jis", "koi8-r": "koi8-r"}.get(charset, charset)
-
-
 def seeded(name="PCOUNT_SEED", default=20240229):
 	"""(seed, generator): the seed from the environment, or fixed."""
 	seed = int(os.environ.get(name) or default, 0) if isinstance(os.environ.get(name), str) else default
 	return seed, random.Random(seed)
+
+
+# Aliases for tests that import them from here.
+from texts import codec_of, text  # noqa: E402,F401 pylint: disable=wrong-import-position,unused-import
