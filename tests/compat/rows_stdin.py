@@ -76,6 +76,9 @@ R("R13.5", "closed, between files", ["a", "-", "b"],
 R("R13.5 R1.4", "closed, order of messages", ["a", "-", "b"],
 	b" 1  1  4 a\n 0  0  0 -\nwc: -: Bad file descriptor\n 1  2 10 b\n 2  3 14 total\n"
 	b"wc: -: Bad file descriptor\n", status=1, stdin=CLOSED, files=FILES, stderr=MERGED)
+R("R13.5", "closed, and workers are sent descriptors", ["-z", "a", "-"],
+	b"      1       1       4 a\n      0       0       0 -\n      1       1       4 total\n",
+	"wc: -: %s\nwc: -: %s\n" % (BAD, BAD), 1, stdin=CLOSED, files=FILES, timeout=20)
 R("R13.5", "closed, twice", ["-", "-"], b"0 0 0 -\n0 0 0 -\n0 0 0 total\n", "wc: -: %s\n" % BAD * 3, 1,
 	stdin=CLOSED)
 R("R13.5 R11.4", "closed, total=only", ["--total=only"], b"0 0 0\n", NOTHING, 1, stdin=CLOSED)
