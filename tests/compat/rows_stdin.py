@@ -150,6 +150,10 @@ R("R14.4", "no output, no error: missing", ["none"], err="wc: none: No such file
 	stdout=CLOSED)
 R("R14.4", "no output, no error: full and missing", ["none"], err="wc: none: No such file or directory\n",
 	status=1, stdout=FULL, needs=["/dev/full"])
+R("R14.4", "a non-blocking output that is full is waited for (GNU wc fails)", [], b" 4 a\n10 b\n14 total\n",
+	sh="strace -qq -o log -e trace=write -e inject=write:error=EAGAIN:when=1 \"$PCOUNT\" -c a b; "
+	"grep -q EAGAIN log || echo not injected", files=FILES, needs=["strace"], matrix=False,
+	env={"ASAN_OPTIONS": "detect_leaks=0"})
 R("R14.4", "no output, no error: no names", ["--files0-from=/dev/null"], stdout=CLOSED)
 R("R14.4", "no output, no error: no names, full", ["--files0-from=/dev/null"], stdout=FULL,
 	needs=["/dev/full"])
