@@ -22,6 +22,7 @@
  */
 #include "base/base.h"
 #include "base/diag.h"
+#include "base/user_locale.h"
 #include "cli/options.h"
 #include "run/run.h"
 #include "run/watch.h"
@@ -35,16 +36,12 @@ int main(int argc, char **argv)
 	struct options options;
 
 	watch_listen();
-	/*
-	 * Only what counting needs: loading every category of a locale takes longer than wc runs.
-	 */
-	const char *locale = setlocale(LC_CTYPE, "");
-	int error = errno;
+	int error = user_locale_set(LC_CTYPE) == 0 ? 0 : errno;
 	diag_init(argc > 0 ? argv[0] : "pcount");
 	/*
 	 * A locale that is not there means C, as for wc; one for which there is no memory does not.
 	 */
-	if (!locale && error == ENOMEM) {
+	if (error == ENOMEM) {
 		diag_error(error, "cannot load the locale");
 		return diag_status();
 	}

@@ -5,6 +5,7 @@
  */
 #include "base/base.h"
 #include "base/diag.h"
+#include "base/user_locale.h"
 #include "cli/options.h"
 #include "engine/mpi.h"
 #include "run/run.h"
@@ -69,8 +70,7 @@ int main(int argc, char **argv)
 	 */
 	watch_listen();
 	bool begun = engine_mpi_begin(&argc, &argv, &mpi);
-	const char *locale = setlocale(LC_CTYPE, "");
-	int error = errno;
+	int error = user_locale_set(LC_CTYPE) == 0 ? 0 : errno;
 	diag_init(argc > 0 ? argv[0] : "pcount-mpi");
 	if (!begun) {
 		diag_error(0, "MPI cannot be started");
@@ -80,7 +80,7 @@ int main(int argc, char **argv)
 		snprintf(name, sizeof name, "pcount-mpi: rank %d on %s", mpi.rank, mpi.host);
 		diag_init(name);
 	}
-	if (!locale && error == ENOMEM)
+	if (error == ENOMEM)
 		diag_error(error, "cannot load the locale");
 	if (mpi.rank == 0)
 		lead(&mpi, argc, argv);

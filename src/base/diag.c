@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "base/fd.h"
 #include "base/quote.h"
+#include "base/user_locale.h"
 
 #include <locale.h>
 #include <stdarg.h>
@@ -45,7 +46,7 @@ void diag_use_language(void)
 {
 	static bool done;
 	if (!done)
-		setlocale(LC_MESSAGES, "");
+		(void)user_locale_set(LC_MESSAGES);
 	done = true;
 }
 

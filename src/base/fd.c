@@ -8,9 +8,8 @@
 #include <poll.h>
 #include <unistd.h>
 
-int openat_above_stdio(int from, const char *path, int flags)
+int fd_above_stdio(int fd)
 {
-	int fd = openat(from, path, O_RDONLY | O_CLOEXEC | flags);
 	if (LIKELY(fd > STDERR_FILENO || fd < 0))
 		return fd;
 	int moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
@@ -18,6 +17,11 @@ int openat_above_stdio(int from, const char *path, int flags)
 	close(fd);
 	errno = saved;
 	return moved;
+}
+
+int openat_above_stdio(int from, const char *path, int flags)
+{
+	return fd_above_stdio(openat(from, path, O_RDONLY | O_CLOEXEC | flags));
 }
 
 int open_above_stdio(const char *path, int flags)

@@ -8,6 +8,12 @@
 #include <sys/types.h>
 
 /*
+ * The descriptor moved, with O_CLOEXEC, if it is 0, 1 or 2; else itself. -1 and errno: fd is -1, or
+ * that failed and it is closed.
+ */
+int fd_above_stdio(int fd);
+
+/*
  * open(2) for reading with O_CLOEXEC and `flags`, never giving 0, 1 or 2, even if the user has
  * closed those: a counted file must not be taken for standard input, nor written to as output.
  * The descriptor, or -1 and errno. Any thread.

@@ -23,7 +23,7 @@ enum {
  *           0       start     scanned    end         room
  */
 struct namelist {
-	int fd;
+	int fd; /* -1: closed */
 	bool small;
 	bool whole; /* everything is read */
 	bool ended; /* nothing is to be read any more */
@@ -115,6 +115,10 @@ int namelist_read_all(struct namelist *list)
 	while (!list->ended)
 		read_more(list);
 	list->whole = true;
+	int fd = list->fd;
+	list->fd = -1;
+	if (close(fd) != 0 && !list->error)
+		list->error = errno;
 	errno = list->error;
 	return list->error ? -1 : 0;
 }
@@ -176,7 +180,7 @@ void namelist_close(struct namelist *list)
 	if (!list)
 		return;
 	int saved = errno;
-	if (list->fd != STDIN_FILENO)
+	if (list->fd > STDIN_FILENO)
 		close(list->fd);
 	free(list->data);
 	free(list);

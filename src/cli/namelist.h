@@ -14,7 +14,10 @@ struct namelist *namelist_open(const char *path);
 /* A regular file of at most 10 MiB, which GNU wc reads as a whole before anything else. */
 bool namelist_is_small(const struct namelist *list);
 
-/* Reads all of it: names stay where they are until namelist_close(). 0, or -1 and errno. */
+/*
+ * Reads all of it and closes it, standard input too: no descriptor is left that a name in it may
+ * refer to. Names stay where they are until namelist_close(). 0, or -1 and errno.
+ */
 int namelist_read_all(struct namelist *list);
 
 /* After namelist_read_all(): the number of names. */

@@ -128,9 +128,19 @@ static enum supply next_name(struct operands *ops, uint64_t index, bool may_bloc
 	return SUPPLY_ONE;
 }
 
-static uint64_t size_ask(struct folder *folder, const char *name, uint64_t now)
+/* The list itself is standard input, which then is not there to be counted. */
+static bool is_list_itself(const struct operands *ops, const char *name)
+{
+	return ops->list && strcmp(ops->options->files0_from, "-") == 0 && strcmp(name, "-") == 0;
+}
+
+/* A name that is refused has no size, whatever has become of the descriptor. */
+static uint64_t size_ask(const struct operands *ops, struct folder *folder, const char *name,
+                         uint64_t now)
 {
 	struct stat st;
+	if (is_list_itself(ops, name))
+		return SIZE_UNKNOWN;
 	int status = strcmp(name, "-") == 0 ? fstat(STDIN_FILENO, &st)
 	                                    : folder_stat(folder, name, &st, now);
 	if (status != 0)
@@ -148,6 +158,7 @@ static unsigned digits(uint64_t number)
 
 /* Names to be asked about, and the answers. */
 struct asking {
+	const struct operands *ops;
 	const char **names;
 	uint64_t *sizes;
 };
@@ -159,7 +170,7 @@ static void ask_range(void *arg, size_t begin, size_t end)
 	uint64_t now = clock_now_ns();
 
 	for (size_t i = begin; i < end; i++)
-		asking->sizes[i] = size_ask(&folder, asking->names[i], now);
+		asking->sizes[i] = size_ask(asking->ops, &folder, asking->names[i], now);
 	folder_close(&folder);
 }
 
@@ -173,7 +184,7 @@ static bool ask_at_once(struct operands *ops)
 	if (ok) {
 		for (uint64_t i = 0; i < ops->n_sizes; i++)
 			verify(next_name(ops, i, true, &names[i]) == SUPPLY_ONE);
-		struct asking asking = {names, ops->sizes};
+		struct asking asking = {ops, names, ops->sizes};
 		parallel_for(ops->options->jobs, ops->n_sizes, ask_range, &asking);
 	} else {
 		free(ops->sizes);
@@ -203,7 +214,7 @@ unsigned operands_number_width(struct operands *ops)
 		if (i < ops->n_sizes)
 			size = ops->sizes[i];
 		else if (next_name(ops, i, true, &name) == SUPPLY_ONE)
-			size = size_ask(&folder, name, clock_now_ns());
+			size = size_ask(ops, &folder, name, clock_now_ns());
 		else
 			break;
 		if (size == SIZE_IRREGULAR)
@@ -265,12 +276,6 @@ struct amount operands_amount(struct operands *ops, bool ask)
 	return amount;
 }
 
-/* The list itself is standard input, which then is not there to be counted. */
-static bool is_list_itself(const struct operands *ops, const char *name)
-{
-	return ops->list && strcmp(ops->options->files0_from, "-") == 0 && strcmp(name, "-") == 0;
-}
-
 /* A new operand; the name is copied if it will not stay where it is. NULL: ops->error. */
 static struct operand *operand_new(struct operands *ops, const char *name, bool copy)
 {
@@ -329,6 +334,13 @@ static bool is_walked(struct operands *ops, const char *name, uint64_t size)
 	return true;
 }
 
+/* A descriptor of this process by its name. */
+static bool is_descriptor(const char *name)
+{
+	return strcmp(name, "/dev/stdin") == 0 || strncmp(name, "/dev/fd/", 8) == 0 ||
+	       strncmp(name, "/proc/self/fd/", 14) == 0;
+}
+
 /*
  * The operand that the next name is; SUPPLY_ONE without one: it is a directory, now to be walked.
  */
@@ -351,7 +363,10 @@ static enum supply next_of_names(struct operands *ops, bool may_block, struct op
 	new->is_stdin = strcmp(name, "-") == 0;
 	new->implicit = is_implicit(ops);
 	new->skip = *name == '\0' || is_list_itself(ops, name);
-	new->stat_known = size != SIZE_UNKNOWN;
+	/* If the list had the number, others have it while files are open: not when its turn comes.
+	 */
+	new->stat_known =
+		size != SIZE_UNKNOWN || (ops->list && ops->count > 0 && is_descriptor(name));
 	new->regular = size < SIZE_IRREGULAR;
 	new->size = size < SIZE_IRREGULAR ? size : 0;
 	*op = new;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Messages with a descriptor in them: unix(7), SCM_RIGHTS. */
 #include "base/base.h"
+#include "base/fd.h"
 #include "engine/handover.h"
 
 #include <errno.h>
@@ -15,7 +16,17 @@ union control {
 
 int handover_pair(int socket[2])
 {
-	return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, socket);
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, socket) != 0)
+		return -1;
+	/* A closed standard input must stay so: who counts it would wait for a message. */
+	socket[0] = fd_above_stdio(socket[0]);
+	socket[1] = fd_above_stdio(socket[1]);
+	if (socket[0] >= 0 && socket[1] >= 0)
+		return 0;
+	int saved = errno;
+	close(socket[0] >= 0 ? socket[0] : socket[1]);
+	errno = saved;
+	return -1;
 }
 
 bool handover_ask(int socket, uint64_t seq)

@@ -123,7 +123,10 @@ void charset_init(struct charset *cs, bool posixly_correct)
 		cs->class = CHARSET_MULTI;
 	cs->standard_spaces = cs->class == CHARSET_UTF8 && spaces_are_standard();
 
-	bool c_locale = strcmp(codeset, "ANSI_X3.4-1968") == 0;
+	/* By name: other locales can have the same charset, and its bytes above 7F are nothing
+	 * there. */
+	const char *name = setlocale(LC_CTYPE, NULL);
+	bool c_locale = strcmp(name, "C") == 0 || strcmp(name, "POSIX") == 0;
 	unsigned end = cs->class == CHARSET_SINGLE ? 256 : 128;
 	for (unsigned b = 0; b < end; b++)
 		describe_byte(cs, b, c_locale);

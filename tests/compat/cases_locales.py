@@ -193,6 +193,6 @@ def every_byte(name):
 	return run
 
 
-for locale_name in ("C", "de_DE.ISO-8859-1", "ru_RU.KOI8-R"):
+for locale_name in ("C", "de_DE.ISO-8859-1", "ru_RU.KOI8-R", "en_US.ANSI_X3.4-1968"):
 	CASES.append(Case("R6.1 R7.6 R8.4" + (" R7.7" if locale_name == "C" else ""), "every byte in " + locale_name,
 		every_byte(locale_name), locale=locale_name))

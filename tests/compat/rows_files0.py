@@ -173,3 +173,27 @@ R("R12.11", "from the offset of standard input", ["--files0-from=-"], b" 1  2 10
 R("R12.11", "from an offset within a name", ["--files0-from=-"], b" 1  2 10 b\n",
 	stdin=File(b"aaab\0", at=3), files=FILES)
 R("R12.11", "from the end", ["--files0-from=-"], b"", stdin=File(b"a\0b\0", at=4), files=FILES)
+
+GONE = "wc: %s: No such file or directory\n"
+R("R12.12", "/dev/stdin, of which the list came", ["--files0-from=-"], b"1 1 4 a\n1 1 4 total\n",
+	GONE % "/dev/stdin", 1, stdin=File(b"a\0/dev/stdin\0"), files=FILES, needs=["/dev/stdin"])
+R("R12.12", "/dev/stdin first, and the name under which the file is opened then", ["--files0-from=-"],
+	b"1 1 4 a\n1 1 4 total\n", GONE % "/dev/stdin" + GONE % "/dev/fd/0", 1,
+	stdin=File(b"/dev/stdin\0a\0/dev/fd/0\0"), files=FILES, needs=["/dev/stdin"])
+R("R12.12", "/dev/stdin is still there if the list is another file", ["--files0-from=list"],
+	b" 1  1  4 a\n 1  2 10 /dev/stdin\n 2  3 14 total\n", stdin=File(B), files=dict(FILES, list=b"a\0/dev/stdin\0"),
+	needs=["/dev/stdin"])
+R("R12.12", "/dev/fd/3, which the list was", [], b"1 1 4 a\n1 1 4 total\n", GONE % "/dev/fd/3", 1,
+	sh="wc --files0-from=list 3<&-", files=dict(FILES, list=b"a\0/dev/fd/3\0"), needs=["/proc"])
+R("R12.12 R9.4", "a refused - has no size", ["--files0-from=-"], b"2 2 6 f\n2 2 6 total\n",
+	"wc: when reading file names from standard input, no file name of '-' allowed\n", 1,
+	stdin=File(b"f\0-\0"), files={"f": b"ab c\n\n"})
+R("R12.12 R9.4", "a refused - has no size, however long the list", ["-l", "--files0-from=-"],
+	b"1 a\n1 total\n", "wc: when reading file names from standard input, no file name of '-' allowed\n" * 500, 1,
+	stdin=File(b"a\0" + b"-\0" * 500), files=FILES)
+R("R12.12", "/dev/stdin has no size either", ["--files0-from=-"], b"1 2 5 f\n1 2 5 total\n", GONE % "/dev/stdin", 1,
+	stdin=File(b"f\0/dev/stdin\0"), files={"f": b"ab c\n"}, needs=["/dev/stdin"])
+R("R12.12", "four descriptors are enough", [], PADDED, sh="ulimit -n 4; exec wc --files0-from=list",
+	files=dict(FILES, list=b"a\0b\0"), matrix=False)
+R("R12.12", "the list's offset is at its end", [], PADDED + b"0\n",
+	sh="{ wc --files0-from=-; /bin/wc -c; } <list", files=dict(FILES, list=b"a\0b\0"))

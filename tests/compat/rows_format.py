@@ -204,7 +204,7 @@ R("R10.5", "standard input is called so", [], b"      0       0       0\n",
 	"wc: 'standard input': Is a directory\n", 1, stdin=Name("."))
 R("R10.5", "standard input as - is called -", ["-"], b"      0       0       0 -\n",
 	"wc: -: Is a directory\n", 1, stdin=Name("."))
-for name in ("/usr/bin/wc", "a b", "x:y", "\u00e9", "pcount", "", "./it's"):
+for name in ("/usr/bin/wc", "a b", "x:y", "\u00e9", "pcount", "", "./it's", "lt-wc", ".libs/lt-wc"):
 	R("R10.6", "argv[0] is %r" % name, ["none"], err=name + ": none: No such file or directory\n",
 		status=1, argv0=name)
 	R("R10.6 R2.4", "argv[0] is %r in a usage error" % name, ["--foo"],

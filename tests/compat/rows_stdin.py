@@ -76,6 +76,9 @@ R("R13.5", "closed, between files", ["a", "-", "b"],
 R("R13.5 R1.4", "closed, order of messages", ["a", "-", "b"],
 	b" 1  1  4 a\n 0  0  0 -\nwc: -: Bad file descriptor\n 1  2 10 b\n 2  3 14 total\n"
 	b"wc: -: Bad file descriptor\n", status=1, stdin=CLOSED, files=FILES, stderr=MERGED)
+R("R13.5", "closed, and workers are sent descriptors", ["-z", "a", "-"],
+	b"      1       1       4 a\n      0       0       0 -\n      1       1       4 total\n",
+	"wc: -: %s\nwc: -: %s\n" % (BAD, BAD), 1, stdin=CLOSED, files=FILES, timeout=20)
 R("R13.5", "closed, twice", ["-", "-"], b"0 0 0 -\n0 0 0 -\n0 0 0 total\n", "wc: -: %s\n" % BAD * 3, 1,
 	stdin=CLOSED)
 R("R13.5 R11.4", "closed, total=only", ["--total=only"], b"0 0 0\n", NOTHING, 1, stdin=CLOSED)
@@ -147,6 +150,10 @@ R("R14.4", "no output, no error: missing", ["none"], err="wc: none: No such file
 	stdout=CLOSED)
 R("R14.4", "no output, no error: full and missing", ["none"], err="wc: none: No such file or directory\n",
 	status=1, stdout=FULL, needs=["/dev/full"])
+R("R14.4", "a non-blocking output that is full is waited for (GNU wc fails)", [], b" 4 a\n10 b\n14 total\n",
+	sh="strace -qq -o log -e trace=write -e inject=write:error=EAGAIN:when=1 \"$PCOUNT\" -c a b; "
+	"grep -q EAGAIN log || echo not injected", files=FILES, needs=["strace"], matrix=False,
+	env={"ASAN_OPTIONS": "detect_leaks=0"})
 R("R14.4", "no output, no error: no names", ["--files0-from=/dev/null"], stdout=CLOSED)
 R("R14.4", "no output, no error: no names, full", ["--files0-from=/dev/null"], stdout=FULL,
 	needs=["/dev/full"])

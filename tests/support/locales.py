@@ -28,6 +28,8 @@ WANTED = {
 	"de_DE.UTF-8": ("de_DE", "UTF-8", "UTF-8"),
 	"de_DE.ISO-8859-1": ("de_DE", "ISO-8859-1", "ISO-8859-1"),
 	"ru_RU.KOI8-R": ("ru_RU", "KOI8-R", "KOI8-R"),
+	# The charset of the C locale, in one that is not C.
+	"en_US.ANSI_X3.4-1968": ("en_US", "ANSI_X3.4-1968", "ANSI_X3.4-1968"),
 	"ja_JP.EUC-JP": ("ja_JP", "EUC-JP", "EUC-JP"),
 	"ja_JP.SJIS": ("ja_JP", "SHIFT_JIS", "SHIFT_JIS"),
 	"zh_CN.GB18030": ("zh_CN", "GB18030", "GB18030"),
@@ -37,7 +39,7 @@ WANTED = {
 }
 
 UTF8 = ["C.UTF-8", "en_US.UTF-8", "ja_JP.UTF-8", "de_DE.UTF-8"]
-SINGLE_BYTE = ["C", "de_DE.ISO-8859-1", "ru_RU.KOI8-R"]
+SINGLE_BYTE = ["C", "de_DE.ISO-8859-1", "ru_RU.KOI8-R", "en_US.ANSI_X3.4-1968"]
 LEGACY = ["ja_JP.EUC-JP", "ja_JP.SJIS", "zh_CN.GB18030", "zh_TW.BIG5", "zh_HK.BIG5-HKSCS",
 	"ko_KR.EUC-KR"]
 
@@ -98,7 +100,7 @@ print(locale.nl_langinfo(locale.CODESET), n)
 
 # One character per charset, to see that its converter is installed as well as its locale.
 _SAMPLE = {
-	"UTF-8": "c3a9", "ISO-8859-1": "e9", "KOI8-R": "c1", "EUC-JP": "a4a2", "SHIFT_JIS": "82a0",
+	"UTF-8": "c3a9", "ISO-8859-1": "e9", "ANSI_X3.4-1968": "41", "KOI8-R": "c1", "EUC-JP": "a4a2", "SHIFT_JIS": "82a0",
 	"GB18030": "b0a1", "BIG5": "a4a4", "BIG5-HKSCS": "a4a4", "EUC-KR": "b0a1",
 }
 
