@@ -17,6 +17,7 @@
 #ifndef PCOUNT_COUNT_SIMD_WIDTH_H
 #define PCOUNT_COUNT_SIMD_WIDTH_H
 
+#include "base/utf8.h"
 #include "count/edges.h"
 #include "count/width.h"
 

@@ -26,7 +26,8 @@ SYSTEM_OF_ENGINE = re.compile(
 
 # Where the preprocessor may choose: see STYLE in HACKING.md.
 CONDITIONAL_FILES = re.compile(
-	r"^src/(base/.*|engine/fault\.[ch]|count/(x86|neon|simd|counter\.c).*|source/(zstd|gzip|xz|bzip2|lz4|utf16).*"
+	r"^src/(base/.*|engine/fault\.[ch]|count/(x86|neon|simd|counter\.c).*|source/(zstd|gzip|xz|bzip2|lz4).*"
+	r"|text/utf16.*"
 	r"|detect/filetype\.c)$")
 
 # Split so that this file does not name what it looks for.
