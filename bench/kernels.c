@@ -3,11 +3,10 @@
  * GB/s of each kernel, for each set of counts, on texts of several kinds that stay in the cache.
  *
  *      kernels [-k KERNEL] [-n NEEDS] [-c CORPUS] [-L LOCALE] [-s KIB] [-t MS] [-b KIB] [-f FILE]
- * [-w COLUMNS]
  *
  * NEEDS: letters of lwmL. A table for each kernel; each figure is the best of the rounds that fit
  * in -t milliseconds. -b: bytes for each call (default: all at once). -f: the beginning of a file
- * instead of the made-up texts. -w: a width that earlier text has reached.
+ * instead of the made-up texts.
  */
 #include "base/base.h"
 #include "count/counter.h"
@@ -186,7 +185,7 @@ static double measure(struct counter *c, const unsigned char *text, size_t n, si
 
 static void print_table(const struct kernel *kernel, const struct charset *cs,
                         const char *needs_only, const char *corpus_only, const char *file,
-                        size_t size, size_t block, uint64_t ns, uint64_t width_floor)
+                        size_t size, size_t block, uint64_t ns)
 {
 	static const char *const sets[] = {"l", "w", "lw", "m", "lwm", "L", "lwmL"};
 	unsigned char *text = malloc(size);
@@ -210,7 +209,6 @@ static void print_table(const struct kernel *kernel, const struct charset *cs,
 				continue;
 			if (counter_init(&c, cs, parse_needs(sets[s]), kernel->name) != COUNTER_OK)
 				continue;
-			c.width_floor = width_floor;
 			printf(strcmp(c.kernel, kernel->name) == 0 ? "%8.2f" : "  (%5.2f)",
 			       measure(&c, text, n, block ? block : n, ns));
 			fflush(stdout);
@@ -226,10 +224,10 @@ int main(int argc, char **argv)
 {
 	const char *kernel = NULL, *needs = NULL, *corpus = NULL, *locale = "C.UTF-8", *file = NULL;
 	size_t size = 256 << 10, block = 0;
-	uint64_t ns = 20000000, width_floor = 0;
+	uint64_t ns = 20000000;
 	int option;
 
-	while ((option = getopt(argc, argv, "k:n:c:L:s:t:b:f:w:")) != -1) {
+	while ((option = getopt(argc, argv, "k:n:c:L:s:t:b:f:")) != -1) {
 		switch (option) {
 		case 'k':
 			kernel = optarg;
@@ -252,9 +250,6 @@ int main(int argc, char **argv)
 		case 't':
 			ns = strtoul(optarg, NULL, 10) * 1000000;
 			break;
-		case 'w':
-			width_floor = strtoul(optarg, NULL, 10);
-			break;
 		case 'b':
 			block = strtoul(optarg, NULL, 10) << 10;
 			break;
@@ -271,7 +266,6 @@ int main(int argc, char **argv)
 	for (size_t i = 0; counter_kernels[i]; i++)
 		if (counter_kernels[i]->usable() &&
 		    (!kernel || strcmp(kernel, counter_kernels[i]->name) == 0))
-			print_table(counter_kernels[i], &cs, needs, corpus, file, size, block, ns,
-			            width_floor);
+			print_table(counter_kernels[i], &cs, needs, corpus, file, size, block, ns);
 	return 0;
 }

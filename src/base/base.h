@@ -19,7 +19,6 @@
 #define NORETURN               __attribute__((noreturn))
 #define UNUSED                 __attribute__((unused))
 #define ALWAYS_INLINE          static inline __attribute__((always_inline))
-#define NOINLINE               __attribute__((noinline))
 #define LIKELY(x)              __builtin_expect(!!(x), 1)
 #define UNLIKELY(x)            __builtin_expect(!!(x), 0)
 

@@ -4,7 +4,6 @@
 #include "count/counter.h"
 #include "count/profiler.h"
 #include "count/width.h"
-#include "count/x86.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -93,29 +92,3 @@ void counter_free(struct counter *c)
 	profiler_free(c->profiler);
 	c->profiler = NULL;
 }
-
-#ifdef HAVE_X86_SIMD
-
-bool counter_has_avx512(void)
-{
-	return x86_has_avx512();
-}
-
-bool counter_has_avx2(void)
-{
-	return x86_has_avx2();
-}
-
-#else
-
-bool counter_has_avx512(void)
-{
-	return false;
-}
-
-bool counter_has_avx2(void)
-{
-	return false;
-}
-
-#endif

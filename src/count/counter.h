@@ -64,14 +64,9 @@ struct width_pages {
 /* What to count and how: one for each worker, since it holds the worker's width cache. */
 struct counter {
 	const struct charset *cs;
-	unsigned needs;     /* NEED_* */
-	count_fn *count;    /* set by counter_init() */
-	const char *kernel; /* its name, for --debug and --stats */
-	/*
-	 * A width some earlier piece of the same operand has reached: lines that cannot be wider
-	 * need not be measured. Only ever saves work. 0: none known. Set by the engine.
-	 */
-	uint64_t width_floor;
+	unsigned needs;          /* NEED_* */
+	count_fn *count;         /* set by counter_init() */
+	const char *kernel;      /* its name, for --debug and --stats */
 	struct byte_sets bytes;  /* what the charset's bytes are, for SIMD */
 	unsigned char wide_from; /* see width_prepare(); 0: not yet known */
 	struct width_pages pages;
@@ -107,9 +102,5 @@ extern const struct kernel kernel_locale; /* any charset of the C library, by mb
 
 extern const struct kernel kernel_avx512vbmi, kernel_avx512, kernel_avx2, kernel_sse2; /* x86-64 */
 extern const struct kernel kernel_neon;                                                /* aarch64 */
-
-/* GNU wc's --debug tells of avx512 and avx2 by themselves. */
-bool counter_has_avx512(void);
-bool counter_has_avx2(void);
 
 #endif

@@ -18,14 +18,11 @@ enum { UTF8_ENTER_MIN = 3 }; /* so that the SIMD loops can look back */
 
 /*
  * Appends at least UTF8_ENTER_MIN bytes, until t->decided and no tail is left, or all n are used
- * up; how many it were.
+ * up: how many were.
  */
 size_t utf8_enter(const struct charset *cs, struct tally *t, const unsigned char *p, size_t n);
 
-/* Length (0 to 3) of the proper prefix of a character that ends p[0..n), p at a character. */
-size_t utf8_unfinished(const unsigned char *p, size_t n);
-
-/* Appends the n bytes of that prefix to the tail. */
+/* Appends the n bytes of a proper prefix, see utf8_unfinished(), to the tail. */
 void utf8_leave(const struct charset *cs, struct tally *t, const unsigned char *p, size_t n);
 
 #endif

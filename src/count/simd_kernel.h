@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Template: the loops of a kernel, one for each set of needs that pays, and the choice of one. */
+/*
+ * Template of a kernel: the loops, one for each set of needs that pays, and the choice of one. A
+ * file for an instruction set includes its vector layer (simd/vec_*.h) and then this, which brings
+ * all the other templates.
+ */
 #ifndef PCOUNT_COUNT_SIMD_KERNEL_H
 #define PCOUNT_COUNT_SIMD_KERNEL_H
 
+#include "count/counter.h"
 #include "count/sets.h"
+#include "count/simd_lines.h"
+#include "count/simd_line_feeds.h"
+#include "count/simd_bytes.h"
+#include "count/simd_utf8.h"
 
 /* UTF-8: appends p[0..n) by all passes that `needs`, a constant, asks for. */
 SIMD_FN void utf8_passes(struct counter *c, struct tally *t, const unsigned char *p, size_t n,

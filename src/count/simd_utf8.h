@@ -14,28 +14,38 @@
  * So only the past matters, and nothing needs to be valid.
  *
  * Characters. A block that block_faults() has nothing against has as many as bytes that do not
- * continue one: it counts them at their first byte, exact_look() at their last. A character cut by
- * a border between two such blocks is "pending" there: the left block has counted it, the right
+ * continue one: it counts them at their first byte, exact_decode() at their last. A character cut
+ * by a border between two such blocks is "pending" there: the left block has counted it, the right
  * one must not.
  *
  * Moving a mask to a general register is dear (2 cycles on Zen 4, and as much for AVX2's two
  * halves), so only white space is a mask there; lines and characters are summed up in vectors, and
  * faults gathered over a group of blocks. That is 2 to 3 times as fast as masks for all.
  *
- * The templates simd_nibble.h, simd_vbmi.h and simd_plain.h give, for the block b at p, looking up
- * to three bytes back, which must be readable,
+ * What finds faults and white space depends on the tables that the instruction set has. For the
+ * block b at p, looking up to three bytes back, which must be readable, it gives
  *      block_faults(tables, b, p, longest)
  *                                  not 0: not well-formed, as far as its own bytes show (a faulty
  *                                  lead byte at its end, or one that lacks followers, does not);
  *                                  longest: constant, no character in sight has more bytes
  *      block_spaces(tables, b, p)  not 0: maybe the last byte of white space of two or three
- * and, for a group of blocks, whether there may be either: utf8_look_start(), utf8_look() for each
- * block, look_has_faults(), look_has_spaces().
+ * and, for a group of blocks, whether there may be either: utf8_hints_start(), utf8_hints_add() for
+ * each block, utf8_hints_faults(), utf8_hints_spaces().
  */
 #ifndef PCOUNT_COUNT_SIMD_UTF8_H
 #define PCOUNT_COUNT_SIMD_UTF8_H
 
-#include <string.h>
+#include "count/edges.h"
+
+#if VEC_LOOKUP == 64
+#include "count/simd_utf8_tables.h"
+#elif VEC_LOOKUP == 16
+#include "count/simd_utf8_nibbles.h"
+#else
+#include "count/simd_utf8_compare.h"
+#endif
+#include "count/simd_utf8_exact.h"
+#include "count/simd_width.h"
 
 enum {
 	LOOK_BACK = 3,
@@ -55,15 +65,15 @@ struct utf8_faults {
 /* Sums, and what the next block must know. */
 struct utf8_state {
 	uint64_t lines, words, chars;
-	uint64_t white;        /* of the block before: last bytes of white space */
-	unsigned groups;       /* in the following sums */
-	struct block line_sum; /* LF */
-	struct block cont_sum; /* bytes that continue a character */
-	struct utf8_look look; /* at the group in hand */
+	uint64_t white;          /* of the block before: last bytes of white space */
+	unsigned groups;         /* in the following sums */
+	struct block line_sum;   /* LF */
+	struct block cont_sum;   /* bytes that continue a character */
+	struct utf8_hints hints; /* of the group in hand */
 };
 
 /* The block at p, which is not well-formed, or comes after one. */
-SIMD_NOINLINE void utf8_exact(struct utf8_faults *f, const unsigned char *p)
+SIMD_APART void utf8_exact(struct utf8_faults *f, const unsigned char *p)
 {
 	unsigned pending;
 
@@ -73,11 +83,11 @@ SIMD_NOINLINE void utf8_exact(struct utf8_faults *f, const unsigned char *p)
 		static const struct exact none = {0};
 		unsigned char before[BLOCK] = {0};
 		memcpy(before + BLOCK - LOOK_BACK, p - LOOK_BACK, LOOK_BACK);
-		f->exact = exact_look(block_load(before), &none);
+		f->exact = exact_decode(block_load(before), &none);
 		/* A lead byte at the very end was counted by its block, be it good or bad. */
 		pending = f->exact.lead >> (BLOCK - 1) ? 1 : exact_unfinished(&f->exact);
 	}
-	struct exact x = exact_look(block_load(p), &f->exact);
+	struct exact x = exact_decode(block_load(p), &f->exact);
 	uint64_t ones = bits_set(x.ascii), twos = bits_set(x.end2);
 	uint64_t threes = bits_set(x.end3), fours = bits_set(x.end4);
 	unsigned left = exact_unfinished(&x);
@@ -97,7 +107,7 @@ SIMD_FN uint64_t mark_spaces(struct block spaces, const unsigned char *p, uint64
 	struct block first = block_load(p - 2), second = block_load(p - 1);
 	uint64_t marked = block_nonzero(spaces);
 	uint64_t two = marked & block_eq(second, 0xC2);
-	/* 82 looks like C2 to simd_vbmi.h, and is no second byte of any white space. */
+	/* 82 passes for C2 in simd_utf8_tables.h, and is no second byte of any white space. */
 	uint64_t three =
 		marked & block_ge(first, 0xE0) & block_cont(second) & ~block_eq(second, 0x82);
 
@@ -138,14 +148,14 @@ SIMD_FN void utf8_ascii(struct utf8_state *s, const struct utf8_tables *tables,
 }
 
 /*
- * Counts `blocks` blocks at p that are not all ASCII, gathering their faults in s->look. No
+ * Counts `blocks` blocks at p that are not all ASCII, gathering their faults in s->hints. No
  * character has more than `longest` bytes, a constant. Words come second, when it is known whether
  * there may be any white space but ASCII's, which is dear to find.
  */
 SIMD_FN void utf8_mixed(struct utf8_state *s, const struct utf8_tables *tables,
                         const unsigned char *p, unsigned blocks, unsigned needs, unsigned longest)
 {
-	s->look = utf8_look_start(p);
+	s->hints = utf8_hints_start(p);
 #pragma GCC unroll 4
 	for (unsigned i = 0; i < blocks; i++) {
 		struct block b = block_load(p + i * BLOCK);
@@ -153,11 +163,11 @@ SIMD_FN void utf8_mixed(struct utf8_state *s, const struct utf8_tables *tables,
 			s->line_sum = sum_eq(s->line_sum, b, '\n');
 		if (needs & NEED_CHARS)
 			s->cont_sum = sum_cont(s->cont_sum, b);
-		utf8_look(&s->look, tables, b, p + i * BLOCK, needs, longest);
+		utf8_hints_add(&s->hints, tables, b, p + i * BLOCK, needs, longest);
 	}
 	if (!(needs & NEED_WORDS))
 		return;
-	if (look_has_spaces(&s->look)) {
+	if (utf8_hints_spaces(&s->hints)) {
 #pragma GCC unroll 4
 		for (unsigned i = 0; i < blocks; i++)
 			utf8_words(s, tables, p + i * BLOCK, true);
@@ -205,7 +215,7 @@ SIMD_FN void utf8_group(struct utf8_state *s, struct utf8_faults *f,
 		else
 			utf8_mixed(s, tables, p, blocks, needs, 4);
 		s->chars += blocks * BLOCK;
-		if ((needs & NEED_CHARS) && UNLIKELY(f->faulty | look_has_faults(&s->look))) {
+		if ((needs & NEED_CHARS) && UNLIKELY(f->faulty | utf8_hints_faults(&s->hints))) {
 			s->cont_sum = conts;
 			s->chars -= blocks * BLOCK;
 			for (unsigned i = 0; i < blocks; i++)

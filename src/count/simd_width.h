@@ -17,7 +17,7 @@
 #ifndef PCOUNT_COUNT_SIMD_WIDTH_H
 #define PCOUNT_COUNT_SIMD_WIDTH_H
 
-#include "count/edges.h"
+#include "base/utf8.h"
 #include "count/width.h"
 
 #include <string.h>
@@ -28,8 +28,17 @@ enum {
 	WIDTH_AHEAD = 3,     /* bytes of a character behind its first */
 };
 
+/* Bytes of a block that begin a character which has a column, and those which have a second one. */
+struct width_marks {
+	uint64_t one, two;
+};
+
+#if VEC_LOOKUP == 64
+#include "count/simd_pages.h"
+#endif
+
 /* One mask for each kind of byte; `one` and `two` as far as they may have columns. */
-struct width_look {
+struct width_masks {
 	uint64_t breaks; /* LF, FF, CR */
 	uint64_t tabs;
 	uint64_t one; /* may have a column, or is a TAB */
@@ -64,32 +73,31 @@ struct width_kinds {
 	bool tabs, wide;
 };
 
-/* Looks at a block. `kinds` and `single` are constants. */
-SIMD_FN struct width_look width_look(const struct counter *c, struct block b,
-                                     struct width_kinds kinds, bool single)
+/* Those of a block: bounds, maybe too many, never too few. `kinds` and `single` are constants. */
+SIMD_FN struct width_masks width_masks(const struct counter *c, struct block b,
+                                       struct width_kinds kinds, bool single)
 {
-	struct width_look look = {
+	struct width_masks masks = {
 		.breaks = block_breaks(b),
 		.tabs = kinds.tabs ? block_eq(b, '\t') : 0,
 	};
 
 	if (single) {
-		look.one = block_print(c, b, true) | look.tabs;
-		return look;
+		masks.one = block_print(c, b, true) | masks.tabs;
+		return masks;
 	}
-	struct width_marks marks = width_marks(c, b, kinds.wide);
-	look.one = marks.one & ~look.breaks;
-	look.two = marks.two;
-	return look;
+	masks.one = ~block_cont(b) & ~masks.breaks;
+	masks.two = kinds.wide ? block_ge(b, c->wide_from) : 0;
+	return masks;
 }
 
 /* The sum over the bytes in `where`. */
-SIMD_FN uint64_t width_sum(struct width_look look, uint64_t where)
+SIMD_FN uint64_t width_sum(struct width_masks masks, uint64_t where)
 {
-	uint64_t sum = bits_set(look.one & where) + bits_set(look.two & where);
+	uint64_t sum = bits_set(masks.one & where) + bits_set(masks.two & where);
 
-	if (look.tabs & where)
-		sum += 7 * bits_set(look.tabs & where);
+	if (masks.tabs & where)
+		sum += 7 * bits_set(masks.tabs & where);
 	return sum;
 }
 
@@ -124,7 +132,7 @@ SIMD_FN uint64_t width_leads(struct block b, const unsigned char *p, unsigned *c
 		*cut = (unsigned)utf8_unfinished(p, BLOCK);
 		return block_ge(b, 0xC0) & ~UINT64_C(0) >> (*cut ? *cut : 1);
 	}
-	struct exact x = exact_look(b, &none);
+	struct exact x = exact_decode(b, &none);
 	*cut = exact_unfinished(&x);
 	return x.end2 >> 1 | x.end3 >> 2 | x.end4 >> 3;
 }
@@ -137,7 +145,7 @@ SIMD_FN uint64_t width_leads(struct block b, const unsigned char *p, unsigned *c
 SIMD_FN uint64_t width_sum_leads(struct counter *c, const unsigned char *p, uint64_t leads,
                                  bool readable)
 {
-#ifdef SIMD_PEXT
+#ifdef VEC_PEXT
 	/*
 	 * By the lead byte's bits 5 and 4: the bits of the code point in the four bytes from it on.
 	 */
@@ -170,12 +178,14 @@ SIMD_FN size_t width_mixed(struct counter *c, struct width_run *run, struct bloc
 	uint64_t tabs = block_eq(b, '\t') & within;
 	struct width_marks marks = {0};
 
-	if (WIDTH_EXACT && readable) {
+#if VEC_LOOKUP == 64
+	if (readable) {
 		marks = width_marks_exact(c, b, p, leads);
 		print |= marks.one & leads;
 		marks.two &= leads;
 		leads = 0;
 	}
+#endif
 	for (; tabs; tabs &= tabs - 1) { /* to each TAB, and it */
 		uint64_t upto = tabs ^ (tabs - 1);
 		*(run->tab ? &run->after : &run->before) +=
@@ -200,7 +210,7 @@ SIMD_FN void width_measure(struct counter *c, struct width_run *run, const unsig
 	for (size_t i = 0; i < n;) {
 		size_t rest = n - i;
 		bool whole = (size_t)(end - p) - i >= BLOCK;
-		uint64_t within = rest < BLOCK ? (UINT64_C(1) << rest) - 1 : ~UINT64_C(0);
+		uint64_t within = bits_below(rest);
 		struct block b = whole ? block_load(p + i) : block_load_part(p + i, rest);
 		if (single || (block_high(b) & within) == 0) {
 			width_add(run, block_print(c, b, single) & within,
@@ -244,16 +254,16 @@ SIMD_FN void scan_measure(struct width_scan *s, const unsigned char *from, const
 }
 
 /* Scans the n bytes at p, a block at most, that may have a line which is wider than the widest. */
-SIMD_NOINLINE void scan_careful(struct width_scan *s, const unsigned char *p, size_t n,
-                                struct width_look look, bool single)
+SIMD_APART void scan_measure_lines(struct width_scan *s, const unsigned char *p, size_t n,
+                                   struct width_masks masks, bool single)
 {
 	const unsigned char *from = p - s->since;
-	uint64_t left = n < BLOCK ? (UINT64_C(1) << n) - 1 : ~UINT64_C(0);
+	uint64_t left = bits_below(n);
 
-	for (uint64_t breaks = look.breaks; breaks; breaks &= breaks - 1) {
+	for (uint64_t breaks = masks.breaks; breaks; breaks &= breaks - 1) {
 		const unsigned char *at = p + __builtin_ctzll(breaks);
 		uint64_t upto = breaks ^ (breaks - 1);
-		if (s->bound + width_sum(look, left & upto) > s->widest) {
+		if (s->bound + width_sum(masks, left & upto) > s->widest) {
 			scan_measure(s, from, at, single);
 			s->measured = max_u64(s->measured, width_run_end(s->run));
 			s->widest = max_u64(s->widest, s->measured);
@@ -262,7 +272,7 @@ SIMD_NOINLINE void scan_careful(struct width_scan *s, const unsigned char *p, si
 		s->bound = 0;
 		left &= ~upto;
 	}
-	s->bound += width_sum(look, left);
+	s->bound += width_sum(masks, left);
 	/* A long line that goes on beyond the block: what it has so far. */
 	if (s->bound > s->widest && (size_t)(p + n - from) >= MEASURE_STEP) {
 		size_t cut = single ? 0 : utf8_unfinished(from, (size_t)(p + n - from));
@@ -294,14 +304,14 @@ struct width_sums {
 	uint64_t first, last;
 };
 
-SIMD_FN struct width_sums width_sums(struct width_look look)
+SIMD_FN struct width_sums width_sums(struct width_masks masks)
 {
-	uint64_t behind = leading_zeros(look.breaks) & (BLOCK - 1);
-	uint64_t to_last = ~UINT64_C(0) >> behind & ~none_set(look.breaks);
+	uint64_t behind = leading_zeros(masks.breaks) & (BLOCK - 1);
+	uint64_t to_last = ~UINT64_C(0) >> behind & ~none_set(masks.breaks);
 
 	return (struct width_sums){
-		width_sum(look, look.breaks ^ (look.breaks - 1)),
-		width_sum(look, ~to_last),
+		width_sum(masks, masks.breaks ^ (masks.breaks - 1)),
+		width_sum(masks, ~to_last),
 	};
 }
 
@@ -316,25 +326,25 @@ SIMD_FN void scan_pass(struct width_scan *s, uint64_t breaks, uint64_t last)
 
 /* Scans a block of n bytes at p that looks like this. */
 SIMD_FN void scan_block(struct width_scan *s, const unsigned char *p, size_t n,
-                        struct width_look look, bool single)
+                        struct width_masks masks, bool single)
 {
-	struct width_sums sums = width_sums(look);
+	struct width_sums sums = width_sums(masks);
 	/* What a line has before its end is of interest only if it is long. */
 	bool wider = s->bound + sums.first > s->widest &&
-	             (look.breaks || s->since + BLOCK >= MEASURE_STEP);
+	             (masks.breaks || s->since + BLOCK >= MEASURE_STEP);
 
-	if (look.breaks & (look.breaks - 1)) { /* lines lie within */
-		if (look.tabs)
-			wider |= width_sum(look, ~UINT64_C(0)) > s->widest;
+	if (masks.breaks & (masks.breaks - 1)) { /* lines lie within */
+		if (masks.tabs)
+			wider |= width_sum(masks, ~UINT64_C(0)) > s->widest;
 		else if (s->widest < BLOCK) /* none is wider than it is long */
-			wider |= has_run(~look.breaks, s->widest);
+			wider |= has_run(~masks.breaks, s->widest);
 	}
 	if (wider) {
 		struct width_scan copy = *s; /* so that *s itself stays in registers */
-		scan_careful(&copy, p, n, look, single);
+		scan_measure_lines(&copy, p, n, masks, single);
 		*s = copy;
 	} else {
-		scan_pass(s, look.breaks, sums.last);
+		scan_pass(s, masks.breaks, sums.last);
 		s->since -= BLOCK - n;
 	}
 }
@@ -344,7 +354,7 @@ SIMD_FN void scan_blocks(struct width_scan *s, const unsigned char *p, struct wi
 {
 #pragma GCC unroll 1
 	for (unsigned i = 0; i < WIDTH_GROUP; i++, p += BLOCK)
-		scan_block(s, p, BLOCK, width_look(s->c, block_load(p), kinds, single), single);
+		scan_block(s, p, BLOCK, width_masks(s->c, block_load(p), kinds, single), single);
 }
 
 /*
@@ -361,14 +371,15 @@ SIMD_FN void scan_group(struct width_scan *s, const unsigned char *p, struct wid
 #pragma GCC unroll 4
 	for (unsigned i = 0; i < WIDTH_GROUP; i++) {
 		struct block b = block_load(p + i * BLOCK);
-		struct width_look look = {.breaks = block_breaks(b)};
-		struct width_sums sums = {trailing_zeros(look.breaks), leading_zeros(look.breaks)};
+		struct width_masks masks = {.breaks = block_breaks(b)};
+		struct width_sums sums = {trailing_zeros(masks.breaks),
+		                          leading_zeros(masks.breaks)};
 		if (!ascii) {
-			look = width_look(s->c, b, kinds, single);
-			sums = width_sums(look);
+			masks = width_masks(s->c, b, kinds, single);
+			sums = width_sums(masks);
 		}
 		widest = max_u64(widest, next.bound + sums.first);
-		scan_pass(&next, look.breaks, sums.last);
+		scan_pass(&next, masks.breaks, sums.last);
 	}
 	if (LIKELY(widest <= s->widest && s->widest >= BLOCK)) {
 		s->since = next.since;
@@ -422,12 +433,10 @@ SIMD_FN void width_rest(struct width_scan *s, const unsigned char *p, size_t n, 
 	for (size_t i = 0; i < n; i += BLOCK) {
 		size_t rest = n - i < BLOCK ? n - i : BLOCK;
 		struct block b = rest < BLOCK ? block_load_part(p + i, rest) : block_load(p + i);
-		struct width_look look = width_look(s->c, b, all, single);
-		if (rest < BLOCK) {
-			look.one &= (UINT64_C(1) << rest) - 1;
-			look.two &= (UINT64_C(1) << rest) - 1;
-		}
-		scan_block(s, p + i, rest, look, single);
+		struct width_masks masks = width_masks(s->c, b, all, single);
+		masks.one &= bits_below(rest);
+		masks.two &= bits_below(rest);
+		scan_block(s, p + i, rest, masks, single);
 	}
 }
 
@@ -458,7 +467,7 @@ SIMD_FN struct width_scan width_begin(struct counter *c, const struct tally *t,
 		.run = t->last,
 		.run_to = p,
 		.bound = width_run_end(t->last),
-		.widest = max_u64(max_u64(t->max_width, c->width_floor), width_run_end(t->first)),
+		.widest = max_u64(t->max_width, width_run_end(t->first)),
 	};
 }
 

@@ -1,30 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The kernel for x86 with AVX2: Haswell (2013), Zen (2017) and later. */
 #include "base/base.h"
+#include "simd/cpu.h"
+#include "simd/vec_avx2.h"
 
-#ifdef __x86_64__
-
-#define SIMD_TARGET "avx2,bmi,bmi2,lzcnt,popcnt"
-#define SIMD_LZCNT
-#include "count/simd_avx2.h"
-
-#include "count/simd_lines.h"
-#include "count/simd_breaks.h"
-#include "count/simd_bytes.h"
-#include "count/simd_nibble.h"
-#include "count/simd_exact.h"
-#include "count/simd_marks.h"
-#include "count/simd_nopages.h"
-#include "count/simd_width.h"
-#include "count/simd_utf8.h"
 #include "count/simd_kernel.h"
-#include "count/x86.h"
 
-static bool usable(void)
-{
-	return x86_has_avx2();
-}
-
-const struct kernel kernel_avx2 = {"avx2", usable, choose, find_lines};
-
-#endif
+const struct kernel kernel_avx2 = {"avx2", cpu_has_avx2, choose, find_lines};

@@ -14,7 +14,7 @@
 #include "count/counter.h"
 #include "detect/filetype.h"
 #include "source/decoder.h"
-#include "source/encoding.h"
+#include "text/encoding.h"
 #include "tally/profile.h"
 
 #include <sys/stat.h>

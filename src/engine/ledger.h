@@ -24,7 +24,7 @@
 #include "base/base.h"
 #include "detect/filetype.h"
 #include "source/decoder.h"
-#include "source/encoding.h"
+#include "text/encoding.h"
 #include "tally/profile.h"
 #include "tally/tally.h"
 

@@ -10,7 +10,7 @@
 #include "engine/engine.h"
 #include "engine/ledger.h"
 #include "source/decoder.h"
-#include "source/encoding.h"
+#include "text/encoding.h"
 #include "source/reader.h"
 
 #include <sys/stat.h>

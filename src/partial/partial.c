@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a partial is made of, and which tallies can be. The line it travels as: line.c. */
 #include "base/base.h"
+#include "base/utf8.h"
 #include "count/counter.h"
-#include "count/edges.h"
 #include "partial/partial.h"
 
 #include <inttypes.h>
@@ -151,7 +151,7 @@ static const char *edge_fault(const struct partial_way *way, const struct tally 
 	if (t->tail_len > (way->class == CHARSET_SINGLE ? 0 : tail_max))
 		return "the tail is too long";
 	for (unsigned i = 0; i < t->head_len; i++)
-		if ((t->head[i] & 0xC0) != 0x80)
+		if (!utf8_is_continuation(t->head[i]))
 			return "the head is not made of continuation bytes";
 	if (way->class == CHARSET_UTF8 && utf8_unfinished(t->tail, t->tail_len) != t->tail_len)
 		return "the tail is not the beginning of a character";

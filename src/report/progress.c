@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* How far a run has got, as one line. Safe in signal handlers, and so all by hand. */
 #include "base/base.h"
+#include "base/utf8.h"
 #include "report/progress.h"
 
 #include <string.h>
@@ -167,26 +168,11 @@ static size_t add_character(struct line *l, const char *name, bool utf8, unsigne
 	const unsigned char *p = (const unsigned char *)name;
 	char escape[4] = {'\\', (char)('0' + (*p >> 6)), (char)('0' + (*p >> 3 & 7)),
 	                  (char)('0' + (*p & 7))};
-	size_t n = *p < 0x80   ? 1
-	           : *p < 0xC2 ? 0
-	           : *p < 0xE0 ? 2
-	           : *p < 0xF0 ? 3
-	           : *p < 0xF5 ? 4
-	                       : 0;
-	uint32_t c = n <= 1 ? *p : *p & (0x7Fu >> n);
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-
-	for (size_t i = 1; i < n; i++) {
-		if ((p[i] & 0xC0) != 0x80) {
-			n = 0;
-			break;
-		}
-		c = c << 6 | (p[i] & 0x3F);
-	}
-	bool valid = n == 1 || (utf8 && n > 1 && c >= least[n] && c <= 0x10FFFF &&
-	                        (c & 0xFFFFF800) != 0xD800);
+	/* The NUL at the end of the name continues no character. */
+	unsigned n = *p < 0x80 || utf8 ? utf8_character(p, UTF8_LENGTH_MAX) : 0;
+	char32_t c = n > 0 ? utf8_decode(p, n) : 0;
 	/* Tables of the locale, which are there already. ASCII is the same in all of them. */
-	int width = !valid   ? -1
+	int width = n == 0   ? -1
 	            : n == 1 ? (c >= 0x20 && c < 0x7F && c != '\\' ? 1 : -1)
 	                     : wcwidth((wchar_t)c);
 	if (width >= 0) {

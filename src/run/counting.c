@@ -7,6 +7,7 @@
 #include "count/profiler.h"
 #include "detect/filetype.h"
 #include "run/counting.h"
+#include "simd/cpu.h"
 
 #include <errno.h>
 #include <langinfo.h>
@@ -126,12 +127,12 @@ void counting_debug(const struct counting *c)
 		diag_note("using kernel %s", c->counter.kernel);
 		return;
 	}
-	bool avx512 = counter_has_avx512();
+	bool avx512 = cpu_has_avx512();
 	if (!avx512)
 		diag_note("avx512 support not detected");
 	if (avx512)
 		diag_note("using avx512 hardware support");
-	else if (counter_has_avx2())
+	else if (cpu_has_avx2())
 		diag_note("using avx2 hardware support");
 	else
 		diag_note("avx2 support not detected");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The laws of the tally: how single units join it, and how two neighbours become one. */
 #include "base/base.h"
+#include "base/utf8.h"
 #include "tally/tally.h"
 
 #include <string.h>
@@ -87,40 +88,6 @@ void tally_drop_tail(struct tally *t)
 	t->tail_len = 0;
 }
 
-/* Length of the character that lead byte `b` begins; 0 if `b` begins none. */
-static unsigned utf8_length(unsigned char b)
-{
-	if (b < 0xC2)
-		return 0;
-	return b < 0xE0 ? 2 : b < 0xF0 ? 3 : b < 0xF5 ? 4 : 0;
-}
-
-/* May continuation byte `b` follow lead byte `lead`? Unicode 15, table 3-7. */
-static bool utf8_second(unsigned char lead, unsigned char b)
-{
-	switch (lead) {
-	case 0xE0:
-		return b >= 0xA0; /* below: overlong */
-	case 0xED:
-		return b < 0xA0; /* above: surrogates */
-	case 0xF0:
-		return b >= 0x90; /* below: overlong */
-	case 0xF4:
-		return b < 0x90; /* above: past U+10FFFF */
-	default:
-		return true;
-	}
-}
-
-static char32_t utf8_decode(const uint8_t *p, unsigned n)
-{
-	char32_t c = p[0] & (0x7Fu >> n);
-
-	for (unsigned i = 1; i < n; i++)
-		c = c << 6 | (p[i] & 0x3Fu);
-	return c;
-}
-
 /* Continuation byte `b` comes after `t`, `bytes` apart. */
 static void push_continuation(const struct charset *cs, struct tally *t, unsigned char b)
 {
@@ -131,7 +98,7 @@ static void push_continuation(const struct charset *cs, struct tally *t, unsigne
 			tally_add_error(t);
 		return;
 	}
-	if (t->tail_len == 1 && !utf8_second(t->tail[0], b)) {
+	if (t->tail_len == 1 && !utf8_second_fits(t->tail[0], b)) {
 		tally_drop_tail(t);
 		tally_add_error(t);
 		return;
@@ -147,7 +114,7 @@ static void push_continuation(const struct charset *cs, struct tally *t, unsigne
 void tally_push_utf8(const struct charset *cs, struct tally *t, unsigned char b)
 {
 	t->bytes++;
-	if ((b & 0xC0) == 0x80) {
+	if (utf8_is_continuation(b)) {
 		push_continuation(cs, t, b);
 		return;
 	}

@@ -4,7 +4,7 @@
  * the second. What comes out must not depend on the blocks, nor, for UTF-16, on the kernel.
  */
 #include "base/base.h"
-#include "source/encoding.h"
+#include "text/encoding.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -26,7 +26,8 @@ SYSTEM_OF_ENGINE = re.compile(
 
 # Where the preprocessor may choose: see STYLE in HACKING.md.
 CONDITIONAL_FILES = re.compile(
-	r"^src/(base/.*|engine/fault\.[ch]|count/(x86|neon|simd|counter\.c).*|source/(zstd|gzip|xz|bzip2|lz4|utf16).*"
+	r"^src/(base/.*|engine/fault\.[ch]|count/(simd_.*|counter\.c)|simd/.*|source/(zstd|gzip|xz|bzip2|lz4).*"
+	r"|text/utf16.*"
 	r"|detect/filetype\.c)$")
 
 # Split so that this file does not name what it looks for.
@@ -303,7 +304,7 @@ PROOFS = {
 		[{"src/a.c": "int x; \n"}, {"src/a.c": "    int x;\n"}]),
 	rule_conditionals: (
 		{"src/run/a.h": "#ifndef PCOUNT_RUN_A_H\n#define PCOUNT_RUN_A_H\n#endif\n",
-		 "src/count/x86_a.c": "#if X\n#endif\n", "src/base/b.h": "#ifdef X\n#endif\n"},
+		 "src/count/simd_a.h": "#if X\n#endif\n", "src/base/b.h": "#ifdef X\n#endif\n"},
 		[{"src/run/a.c": "#ifdef HAVE_X\n#endif\n"},
 		 {"src/count/scalar.c": "# if HAVE_X\n#endif\n"},
 		 {"src/run/a.h": "#ifndef OTHER_H\n#endif\n"}]),

@@ -21,7 +21,6 @@ struct check_way {
 	size_t cut[CHECK_CUTS]; /* each in 0..n, ascending */
 	bool merge;             /* a tally for each part, merged; else one tally, several calls */
 	bool at_front;          /* parts lie just behind a forbidden page, else just before one */
-	unsigned floor;         /* width_floor: this many eighths of the true width */
 };
 
 /*

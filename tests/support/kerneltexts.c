@@ -202,7 +202,6 @@ struct check_way check_make_way(struct check_random *r, size_t n)
 		.cuts = check_below(r, 5),
 		.merge = check_below(r, 2),
 		.at_front = check_below(r, 2),
-		.floor = check_below(r, 2) ? 0 : check_below(r, 9),
 	};
 	for (size_t i = 0; i < way.cuts; i++)
 		way.cut[i] = check_below(r, (unsigned)n + 1);

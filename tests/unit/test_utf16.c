@@ -4,7 +4,7 @@
  */
 #include "unit.h"
 
-#include "source/utf16.h"
+#include "text/utf16.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Blocks of text in other encodings, to UTF-8. */
 #include "base/base.h"
-#include "source/encoding.h"
-#include "source/utf16.h"
+#include "base/utf8.h"
+#include "text/encoding.h"
+#include "text/utf16.h"
 
 #include <errno.h>
 #include <iconv.h>
@@ -69,33 +70,6 @@ void transcoder_start(struct transcoder *t, enum encoding_form form)
 		iconv(t->iconv, NULL, NULL, NULL, NULL);
 }
 
-static size_t put_utf32(uint32_t c, unsigned char *out)
-{
-	if (c < 0x80) {
-		out[0] = (unsigned char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		out[0] = (unsigned char)(0xC0 | c >> 6);
-		out[1] = (unsigned char)(0x80 | (c & 0x3F));
-		return 2;
-	}
-	if (c > 0x10FFFF || (c & 0xFFFFF800) == 0xD800) {
-		out[0] = NOTHING;
-		return 1;
-	}
-	size_t n = 0;
-	if (c < 0x10000) {
-		out[n++] = (unsigned char)(0xE0 | c >> 12);
-	} else {
-		out[n++] = (unsigned char)(0xF0 | c >> 18);
-		out[n++] = (unsigned char)(0x80 | (c >> 12 & 0x3F));
-	}
-	out[n++] = (unsigned char)(0x80 | (c >> 6 & 0x3F));
-	out[n++] = (unsigned char)(0x80 | (c & 0x3F));
-	return n;
-}
-
 static size_t convert_utf32(const unsigned char *in, size_t n, bool big, size_t *used,
                             unsigned char *out)
 {
@@ -107,7 +81,10 @@ static size_t convert_utf32(const unsigned char *in, size_t n, bool big, size_t 
 		                             (uint32_t)p[2] << 8 | p[3]
 		                 : (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 |
 		                             (uint32_t)p[1] << 8 | p[0];
-		len += put_utf32(c, out + len);
+		if (utf8_is_scalar_value(c))
+			len += utf8_encode(c, out + len);
+		else
+			out[len++] = NOTHING;
 	}
 	*used = i;
 	return len;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Template: where the line feeds of a block of the profiler are, and its histogram. */
-#ifndef PCOUNT_COUNT_SIMD_BREAKS_H
-#define PCOUNT_COUNT_SIMD_BREAKS_H
+#ifndef PCOUNT_COUNT_SIMD_LINE_FEEDS_H
+#define PCOUNT_COUNT_SIMD_LINE_FEEDS_H
 
 #include "count/pairs.h"
 
@@ -9,7 +9,7 @@
  * Writes two places whether there are two or not: in most texts a block has a line feed or none as
  * chance has it, and a processor would guess wrong.
  */
-SIMD_FN void note_breaks(struct line_feeds *found, uint64_t mask, size_t base)
+SIMD_FN void note_line_feeds(struct line_feeds *found, uint64_t mask, size_t base)
 {
 	uint32_t *at = found->at + found->n;
 
@@ -23,8 +23,8 @@ SIMD_FN void note_breaks(struct line_feeds *found, uint64_t mask, size_t base)
 }
 
 /* `pairs`, a constant: they are counted. */
-SIMD_FN void find_breaks(struct line_feeds *found, uint32_t *pair, const unsigned char *p, size_t n,
-                         bool pairs)
+SIMD_FN void find_line_feeds(struct line_feeds *found, uint32_t *pair, const unsigned char *p,
+                             size_t n, bool pairs)
 {
 	uint64_t crs = 0;
 	size_t i = 0;
@@ -33,14 +33,14 @@ SIMD_FN void find_breaks(struct line_feeds *found, uint32_t *pair, const unsigne
 	for (; n - i >= BLOCK; i += BLOCK) {
 		struct block b = block_load(p + i);
 		crs |= block_eq(b, '\r');
-		note_breaks(found, block_eq(b, '\n'), i);
+		note_line_feeds(found, block_eq(b, '\n'), i);
 		for (unsigned k = 0; pairs && k < BLOCK; k += 8)
 			pairs_add_8(pair, p + i + k);
 	}
 	if (i < n) {
 		struct block b = block_load_part(p + i, n - i);
 		crs |= block_eq(b, '\r');
-		note_breaks(found, block_eq(b, '\n'), i);
+		note_line_feeds(found, block_eq(b, '\n'), i);
 		for (; pairs && n - i >= 8; i += 8)
 			pairs_add_8(pair, p + i);
 	}
@@ -51,9 +51,9 @@ SIMD_KERNEL void find_lines(struct line_feeds *found, uint32_t *pair, const unsi
                             size_t n)
 {
 	if (pair)
-		find_breaks(found, pair, p, n, true);
+		find_line_feeds(found, pair, p, n, true);
 	else
-		find_breaks(found, pair, p, n, false);
+		find_line_feeds(found, pair, p, n, false);
 }
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The law of UTF-16, and the choice among those that obey it faster. */
 #include "base/base.h"
-#include "source/utf16.h"
-#include "source/utf16_x86.h"
+#include "base/utf8.h"
+#include "text/utf16.h"
+#include "text/utf16_x86.h"
 
 #include <string.h>
 
@@ -13,38 +14,22 @@ static uint32_t unit(const unsigned char *p, bool big)
 
 size_t utf16_step(const unsigned char *in, size_t n, bool big, unsigned char **out)
 {
-	unsigned char *o = *out;
-	size_t used = 2;
-
 	if (n < 2)
 		return 0;
-	uint32_t c = unit(in, big);
-	if (c < 0x80) {
-		*o++ = (unsigned char)c;
-	} else if (c < 0x800) {
-		*o++ = (unsigned char)(0xC0 | c >> 6);
-		*o++ = (unsigned char)(0x80 | (c & 0x3F));
-	} else if ((c & 0xF800) != 0xD800) {
-		*o++ = (unsigned char)(0xE0 | c >> 12);
-		*o++ = (unsigned char)(0x80 | (c >> 6 & 0x3F));
-		*o++ = (unsigned char)(0x80 | (c & 0x3F));
-	} else {
-		if (c < 0xDC00 && n < 4)
-			return 0;
-		uint32_t low = c < 0xDC00 ? unit(in + 2, big) : 0;
-		if ((low & 0xFC00) == 0xDC00) {
-			c = 0x10000 + ((c & 0x3FF) << 10) + (low & 0x3FF);
-			*o++ = (unsigned char)(0xF0 | c >> 18);
-			*o++ = (unsigned char)(0x80 | (c >> 12 & 0x3F));
-			*o++ = (unsigned char)(0x80 | (c >> 6 & 0x3F));
-			*o++ = (unsigned char)(0x80 | (c & 0x3F));
-			used = 4;
-		} else {
-			*o++ = 0xFF;
-		}
+	char32_t c = unit(in, big);
+	if ((c & 0xF800) != 0xD800) {
+		*out += utf8_encode(c, *out);
+		return 2;
 	}
-	*out = o;
-	return used;
+	if (c < 0xDC00 && n < 4)
+		return 0;
+	uint32_t low = c < 0xDC00 ? unit(in + 2, big) : 0;
+	if ((low & 0xFC00) != 0xDC00) {
+		*(*out)++ = UTF16_ERROR;
+		return 2;
+	}
+	*out += utf8_encode(0x10000 + ((c & 0x3FF) << 10) + (low & 0x3FF), *out);
+	return 4;
 }
 
 static size_t scalar(const unsigned char *in, size_t n, bool big, size_t *used, unsigned char *out)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Tells UTF-16 and UTF-32 by their first bytes, and all others by their names. */
 #include "base/base.h"
-#include "source/encoding.h"
+#include "base/utf8.h"
+#include "text/encoding.h"
 
 #include <errno.h>
 #include <iconv.h>
@@ -69,18 +70,16 @@ static bool is_utf32(const unsigned char *p, size_t n, bool big)
 	return ascii * DETECT_ASCII >= n / 4;
 }
 
-/* Bytes of the character of UTF-8 that begins p[0..n), n > 0; 0: none does. Cut short, it may. */
+/*
+ * Bytes of the character of UTF-8 that begins p[0..n), n > 0; 0: none does. Cut short, it may, and
+ * surrogates pass: programs that write them mean UTF-8 too.
+ */
 static size_t utf8_char(const unsigned char *p, size_t n)
 {
-	size_t want = p[0] < 0x80   ? 1
-	              : p[0] < 0xC2 ? 0
-	              : p[0] < 0xE0 ? 2
-	              : p[0] < 0xF0 ? 3
-	              : p[0] < 0xF5 ? 4
-	                            : 0;
+	size_t want = utf8_length(p[0]);
 
 	for (size_t i = 1; i < want && i < n; i++)
-		if ((p[i] & 0xC0) != 0x80)
+		if (!utf8_is_continuation(p[i]))
 			return 0;
 	return want;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Template: faults and white space of UTF-8 by lookups in tables of 16, one for each nibble.
+ * Template: faults and white space of UTF-8 by lookups in tables of 16, one for each nibble
+ * (VEC_LOOKUP 16); see simd_utf8.h.
  *
  * Faults, after J. Keiser and D. Lemire, "Validating UTF-8 in less than one instruction per byte"
  * (2021). Each nibble around a pair of bytes narrows down what can be wrong with it: the tables
@@ -15,8 +16,10 @@
  *
  * White space in the same way, over three bytes and six nibbles; each kind has a bit.
  */
-#ifndef PCOUNT_COUNT_SIMD_NIBBLE_H
-#define PCOUNT_COUNT_SIMD_NIBBLE_H
+#ifndef PCOUNT_COUNT_SIMD_UTF8_NIBBLES_H
+#define PCOUNT_COUNT_SIMD_UTF8_NIBBLES_H
+
+#include "count/repeat.h"
 
 enum {
 	SHORT = 1,      /* a lead byte, and no continuation byte after it */
@@ -33,21 +36,7 @@ enum {
 
 /* By the high nibble of the first byte: 0-7 ASCII, 8-B continuation, C D E F lead. */
 static const unsigned char fault_first_high[16] = {
-	STRAY,
-	STRAY,
-	STRAY,
-	STRAY,
-	STRAY,
-	STRAY,
-	STRAY,
-	STRAY,
-	TWO,
-	TWO,
-	TWO,
-	TWO,
-	SHORT | LONG2,
-	SHORT,
-	SHORT | LONG3 | SURROGATE,
+	EIGHT(STRAY),          FOUR(TWO), SHORT | LONG2, SHORT, SHORT | LONG3 | SURROGATE,
 	SHORT | LARGE | LONG4,
 };
 
@@ -58,14 +47,7 @@ static const unsigned char fault_first_low[16] = {
 	ANY_LOW,
 	ANY_LOW,
 	ANY_LOW | LARGE,
-	TOO_BIG,
-	TOO_BIG,
-	TOO_BIG,
-	TOO_BIG,
-	TOO_BIG,
-	TOO_BIG,
-	TOO_BIG,
-	TOO_BIG,
+	EIGHT(TOO_BIG),
 	TOO_BIG | SURROGATE,
 	TOO_BIG,
 	TOO_BIG,
@@ -73,22 +55,12 @@ static const unsigned char fault_first_low[16] = {
 
 /* By the high nibble of the second: 8, 9, A B are continuation bytes. */
 static const unsigned char fault_second_high[16] = {
-	SHORT,
-	SHORT,
-	SHORT,
-	SHORT,
-	SHORT,
-	SHORT,
-	SHORT,
-	SHORT,
+	EIGHT(SHORT),
 	STRAY | TWO | LONG2 | LONG3 | LONG4,
 	STRAY | TWO | LONG2 | LONG3 | LARGE,
 	STRAY | TWO | LONG2 | SURROGATE | LARGE,
 	STRAY | TWO | LONG2 | SURROGATE | LARGE,
-	SHORT,
-	SHORT,
-	SHORT,
-	SHORT,
+	FOUR(SHORT),
 };
 
 enum {
@@ -107,59 +79,19 @@ enum {
 
 /* Three bytes, two nibbles each. */
 static const unsigned char space_nibbles[6][16] = {
-	{[0] = C2_A0,
-         C2_A0,
-         C2_A0,
-         C2_A0,
-         C2_A0,
-         C2_A0,
-         C2_A0,
-         C2_A0,
-         C2_A0,
-         C2_A0,
-         C2_A0,
-         C2_A0,
-         C2_A0,
-         C2_A0,
-         C2_A0 | E1_9A_80 | E2_ | E3_80_80,
-         C2_A0},
-	{[0] = C2_A0,
-         C2_A0 | E1_9A_80,
-         C2_A0 | E2_,
-         C2_A0 | E3_80_80,
-         C2_A0,
-         C2_A0,
-         C2_A0,
-         C2_A0,
-         C2_A0,
-         C2_A0,
-         C2_A0,
-         C2_A0,
-         C2_A0,
-         C2_A0,
-         C2_A0,
-         C2_A0},
+	{EIGHT(C2_A0), FOUR(C2_A0), TWICE(C2_A0), C2_A0 | E1_9A_80 | E2_ | E3_80_80, C2_A0},
+	{C2_A0, C2_A0 | E1_9A_80, C2_A0 | E2_, C2_A0 | E3_80_80, FOUR(C2_A0), EIGHT(C2_A0)},
 	{[0x8] = E2_ | E3_80_80, [0x9] = E1_9A_80, [0xC] = C2_A0},
 	{[0x0] = E2_80_ | E3_80_80, [0x1] = E2_81_, [0x2] = C2_A0, [0xA] = E1_9A_80},
 	{[0x8] = X_80, [0x9] = E2_81_9F, [0xA] = C2_A0 | E2_80_AX | E2_81_A0},
-	{X_80 | C2_A0 | E2_81_A0, E2_80_8X, E2_80_8X, E2_80_8X, E2_80_8X, E2_80_8X, E2_80_8X,
-         E2_80_8X, E2_80_8X | E2_80_AX, E2_80_8X | E2_80_AX, E2_80_8X, [0xF] = E2_80_AX | E2_81_9F},
+	{X_80 | C2_A0 | E2_81_A0, E2_80_8X, TWICE(E2_80_8X), FOUR(E2_80_8X), TWICE(E2_80_),
+         E2_80_8X, [0xF] = E2_80_AX | E2_81_9F},
 };
 
 /* The last of them without the four no-break spaces. */
 static const unsigned char space_no_break[16] = {
-	X_80,
-	E2_80_8X,
-	E2_80_8X,
-	E2_80_8X,
-	E2_80_8X,
-	E2_80_8X,
-	E2_80_8X,
-	0,
-	E2_80_8X | E2_80_AX,
-	E2_80_8X | E2_80_AX,
-	E2_80_8X,
-	[0xF] = E2_81_9F,
+	X_80, E2_80_8X,      TWICE(E2_80_8X), TWICE(E2_80_8X),  E2_80_8X,
+	0,    TWICE(E2_80_), E2_80_8X,        [0xF] = E2_81_9F,
 };
 
 struct utf8_tables {
@@ -177,6 +109,11 @@ SIMD_FN struct utf8_tables utf8_tables(bool no_break)
 	                  vec_table(no_break ? space_nibbles[5] : space_no_break)},
 	};
 	return tables;
+}
+
+SIMD_FN vec vec_low_nibble(vec v)
+{
+	return vec_and(v, vec_set1(0x0F));
 }
 
 /* The entries of both nibbles' tables. */
@@ -216,12 +153,10 @@ SIMD_FN vec vec_space_leads(vec v)
 {
 	/* Each low nibble has at most one of them. */
 	static const unsigned char by_low_nibble[16] = {[1] = 0xE1, [2] = 0xE2, [3] = 0xE3};
-	vec e = vec_is(vec_lookup(vec_table(by_low_nibble), vec_low_nibble(v)), v);
+	vec e = mask_vec(vec_eq(vec_lookup(vec_table(by_low_nibble), vec_low_nibble(v)), v));
 
-	return vec_or(e, vec_is(v, vec_set1(0xC2)));
+	return vec_or(e, mask_vec(vec_eq(v, vec_set1(0xC2))));
 }
-
-#include "count/simd_look.h"
 
 SIMD_FN struct block block_spaces(const struct utf8_tables *t, struct block b,
                                   const unsigned char *p)
@@ -234,5 +169,7 @@ SIMD_FN struct block block_spaces(const struct utf8_tables *t, struct block b,
 	                 vec_both(t->space[4], t->space[5], b.v[i]));
 	return b;
 }
+
+#include "count/simd_utf8_hints.h"
 
 #endif

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Asks the processor, and honours glibc.cpu.hwcaps=-AVX2,... as the C library does. */
 #include "base/base.h"
-
-#ifdef __x86_64__
-
-#include "count/x86.h"
+#include "simd/cpu.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -73,21 +70,21 @@ static bool has_bits(void)
 	return HAS(BMI1, "bmi") && HAS(BMI2, "bmi2") && HAS(LZCNT, "bmi2") && HAS(POPCNT, "popcnt");
 }
 
-bool x86_has_avx2(void)
+bool cpu_has_avx2(void)
 {
 	return has_bits() && HAS(AVX2, "avx2") && !is_masked("AVX2");
 }
 
-bool x86_has_avx512(void)
+bool cpu_has_avx512(void)
 {
 	return has_bits() && HAS(AVX512F, "avx512f") && HAS(AVX512BW, "avx512bw") &&
 	       HAS(AVX512VL, "avx512vl") && !is_masked("AVX512F") && !is_masked("AVX512BW") &&
 	       !is_masked("AVX512VL");
 }
 
-bool x86_has_avx512vbmi(void)
+bool cpu_has_avx512vbmi(void)
 {
-	return x86_has_avx512() && HAS(AVX512_VBMI, "avx512vbmi") && !is_masked("AVX512_VBMI");
+	return cpu_has_avx512() && HAS(AVX512_VBMI, "avx512vbmi") &&
+	       HAS(AVX512_VBMI2, "avx512vbmi2") && !is_masked("AVX512_VBMI") &&
+	       !is_masked("AVX512_VBMI2");
 }
-
-#endif

@@ -10,7 +10,7 @@
  * Blocks of ASCII are narrowed at once; blocks with surrogates are left to the law.
  */
 #include "base/base.h"
-#include "source/utf16_x86.h"
+#include "text/utf16_x86.h"
 
 #include <immintrin.h>
 #include <string.h>

@@ -3,14 +3,15 @@
  * UTF-16 to UTF-8, all that can be decided of a block. What is no character becomes the byte FF,
  * one for each half of a surrogate pair without the other: in UTF-8 that is one encoding error.
  */
-#ifndef PCOUNT_SOURCE_UTF16_H
-#define PCOUNT_SOURCE_UTF16_H
+#ifndef PCOUNT_TEXT_UTF16_H
+#define PCOUNT_TEXT_UTF16_H
 
 #include "base/base.h"
 
 enum {
-	UTF16_GROWTH = 3, /* bytes that a unit of 2 bytes becomes, at most */
-	UTF16_SLACK = 64, /* bytes behind the output that may be written to */
+	UTF16_GROWTH = 3,   /* bytes that a unit of 2 bytes becomes, at most */
+	UTF16_ERROR = 0xFF, /* what half of a surrogate pair becomes */
+	UTF16_SLACK = 64,   /* bytes behind the output that may be written to */
 };
 
 /*

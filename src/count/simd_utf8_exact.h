@@ -11,8 +11,8 @@
  * Strict UTF-8 is local: no lead byte is inside a valid character, so bytes are decided by at
  * most three bytes of the past, and what fails to reach an end is an error, byte by byte.
  */
-#ifndef PCOUNT_COUNT_SIMD_EXACT_H
-#define PCOUNT_COUNT_SIMD_EXACT_H
+#ifndef PCOUNT_COUNT_SIMD_UTF8_EXACT_H
+#define PCOUNT_COUNT_SIMD_UTF8_EXACT_H
 
 /* What the next block needs to know of this one: its top bits. */
 struct exact {
@@ -24,7 +24,7 @@ struct exact {
 	uint64_t ascii, end2, end3, end4; /* last bytes */
 };
 
-SIMD_FN struct exact exact_look(struct block b, const struct exact *past)
+SIMD_FN struct exact exact_decode(struct block b, const struct exact *past)
 {
 	uint64_t cont = block_cont(b);
 	struct exact x = {

@@ -4,8 +4,8 @@
  * transcoding to UTF-8, block by block. What is no character becomes the byte FF, which in UTF-8 is
  * one encoding error.
  */
-#ifndef PCOUNT_SOURCE_ENCODING_H
-#define PCOUNT_SOURCE_ENCODING_H
+#ifndef PCOUNT_TEXT_ENCODING_H
+#define PCOUNT_TEXT_ENCODING_H
 
 #include "base/base.h"
 

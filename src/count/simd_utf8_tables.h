@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Template: faults and white space of UTF-8 by AVX-512VBMI, whose VPERMB looks up 64 bytes in a
- * table of 64 at once: enough for all lead bytes (C0-FF by their low six bits), or all continuation
- * bytes (80-BF), so that each byte needs one lookup where simd_nibble.h needs two.
+ * Template: faults and white space of UTF-8 by lookups in tables of 64 (VEC_LOOKUP 64): enough for
+ * all lead bytes (C0-FF by their low six bits), or all continuation bytes (80-BF), so that each
+ * byte needs one lookup where simd_utf8_nibbles.h needs two; see simd_utf8.h.
  *
  * Faults: the second byte of a pair is of one of these kinds, and the first says which it forbids:
  *
  *      second      80-8F  90-9F  A0-BF   other
  *      kind         S8     S9     SAB    SHORT         and TWO for the first three
  *      after C0 C1 F5-FF: none is right; E0: SAB; ED: S8 S9; F0: S9 SAB; F4: S8; other leads: all
- * but SHORT; ASCII and continuation bytes forbid TWO, unless it is owed (simd_nibble.h)
+ *      but SHORT; ASCII and continuation bytes forbid TWO, unless it is owed (simd_utf8_nibbles.h)
  *
  * A continuation byte after ASCII that an earlier lead byte is owed passes for fine, but that lead
  * byte was not followed at once, which is a fault by itself.
@@ -17,8 +17,10 @@
  * White space: a bit for each pair of first bytes, and which third bytes go with it. Only the last
  * byte is known to be a continuation byte, so others may pass for the first two; see mark_spaces().
  */
-#ifndef PCOUNT_COUNT_SIMD_VBMI_H
-#define PCOUNT_COUNT_SIMD_VBMI_H
+#ifndef PCOUNT_COUNT_SIMD_UTF8_TABLES_H
+#define PCOUNT_COUNT_SIMD_UTF8_TABLES_H
+
+#include "count/repeat.h"
 
 enum {
 	S8 = 1,
@@ -45,13 +47,8 @@ enum {
 	E3_80 = 16,
 };
 
-#define TWICE(x)   x, x
-#define FOUR(x)    TWICE(x), TWICE(x)
-#define EIGHT(x)   FOUR(x), FOUR(x)
-#define SIXTEEN(x) EIGHT(x), EIGHT(x)
-
 /* What lead bytes C0 to FF forbid to follow. */
-static const unsigned char vbmi_forbid[64] = {
+static const unsigned char utf8_forbid[64] = {
 	TWICE(BAD),
 	SHORT | PAIR_C2,
 	SHORT,
@@ -77,7 +74,7 @@ static const unsigned char vbmi_forbid[64] = {
 };
 
 /* What continuation bytes are. */
-static const unsigned char vbmi_kind[64] = {
+static const unsigned char utf8_kind[64] = {
 	S8 | TWO | PAIR_80, S8 | TWO | PAIR_9A, TWICE(S8 | TWO),     FOUR(S8 | TWO),
 	EIGHT(S8 | TWO),    EIGHT(S9 | TWO),    TWICE(S9 | TWO),     S9 | TWO | PAIR_9A,
 	S9 | TWO,           FOUR(S9 | TWO),     SAB | TWO | PAIR_C2, SAB | TWO,
@@ -85,12 +82,12 @@ static const unsigned char vbmi_kind[64] = {
 };
 
 /* White space: first, second and third bytes by their low six bits. */
-static const unsigned char vbmi_first[64] = {
+static const unsigned char utf8_first[64] = {
 	SIXTEEN(C2_A0), SIXTEEN(C2_A0), C2_A0,        C2_A0 | E1_9A,  C2_A0 | E2_80 | E2_81,
 	C2_A0 | E3_80,  FOUR(C2_A0),    EIGHT(C2_A0), SIXTEEN(C2_A0),
 };
 
-static const unsigned char vbmi_second[64] = {
+static const unsigned char utf8_second[64] = {
 	E2_80 | E3_80,
 	E2_81,
 	C2_A0,
@@ -98,7 +95,7 @@ static const unsigned char vbmi_second[64] = {
 };
 
 /* [no_break] */
-static const unsigned char vbmi_third[2][64] = {
+static const unsigned char utf8_third[2][64] = {
 	{
 		E1_9A | E2_80 | E3_80,
 		TWICE(E2_80),
@@ -132,87 +129,101 @@ struct utf8_tables {
 SIMD_FN struct utf8_tables utf8_tables(bool no_break)
 {
 	return (struct utf8_tables){
-		_mm512_loadu_si512(vbmi_forbid),          _mm512_loadu_si512(vbmi_kind),
-		_mm512_loadu_si512(vbmi_first),           _mm512_loadu_si512(vbmi_second),
-		_mm512_loadu_si512(vbmi_third[no_break]),
+		vec_load(utf8_forbid),          vec_load(utf8_kind),
+		vec_load(utf8_first),           vec_load(utf8_second),
+		vec_load(utf8_third[no_break]),
 	};
 }
 
 SIMD_FN struct block block_faults(const struct utf8_tables *t, struct block b,
                                   const unsigned char *p, unsigned longest)
 {
-	vec first = _mm512_loadu_si512(p - 1);
-	__mmask64 lead = _mm512_cmpge_epu8_mask(first, vec_set1(0xC0));
-	__mmask64 cont = block_cont(b);
-	vec forbid = _mm512_mask_permutexvar_epi8(vec_set1(TWO), lead, first, t->forbid);
-	vec kind = _mm512_mask_permutexvar_epi8(vec_set1(SHORT), cont, b.v[0], t->kind);
+	struct block first = block_load(p - 1), two_ago = block_load(p - 2),
+		     three_ago = block_load(p - 3);
 
-	if (longest == 2)
-		return (struct block){{vec_and(forbid, kind)}};
-	/*
-	 * Bit 7, which is TWO, where two bytes ago stands E0 or more, or three bytes ago F0 or
-	 * more.
-	 */
-	vec owed = _mm512_subs_epu8(_mm512_loadu_si512(p - 2), vec_set1(0xE0 - 0x80));
-	if (longest == 4)
-		owed = vec_or(owed,
-		              _mm512_subs_epu8(_mm512_loadu_si512(p - 3), vec_set1(0xF0 - 0x80)));
-	owed = vec_and(owed, vec_set1(TWO));
-	return (struct block){{_mm512_ternarylogic_epi64(forbid, kind, owed, 0x6A)}}; /* a & b ^ c
-	                                                                               */
+	EACH_VEC
+	{
+		vec forbid = vec_select(vec_ge(first.v[i], vec_set1(0xC0)),
+		                        vec_lookup64(t->forbid, first.v[i]), vec_set1(TWO));
+		vec kind = vec_select(vec_cont(b.v[i]), vec_lookup64(t->kind, b.v[i]),
+		                      vec_set1(SHORT));
+		if (longest == 2) {
+			b.v[i] = vec_and(forbid, kind);
+			continue;
+		}
+		/*
+		 * Bit 7, which is TWO, where two bytes ago stands E0 or more, or three bytes ago
+		 * F0 or more.
+		 */
+		vec owed = vec_sub_saturating(two_ago.v[i], vec_set1(0xE0 - 0x80));
+		if (longest == 4)
+			owed = vec_or(owed,
+			              vec_sub_saturating(three_ago.v[i], vec_set1(0xF0 - 0x80)));
+		b.v[i] = vec_and_xor(forbid, kind, vec_and(owed, vec_set1(TWO)));
+	}
+	return b;
 }
 
 /* Faults and PAIRS of a group of blocks. */
-struct utf8_look {
-	vec seen;
+struct utf8_hints {
+	struct block seen;
 };
 
-SIMD_FN struct utf8_look utf8_look_start(const unsigned char *p)
+SIMD_FN struct utf8_hints utf8_hints_start(const unsigned char *p)
 {
+	struct utf8_hints hints = {block_zero()};
 	/*
 	 * A pair is seen at its second byte: one that ends right before the group is still to come.
 	 */
 	bool pair =
 		p[-2] >= 0xE1 && p[-2] <= 0xE3 && (p[-1] == 0x80 || p[-1] == 0x81 || p[-1] == 0x9A);
 
-	return (struct utf8_look){vec_set1(pair ? PAIR_80 : 0)};
+	hints.seen.v[0] = vec_set1(pair ? PAIR_80 : 0);
+	return hints;
 }
 
-SIMD_FN void utf8_look(struct utf8_look *look, const struct utf8_tables *t, struct block b,
-                       const unsigned char *p, unsigned needs, unsigned longest)
+SIMD_FN void utf8_hints_add(struct utf8_hints *hints, const struct utf8_tables *t, struct block b,
+                            const unsigned char *p, unsigned needs, unsigned longest)
 {
+	struct block first = block_load(p - 1);
+
 	if (needs & NEED_CHARS) {
-		look->seen = vec_or(look->seen, block_faults(t, b, p, longest).v[0]);
-	} else {
-		/*
-		 * Continuation bytes pass for lead bytes here: a group in ten is looked at in vain.
-		 */
-		vec lead = _mm512_permutexvar_epi8(_mm512_loadu_si512(p - 1), t->forbid);
-		vec kind = _mm512_maskz_permutexvar_epi8(block_cont(b), b.v[0], t->kind);
-		look->seen = _mm512_ternarylogic_epi64(look->seen, lead, kind, 0xF8); /* a | b & c
-		                                                                       */
+		hints->seen = block_or(hints->seen, block_faults(t, b, p, longest));
+		return;
+	}
+	/* Continuation bytes pass for lead bytes here: a group in ten is inspected in vain. */
+	EACH_VEC
+	{
+		vec lead = vec_lookup64(t->forbid, first.v[i]);
+		vec kind = vec_select(vec_cont(b.v[i]), vec_lookup64(t->kind, b.v[i]), vec_set1(0));
+		hints->seen.v[i] = vec_or_and(hints->seen.v[i], lead, kind);
 	}
 }
 
-SIMD_FN bool look_has_faults(const struct utf8_look *look)
+SIMD_FN bool utf8_hints_faults(const struct utf8_hints *hints)
 {
-	return _mm512_test_epi8_mask(look->seen, vec_set1(0xFF & ~PAIRS)) != 0;
+	return block_any_of(hints->seen, 0xFF & ~PAIRS);
 }
 
-SIMD_FN bool look_has_spaces(const struct utf8_look *look)
+SIMD_FN bool utf8_hints_spaces(const struct utf8_hints *hints)
 {
-	return _mm512_test_epi8_mask(look->seen, vec_set1(PAIRS)) != 0;
+	return block_any_of(hints->seen, PAIRS);
 }
 
 SIMD_FN struct block block_spaces(const struct utf8_tables *t, struct block b,
                                   const unsigned char *p)
 {
-	vec first = _mm512_permutexvar_epi8(_mm512_loadu_si512(p - 2), t->first);
-	vec second = _mm512_permutexvar_epi8(_mm512_loadu_si512(p - 1), t->second);
-	vec third = _mm512_maskz_permutexvar_epi8(block_cont(b), b.v[0], t->third);
+	struct block first = block_load(p - 2), second = block_load(p - 1);
 
-	return (struct block){{_mm512_ternarylogic_epi64(first, second, third, 0x80)}}; /* a & b & c
-	                                                                                 */
+	EACH_VEC
+	{
+		vec lead = vec_and(vec_lookup64(t->first, first.v[i]),
+		                   vec_lookup64(t->second, second.v[i]));
+		vec third =
+			vec_select(vec_cont(b.v[i]), vec_lookup64(t->third, b.v[i]), vec_set1(0));
+		b.v[i] = vec_and(lead, third);
+	}
+	return b;
 }
 
 #endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The vector layer: what kernels ask of an instruction set. Each of vec_sse2.h, vec_avx2.h,
+ * vec_avx512.h, vec_avx512vbmi.h and vec_neon.h defines the same names with the same meaning; a
+ * kernel file includes one of them, then its templates, which know nothing of the instruction set.
+ * block.h, which they include, builds blocks of 64 bytes and their bit masks upon that.
+ *
+ * Types
+ *      vec                       VEC_BYTES unsigned bytes, the first in memory first
+ *      vmask                     a truth value for each byte; what it looks like differs
+ * Constants
+ *      VECS, VEC_BYTES           vectors in a block of 64 bytes, bytes in a vector
+ *      VEC_LOOKUP                entries of the largest table that bytes are looked up in at once:
+ *                                0, 16 or 64
+ *      VEC_TARGET                the target attribute; absent: the compiler's default
+ *      VEC_POPCNT VEC_LZCNT VEC_PEXT   defined: there are such instructions, and they are fast
+ * Bytes
+ *      vec_load(p)               of p[0..VEC_BYTES), any alignment
+ *      vec_load_part(p, n, x)    p[0..n), n below VEC_BYTES, then x; VEC_MASKED_LOAD only
+ *      vec_set1(x)               x in all bytes
+ *      vec_and(a, b) vec_or(a, b) vec_xor(a, b)
+ *      vec_sub(a, b)             modulo 256
+ *      vec_sub_saturating(a, b)  0 where b is greater
+ *      vec_max(a, b) vec_min(a, b)
+ *      vec_common(a, b)          is any bit set in both?
+ *      vec_sum(v)                sum of the bytes
+ * Masks
+ *      vec_eq(a, b)              a = b
+ *      vec_ge(a, b)              a >= b
+ *      vec_cont(v)               continuation bytes of UTF-8, 80 to BF
+ *      vec_high(v)               bytes from 80 up
+ *      mask_and(a, b) mask_or(a, b) mask_xor(a, b) mask_and_not(a, b)    the last is a & ~b
+ *      mask_any(m)               is any true?
+ *      mask_vec(m)               not 0 where m is true, else 0
+ *      vec_count(sum, m)         sum, and 1 more where m is true
+ *      vec_bits(m)               of the VECS masks of a block: 64 bits, that of the first byte
+ * lowest Tables, VEC_LOOKUP >= 16 vec_table(t)              of the 16 bytes t vec_lookup(table, i)
+ * the entry of each byte of i, all of which are below 16 vec_lookup_low(table, v)  the entry of the
+ * low nibble of each byte of v that is below 80; of others, that entry or 0 vec_high_nibble(v) each
+ * byte / 16 Tables, VEC_LOOKUP = 64 vec_lookup64(table, v)    the entry, in a table of 64 bytes, of
+ * the low six bits of each byte vec_select(m, a, b)       a where m is true, else b
+ */
+#ifndef PCOUNT_SIMD_VEC_H
+#define PCOUNT_SIMD_VEC_H
+
+#include "base/base.h"
+
+/*
+ * SIMD_FN: a function of a template, inlined into the kernels and compiled for their target.
+ * SIMD_KERNEL: one that is called, through a pointer. SIMD_APART: a rare case, kept out of a loop.
+ */
+#ifdef VEC_TARGET
+#define SIMD_FN     static inline __attribute__((always_inline, target(VEC_TARGET)))
+#define SIMD_KERNEL static __attribute__((target(VEC_TARGET)))
+#define SIMD_APART  static __attribute__((noinline, target(VEC_TARGET)))
+#else
+#define SIMD_FN     ALWAYS_INLINE
+#define SIMD_KERNEL static
+#define SIMD_APART  static __attribute__((noinline))
+#endif
+
+/* Before a loop over the vectors of a block, so that blocks live in registers. */
+#define EACH_VEC _Pragma("GCC unroll 8") for (int i = 0; i < VECS; i++)
+
+#endif

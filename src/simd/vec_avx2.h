@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The vector layer by AVX2; see vec.h. */
+#ifndef PCOUNT_SIMD_VEC_AVX2_H
+#define PCOUNT_SIMD_VEC_AVX2_H
+
+#define VEC_TARGET "avx2,bmi,bmi2,lzcnt,popcnt"
+#define VEC_POPCNT
+#define VEC_LZCNT
+#define VEC_LOOKUP 16
+
+#include "simd/vec.h"
+
+#include <immintrin.h>
+
+typedef __m256i vec;
+typedef __m256i vmask; /* all ones or all zeros */
+
+enum { VECS = 2, VEC_BYTES = 32 };
+
+SIMD_FN vec vec_load(const unsigned char *p)
+{
+	return _mm256_loadu_si256((const __m256i *)(const void *)p);
+}
+
+SIMD_FN vec vec_set1(unsigned char x)
+{
+	return _mm256_set1_epi8((char)x);
+}
+
+SIMD_FN vec vec_and(vec a, vec b)
+{
+	return _mm256_and_si256(a, b);
+}
+
+SIMD_FN vec vec_or(vec a, vec b)
+{
+	return _mm256_or_si256(a, b);
+}
+
+SIMD_FN vec vec_xor(vec a, vec b)
+{
+	return _mm256_xor_si256(a, b);
+}
+
+SIMD_FN vec vec_sub(vec a, vec b)
+{
+	return _mm256_sub_epi8(a, b);
+}
+
+SIMD_FN vec vec_sub_saturating(vec a, vec b)
+{
+	return _mm256_subs_epu8(a, b);
+}
+
+SIMD_FN vec vec_max(vec a, vec b)
+{
+	return _mm256_max_epu8(a, b);
+}
+
+SIMD_FN vec vec_min(vec a, vec b)
+{
+	return _mm256_min_epu8(a, b);
+}
+
+SIMD_FN bool vec_common(vec a, vec b)
+{
+	return !_mm256_testz_si256(a, b);
+}
+
+SIMD_FN uint64_t vec_sum(vec v)
+{
+	vec lanes = _mm256_sad_epu8(v, _mm256_setzero_si256());
+	__m128i half =
+		_mm_add_epi64(_mm256_castsi256_si128(lanes), _mm256_extracti128_si256(lanes, 1));
+
+	return (uint64_t)_mm_cvtsi128_si64(half) + (uint64_t)_mm_extract_epi64(half, 1);
+}
+
+SIMD_FN vmask vec_eq(vec a, vec b)
+{
+	return _mm256_cmpeq_epi8(a, b);
+}
+
+SIMD_FN vmask vec_ge(vec a, vec b)
+{
+	return _mm256_cmpeq_epi8(_mm256_max_epu8(a, b), a);
+}
+
+/* The signed bytes below C0. */
+SIMD_FN vmask vec_cont(vec v)
+{
+	return _mm256_cmpgt_epi8(vec_set1(0xC0), v);
+}
+
+SIMD_FN vmask vec_high(vec v)
+{
+	return _mm256_cmpgt_epi8(_mm256_setzero_si256(), v);
+}
+
+SIMD_FN vmask mask_and(vmask a, vmask b)
+{
+	return _mm256_and_si256(a, b);
+}
+
+SIMD_FN vmask mask_or(vmask a, vmask b)
+{
+	return _mm256_or_si256(a, b);
+}
+
+SIMD_FN vmask mask_xor(vmask a, vmask b)
+{
+	return _mm256_xor_si256(a, b);
+}
+
+SIMD_FN vmask mask_and_not(vmask a, vmask b)
+{
+	return _mm256_andnot_si256(b, a);
+}
+
+SIMD_FN bool mask_any(vmask m)
+{
+	return _mm256_movemask_epi8(m) != 0;
+}
+
+SIMD_FN vec mask_vec(vmask m)
+{
+	return m;
+}
+
+SIMD_FN vec vec_count(vec sum, vmask m)
+{
+	return _mm256_sub_epi8(sum, m);
+}
+
+SIMD_FN uint64_t vec_bits(const vmask m[VECS])
+{
+	return (uint32_t)_mm256_movemask_epi8(m[0]) | (uint64_t)(uint32_t)_mm256_movemask_epi8(m[1])
+	                                                      << 32;
+}
+
+SIMD_FN vec vec_table(const unsigned char table[16])
+{
+	return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)table));
+}
+
+SIMD_FN vec vec_lookup(vec table, vec index)
+{
+	return _mm256_shuffle_epi8(table, index);
+}
+
+SIMD_FN vec vec_lookup_low(vec table, vec v)
+{
+	return _mm256_shuffle_epi8(table, v);
+}
+
+SIMD_FN vec vec_high_nibble(vec v)
+{
+	return _mm256_and_si256(_mm256_srli_epi16(v, 4), _mm256_set1_epi8(0x0F));
+}
+
+#include "simd/block.h"
+
+#endif

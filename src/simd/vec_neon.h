@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The vector layer by NEON, which every aarch64 has; see vec.h. */
+#ifndef PCOUNT_SIMD_VEC_NEON_H
+#define PCOUNT_SIMD_VEC_NEON_H
+
+#define VEC_POPCNT
+#define VEC_LOOKUP 16
+
+#include "simd/vec.h"
+
+#include <arm_neon.h>
+
+typedef uint8x16_t vec;
+typedef uint8x16_t vmask; /* all ones or all zeros */
+
+enum { VECS = 4, VEC_BYTES = 16 };
+
+SIMD_FN vec vec_load(const unsigned char *p)
+{
+	return vld1q_u8(p);
+}
+
+SIMD_FN vec vec_set1(unsigned char x)
+{
+	return vdupq_n_u8(x);
+}
+
+SIMD_FN vec vec_and(vec a, vec b)
+{
+	return vandq_u8(a, b);
+}
+
+SIMD_FN vec vec_or(vec a, vec b)
+{
+	return vorrq_u8(a, b);
+}
+
+SIMD_FN vec vec_xor(vec a, vec b)
+{
+	return veorq_u8(a, b);
+}
+
+SIMD_FN vec vec_sub(vec a, vec b)
+{
+	return vsubq_u8(a, b);
+}
+
+SIMD_FN vec vec_sub_saturating(vec a, vec b)
+{
+	return vqsubq_u8(a, b);
+}
+
+SIMD_FN vec vec_max(vec a, vec b)
+{
+	return vmaxq_u8(a, b);
+}
+
+SIMD_FN vec vec_min(vec a, vec b)
+{
+	return vminq_u8(a, b);
+}
+
+SIMD_FN bool vec_common(vec a, vec b)
+{
+	return vmaxvq_u8(vandq_u8(a, b)) != 0;
+}
+
+SIMD_FN uint64_t vec_sum(vec v)
+{
+	return vaddlvq_u8(v);
+}
+
+SIMD_FN vmask vec_eq(vec a, vec b)
+{
+	return vceqq_u8(a, b);
+}
+
+SIMD_FN vmask vec_ge(vec a, vec b)
+{
+	return vcgeq_u8(a, b);
+}
+
+/* The signed bytes below C0. */
+SIMD_FN vmask vec_cont(vec v)
+{
+	return vcltq_s8(vreinterpretq_s8_u8(v), vdupq_n_s8(-64));
+}
+
+SIMD_FN vmask vec_high(vec v)
+{
+	return vcltzq_s8(vreinterpretq_s8_u8(v));
+}
+
+SIMD_FN vmask mask_and(vmask a, vmask b)
+{
+	return vandq_u8(a, b);
+}
+
+SIMD_FN vmask mask_or(vmask a, vmask b)
+{
+	return vorrq_u8(a, b);
+}
+
+SIMD_FN vmask mask_xor(vmask a, vmask b)
+{
+	return veorq_u8(a, b);
+}
+
+SIMD_FN vmask mask_and_not(vmask a, vmask b)
+{
+	return vbicq_u8(a, b);
+}
+
+SIMD_FN bool mask_any(vmask m)
+{
+	return vmaxvq_u8(m) != 0;
+}
+
+SIMD_FN vec mask_vec(vmask m)
+{
+	return m;
+}
+
+SIMD_FN vec vec_count(vec sum, vmask m)
+{
+	return vsubq_u8(sum, m);
+}
+
+/*
+ * Each vector keeps bit i % 8 of its byte i, and adding neighbours three times gathers eight bytes
+ * in one:
+ *
+ *      01 02 04 08 10 20 40 80 ... -> 03 0C 30 C0 ... -> 0F F0 ... -> FF ...
+ */
+SIMD_FN uint64_t vec_bits(const vmask m[VECS])
+{
+	static const unsigned char bits[16] = {1, 2, 4, 8, 16, 32, 64, 128,
+	                                       1, 2, 4, 8, 16, 32, 64, 128};
+	vec weights = vld1q_u8(bits);
+	vec low = vpaddq_u8(vandq_u8(m[0], weights), vandq_u8(m[1], weights));
+	vec high = vpaddq_u8(vandq_u8(m[2], weights), vandq_u8(m[3], weights));
+	vec all = vpaddq_u8(low, high);
+
+	return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(all, all)), 0);
+}
+
+SIMD_FN vec vec_table(const unsigned char table[16])
+{
+	return vld1q_u8(table);
+}
+
+SIMD_FN vec vec_lookup(vec table, vec index)
+{
+	return vqtbl1q_u8(table, index);
+}
+
+SIMD_FN vec vec_lookup_low(vec table, vec v)
+{
+	return vqtbl1q_u8(table, vandq_u8(v, vdupq_n_u8(0x0F)));
+}
+
+SIMD_FN vec vec_high_nibble(vec v)
+{
+	return vshrq_n_u8(v, 4);
+}
+
+#include "simd/block.h"
+
+#endif

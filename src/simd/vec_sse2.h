@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The vector layer by SSE2, which every x86-64 has; see vec.h. */
+#ifndef PCOUNT_SIMD_VEC_SSE2_H
+#define PCOUNT_SIMD_VEC_SSE2_H
+
+#include "simd/vec.h"
+
+#include <emmintrin.h>
+
+#define VEC_LOOKUP 0
+
+typedef __m128i vec;
+typedef __m128i vmask; /* all ones or all zeros */
+
+enum { VECS = 4, VEC_BYTES = 16 };
+
+SIMD_FN vec vec_load(const unsigned char *p)
+{
+	return _mm_loadu_si128((const __m128i *)(const void *)p);
+}
+
+SIMD_FN vec vec_set1(unsigned char x)
+{
+	return _mm_set1_epi8((char)x);
+}
+
+SIMD_FN vec vec_and(vec a, vec b)
+{
+	return _mm_and_si128(a, b);
+}
+
+SIMD_FN vec vec_or(vec a, vec b)
+{
+	return _mm_or_si128(a, b);
+}
+
+SIMD_FN vec vec_xor(vec a, vec b)
+{
+	return _mm_xor_si128(a, b);
+}
+
+SIMD_FN vec vec_sub(vec a, vec b)
+{
+	return _mm_sub_epi8(a, b);
+}
+
+SIMD_FN vec vec_sub_saturating(vec a, vec b)
+{
+	return _mm_subs_epu8(a, b);
+}
+
+SIMD_FN vec vec_max(vec a, vec b)
+{
+	return _mm_max_epu8(a, b);
+}
+
+SIMD_FN vec vec_min(vec a, vec b)
+{
+	return _mm_min_epu8(a, b);
+}
+
+SIMD_FN bool vec_common(vec a, vec b)
+{
+	return _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_and_si128(a, b), _mm_setzero_si128())) !=
+	       0xFFFF;
+}
+
+SIMD_FN uint64_t vec_sum(vec v)
+{
+	vec halves = _mm_sad_epu8(v, _mm_setzero_si128());
+
+	return (uint64_t)_mm_cvtsi128_si64(
+		_mm_add_epi64(halves, _mm_unpackhi_epi64(halves, halves)));
+}
+
+SIMD_FN vmask vec_eq(vec a, vec b)
+{
+	return _mm_cmpeq_epi8(a, b);
+}
+
+SIMD_FN vmask vec_ge(vec a, vec b)
+{
+	return _mm_cmpeq_epi8(_mm_max_epu8(a, b), a);
+}
+
+/* The signed bytes below C0. */
+SIMD_FN vmask vec_cont(vec v)
+{
+	return _mm_cmplt_epi8(v, vec_set1(0xC0));
+}
+
+SIMD_FN vmask vec_high(vec v)
+{
+	return _mm_cmplt_epi8(v, _mm_setzero_si128());
+}
+
+SIMD_FN vmask mask_and(vmask a, vmask b)
+{
+	return _mm_and_si128(a, b);
+}
+
+SIMD_FN vmask mask_or(vmask a, vmask b)
+{
+	return _mm_or_si128(a, b);
+}
+
+SIMD_FN vmask mask_xor(vmask a, vmask b)
+{
+	return _mm_xor_si128(a, b);
+}
+
+SIMD_FN vmask mask_and_not(vmask a, vmask b)
+{
+	return _mm_andnot_si128(b, a);
+}
+
+SIMD_FN bool mask_any(vmask m)
+{
+	return _mm_movemask_epi8(m) != 0;
+}
+
+SIMD_FN vec mask_vec(vmask m)
+{
+	return m;
+}
+
+SIMD_FN vec vec_count(vec sum, vmask m)
+{
+	return _mm_sub_epi8(sum, m);
+}
+
+SIMD_FN uint64_t vec_bits(const vmask m[VECS])
+{
+	uint64_t bits = 0;
+
+	EACH_VEC
+	bits |= (uint64_t)(uint32_t)_mm_movemask_epi8(m[i]) << (16 * i);
+	return bits;
+}
+
+#include "simd/block.h"
+
+#endif
