@@ -206,9 +206,7 @@ bool follow_run(const struct follow_setup *setup)
 	struct follow fo = {
 		.setup = setup,
 		.growth = growth_new(setup->config->counter),
-		.round = {.options = setup->options,
-	                  .format = setup->format,
-	                  .records = setup->records},
+		.round = {.options = setup->options, .report = setup->report},
 	};
 	struct pollfd *polled = NULL;
 

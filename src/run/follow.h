@@ -9,8 +9,7 @@
 #include "base/base.h"
 #include "cli/operands.h"
 #include "cli/options.h"
-#include "report/records.h"
-#include "report/text.h"
+#include "report/formatter.h"
 #include "run/watch.h"
 
 struct follow_setup {
@@ -18,10 +17,9 @@ struct follow_setup {
 	const struct engine_config *config; /* an exact range, all of each file; watched by `watch`
 	                                     */
 	struct operands *operands;          /* none has been taken */
-	struct text_format *format;
-	struct records *records; /* open if the options ask for JSON */
-	bool chars_are_bytes;    /* characters are not counted */
-	struct watch *watch;     /* not started, the amount is known */
+	struct report *report;              /* open */
+	bool chars_are_bytes;               /* characters are not counted */
+	struct watch *watch;                /* not started, the amount is known */
 };
 
 /*

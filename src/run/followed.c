@@ -40,8 +40,7 @@ static void fail(struct follow *fo, size_t i, int error, const char *what)
 	char *quoted = quote_name(name_of(f));
 
 	round_disturb(&fo->round);
-	if (fo->setup->options->json && fo->setup->options->total != TOTAL_ONLY &&
-	    records_operand(fo->setup->records, &record) != 0) {
+	if (report_operand(fo->setup->report, &record) != 0) {
 		diag_error(errno, "write error");
 		fo->no_output = true;
 	}

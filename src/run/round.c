@@ -35,7 +35,7 @@ static void widen(const struct round *r, size_t n, uint64_t bytes)
 		return;
 	for (; bytes >= 10; bytes /= 10)
 		digits++;
-	r->format->width = (unsigned)max_u64(r->format->width, digits);
+	r->report->width = (unsigned)max_u64(r->report->width, digits);
 }
 
 /* The columns of a name on a terminal, or -1: it would not stay in its line. */
@@ -64,7 +64,7 @@ static unsigned room_for(const struct round *r, const struct round_line *line, s
 	struct winsize size;
 	size_t lines = total;
 	size_t numbers =
-		columns_count(r->options->columns) * (max_u64(r->format->width, NUMBER_MAX) + 1);
+		columns_count(r->options->columns) * (max_u64(r->report->width, NUMBER_MAX) + 1);
 
 	if (r->options->json || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 ||
 	    !watch_terminal_is_smart())
@@ -94,16 +94,13 @@ static int print_line(struct round *r, struct round_line *line)
 
 	line->is_shown = true;
 	line->shown = line->counts;
-	if (r->options->total == TOTAL_ONLY)
-		return 0;
-	return r->options->json ? records_operand(r->records, &record)
-	                        : text_line(r->format, &line->counts, line->name);
+	return report_operand(r->report, &record);
 }
 
 int round_print(struct round *r, struct round_line *line, size_t n)
 {
 	struct totals totals = {0};
-	bool changed = !r->begun, due = totals_due(r->options->total, r->names);
+	bool changed = !r->begun, due = report_total_due(r->report, r->names);
 	uint64_t counted = 0, failed = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -130,11 +127,9 @@ int round_print(struct round *r, struct round_line *line, size_t n)
 	}
 	if (!due)
 		return 0;
-	if (!r->options->json)
-		return text_total(r->format, r->options->total, &totals);
-	r->records->counted = counted;
-	r->records->failed = failed;
-	return records_total(r->records, &totals, 0);
+	r->report->counted = counted;
+	r->report->failed = failed;
+	return report_total(r->report, &totals, 0);
 }
 
 void round_disturb(struct round *r)

@@ -8,15 +8,13 @@
 
 #include "base/base.h"
 #include "cli/options.h"
-#include "report/records.h"
-#include "report/text.h"
+#include "report/formatter.h"
 
 struct round {
 	/* Of the caller. */
 	const struct options *options;
-	struct text_format *format; /* grows wider as numbers do */
-	struct records *records;    /* open if the options ask for JSON */
-	uint64_t names;             /* operands that have one */
+	struct report *report; /* grows wider as numbers do */
+	uint64_t names;        /* operands that have one */
 	/* The round's own. */
 	bool begun;     /* something has been printed */
 	unsigned drawn; /* lines above the cursor that the next round takes the place of; 0: none */

@@ -278,6 +278,8 @@ def big_files():
 
 
 FEATURES = {
+	"json": lambda: subprocess.run([program(), "--json", "/dev/null"], stdout=subprocess.DEVNULL,
+		stderr=subprocess.DEVNULL).returncode == 0,
 	"strace": lambda: shutil.which("strace") is not None and _strace_works(),
 	"modes": _modes,
 	"plain": lambda: not sanitized(),
