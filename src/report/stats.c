@@ -4,6 +4,7 @@
 #include "report/stats.h"
 
 #include "base/diag.h"
+#include "base/terminal.h"
 #include "report/records.h"
 
 #include <errno.h>
@@ -178,25 +179,16 @@ static void text_workers(FILE *out, const struct figures *f)
 	}
 }
 
-/* On a terminal that can do it, and unless the user wants no colour (https://no-color.org). */
-static bool may_shine(void)
-{
-	const char *unwanted = getenv("NO_COLOR"), *term = getenv("TERM");
-
-	return !(unwanted && *unwanted) && term && *term && strcmp(term, "dumb") != 0 &&
-	       isatty(STDERR_FILENO);
-}
-
 static void print_text(FILE *out, const struct figures *f)
 {
 	const struct stats_report *report = f->report;
 	const struct engine_stats *engine = f->engine;
-	bool shine = may_shine();
+	bool color = terminal_may_color(STDERR_FILENO);
 
 	fprintf(out, "%s: %s in %" PRIu64 " %s, %.3f s, %s%.2f GB/s%s\n", diag_program(),
 	        human(report->bytes).text, report->operands,
-	        report->operands == 1 ? "file" : "files", f->wall, shine ? "\033[1m" : "",
-	        f->rate / 1e9, shine ? "\033[0m" : "");
+	        report->operands == 1 ? "file" : "files", f->wall, color ? "\033[1m" : "",
+	        f->rate / 1e9, color ? "\033[0m" : "");
 	fprintf(out, "  engine      %s", engine_name(engine->kind));
 	if (engine->why)
 		fprintf(out, " (%s)", engine->why);

@@ -7,13 +7,13 @@
 #include "engine/engine.h"
 #include "report/stats.h"
 #include "run/counting.h"
-#include "run/follow.h"
+#include "follow/follow.h"
 #include "run/journal.h"
 #include "run/merge.h"
 #include "run/output.h"
 #include "run/partials.h"
 #include "run/run.h"
-#include "run/watch.h"
+#include "report/watch.h"
 
 #include <errno.h>
 #include <stdio.h>

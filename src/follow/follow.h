@@ -3,14 +3,14 @@
  * --follow: the counts of files that grow, kept current. A tally goes on where it ended, so each
  * byte is read once; a file that takes the place of another is counted from its start.
  */
-#ifndef PCOUNT_RUN_FOLLOW_H
-#define PCOUNT_RUN_FOLLOW_H
+#ifndef PCOUNT_FOLLOW_FOLLOW_H
+#define PCOUNT_FOLLOW_FOLLOW_H
 
 #include "base/base.h"
 #include "cli/operands.h"
 #include "cli/options.h"
 #include "report/formatter.h"
-#include "run/watch.h"
+#include "report/watch.h"
 
 struct follow_setup {
 	const struct options *options;
