@@ -4,28 +4,30 @@
  *
  *   main.c    parse -> run -> exit status
  *   cli/      the command line: options (argv -> const struct options), operands (names, lists,
- * trees) report/   what is printed: wc's lines and totals (text), JSON (records), profiles (page),
- * the throughput report (stats) run/      operands in, lines and diagnostics out, in order;
- * --follow, --merge, the journal partial/  what was counted of a range, as a line, and such lines
- * merged engine/   who counts: serial, threads, processes around one ledger of pieces; plan, cpus
+ *             trees)
+ *   run/      operands in, lines and diagnostics out, in order; --merge, the journal
+ *   follow/   --follow: file state, file watch, display
+ *   report/   what is printed: a table of formatters (lines, JSON, pages, summaries, partials),
+ *             progress, the throughput report (stats)
+ *   partial/  what was counted of a range, as a line, and such lines merged
+ *   engine/   who counts: serial, threads, processes around one ledger of pieces; plan, cpus
  *   source/   bytes of files and streams, block by block: mmap windows, pread, read; decoders
  *   count/    kernels: bytes -> tally; scalar is the law, locale asks the C library, the rest SIMD
  *   detect/   what a file is: text or not, by its first bytes; its type, by libmagic
  *   tally/    the monoids: what is known of a run of bytes (tally; profile), and how two neighbours
  *             merge
- *   base/     messages, quoting, descriptors, sizes, time, lazy libraries
+ *   base/     messages, quoting, descriptors, sizes, time, terminals, lazy libraries
  *
  * main_mpi.c is pcount-mpi: the same house, whose workers are the other ranks of an MPI job.
  *
- * Includes run one way: main -> cli, report, run -> engine -> source, count, detect -> tally ->
- * base.
+ * Includes run one way, from the top of src/layers down.
  */
 #include "base/base.h"
 #include "base/diag.h"
 #include "base/user_locale.h"
 #include "cli/options.h"
+#include "report/watch.h"
 #include "run/run.h"
-#include "run/watch.h"
 
 #include <errno.h>
 #include <locale.h>

@@ -9,7 +9,7 @@
 #include "cli/options.h"
 #include "engine/mpi.h"
 #include "run/run.h"
-#include "run/watch.h"
+#include "report/watch.h"
 
 #include <errno.h>
 #include <locale.h>

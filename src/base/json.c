@@ -172,7 +172,7 @@ char *json_line(const struct json *json, const struct json_t *value)
 	/* ASCII only: the same in any locale, and harmless on any terminal. */
 	char *text =
 		value ? json->dumps(value, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_PRESERVE_ORDER |
-	                                           JSON_REAL_PRECISION(10))
+	                                           JSON_REAL_PRECISION(15))
 		      : NULL;
 	if (!text)
 		return NULL;

@@ -42,7 +42,7 @@ bool json_append(const struct json *json, struct json_t *array, struct json_t *v
 bool json_put_count(const struct json *json, struct json_t *object, const char *key,
                     uint64_t count);
 bool json_append_count(const struct json *json, struct json_t *array, uint64_t count);
-/* To 10 significant digits. What is not finite becomes null. */
+/* To 15 significant digits. What is not finite becomes null. */
 bool json_put_real(const struct json *json, struct json_t *object, const char *key, double number);
 bool json_put_bool(const struct json *json, struct json_t *object, const char *key, bool truth);
 bool json_put_null(const struct json *json, struct json_t *object, const char *key);

@@ -10,6 +10,7 @@
 #include "base/base.h"
 #include "cli/options.h"
 #include "engine/engine.h"
+#include "report/progress.h"
 
 struct operands;
 
@@ -21,12 +22,6 @@ struct operands *operands_open(const struct options *options);
  * them if the width depends on it, and keeps what it learns for operands_next(). Once only.
  */
 unsigned operands_number_width(struct operands *ops);
-
-/* How much there is to be counted, as far as it is known before. */
-struct amount {
-	uint64_t files; /* 0: nobody knows */
-	uint64_t bytes; /* in them, of compressed files those of the files; 0: nobody knows */
-};
 
 /*
  * The amount. `ask`: stat() the names if operands_number_width() has not done so; without that

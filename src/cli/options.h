@@ -7,7 +7,7 @@
 #include "engine/engine.h"
 #include "report/progress.h"
 #include "report/stats.h"
-#include "report/text.h"
+#include "report/totals.h"
 
 /* Are MIME types and charsets wanted, and how? */
 enum type_report {

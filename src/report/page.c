@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The pages of --profile, put together in memory. */
+/* The pages of --profile: one for each operand, and one of totals. */
 #include "base/base.h"
-#include "report/page.h"
+#include "report/formatter.h"
 
-#include "base/fd.h"
 #include "base/quote.h"
 
 #include <errno.h>
@@ -11,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { BAR_MAX = 40 };
 
@@ -184,8 +182,8 @@ static void put_errors(FILE *out, const struct profile *p, uint64_t errors)
 		        errors == 1 ? "" : "s", p->error_at);
 }
 
-static int print_page(struct page_format *format, const struct counts *counts,
-                      const struct profile *p, const char *type, const char *heading, bool total)
+static int print_page(struct report *r, const struct counts *counts, const struct profile *p,
+                      const char *type, const char *heading, bool total)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -193,8 +191,8 @@ static int print_page(struct page_format *format, const struct counts *counts,
 
 	if (!out)
 		return -1;
-	fprintf(out, "%s%s\n", format->any ? "\n" : "", heading);
-	put_counts(out, &format->columns, counts);
+	fprintf(out, "%s%s\n", r->has_page ? "\n" : "", heading);
+	put_counts(out, &r->columns, counts);
 	if (*type) {
 		put_label(out, "type");
 		fprintf(out, "%s\n", type);
@@ -209,31 +207,35 @@ static int print_page(struct page_format *format, const struct counts *counts,
 	int status = ferror(out) ? -1 : 0;
 	if (fclose(out) != 0)
 		status = -1;
-	format->any = true;
+	r->has_page = true;
 	if (status == 0)
-		status = write_all(STDOUT_FILENO, text, size);
+		status = sink_put(&r->sink, text, size);
 	int saved = errno;
 	free(text);
 	errno = saved;
 	return status;
 }
 
-int page_operand(struct page_format *format, const struct counts *counts,
-                 const struct profile *profile, const char *type, const char *name)
+static int print_operand(struct report *r, const struct record *record)
 {
-	char *quoted = NULL;
-
-	if (name && strchr(name, '\n'))
-		name = quoted = quote_name(name);
-	int status =
-		print_page(format, counts, profile, type, name ? name : "standard input", false);
+	const char *name = record->name ? record->name : "standard input";
+	char *quoted = strchr(name, '\n') ? quote_name(name) : NULL;
+	int status = print_page(r, record->counts, record->outcome->profile, record->outcome->type,
+	                        quoted ? quoted : name, false);
 	int saved = errno;
+
 	quote_free(quoted);
 	errno = saved;
 	return status;
 }
 
-int page_total(struct page_format *format, const struct totals *totals)
+static int print_total(struct report *r, const struct totals *totals, int error UNUSED)
 {
-	return print_page(format, &totals->sum, totals->profile, "", "total", true);
+	return print_page(r, &totals->sum, totals->profile, "", "total", true);
 }
+
+const struct formatter formatter_page = {
+	.forms = FORM_PROFILE,
+	.line = print_operand,
+	.total = print_total,
+};

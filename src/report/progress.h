@@ -15,6 +15,12 @@ enum progress_when {
 	PROGRESS_NEVER,
 };
 
+/* How much there is to be counted, as far as it is known before. */
+struct amount {
+	uint64_t files; /* 0: nobody knows */
+	uint64_t bytes; /* in them, of compressed files those of the files; 0: nobody knows */
+};
+
 struct progress {
 	uint64_t bytes, bytes_known; /* read so far, of so many; known 0: nobody knows */
 	uint64_t files, files_known; /* complete, of so many; known 0: nobody knows */

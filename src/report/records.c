@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The records of --json: one object a line, for each operand and for the totals. */
+/* The records of --json: one object a line, for each operand or each type, and for the totals. */
 #include "base/base.h"
 #include "report/records.h"
 
 #include "base/diag.h"
 #include "base/errname.h"
-#include "base/fd.h"
 #include "report/profile_json.h"
 #include "source/decoder.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct json *records_library(const char *option)
 {
@@ -34,20 +32,20 @@ struct json *records_library(const char *option)
 	return NULL;
 }
 
-bool records_open(struct records *r, struct columns columns)
-{
-	*r = (struct records){.columns = columns, .json = records_library("--json")};
-	return r->json != NULL;
-}
-
-void records_close(struct records *r)
+void records_close(struct report *r)
 {
 	if (r->json)
 		json_close(r->json);
 	r->json = NULL;
 }
 
-static struct json_t *new_record(const struct records *r, const char *type)
+static int open_json(struct report *r)
+{
+	r->json = records_library("--json");
+	return r->json ? 0 : -1;
+}
+
+static struct json_t *new_record(const struct report *r, const char *type)
 {
 	struct json_t *object = json_make_object(r->json);
 
@@ -59,14 +57,14 @@ static struct json_t *new_record(const struct records *r, const char *type)
 }
 
 /* Makes the line and prints it. What could not be put for want of memory has made *whole false. */
-static int print_record(const struct records *r, struct json_t *object, bool whole)
+static int print_record(struct report *r, struct json_t *object, bool whole)
 {
 	char *line = whole ? json_line(r->json, object) : NULL;
 	int status = -1;
 
 	errno = line ? 0 : ENOMEM;
 	if (line)
-		status = write_all(STDOUT_FILENO, line, strlen(line));
+		status = sink_put(&r->sink, line, strlen(line));
 	int saved = errno;
 	free(line);
 	json_free(r->json, object);
@@ -74,7 +72,7 @@ static int print_record(const struct records *r, struct json_t *object, bool who
 	return status;
 }
 
-static bool put_counts(const struct records *r, struct json_t *object, const struct counts *n,
+static bool put_counts(const struct report *r, struct json_t *object, const struct counts *n,
                        const struct columns *overflowed)
 {
 	const struct columns *c = &r->columns;
@@ -101,7 +99,7 @@ static bool put_counts(const struct records *r, struct json_t *object, const str
 	return whole;
 }
 
-static bool put_errno(const struct records *r, struct json_t *error, int errnum)
+static bool put_errno(const struct report *r, struct json_t *error, int errnum)
 {
 	const char *name = error_name(errnum);
 
@@ -110,7 +108,7 @@ static bool put_errno(const struct records *r, struct json_t *error, int errnum)
 	       json_put_text(r->json, error, "message", error_text(errnum));
 }
 
-static bool put_fault(const struct records *r, struct json_t *error,
+static bool put_fault(const struct report *r, struct json_t *error,
                       const struct decode_fault *fault)
 {
 	char text[DECODE_TEXT_MAX];
@@ -125,16 +123,8 @@ static bool put_fault(const struct records *r, struct json_t *error,
 	        json_put_count(r->json, error, "needed", fault->number));
 }
 
-static bool has_failed(const struct record *record)
-{
-	const struct outcome *o = record->outcome;
-
-	return record->refused || record->refused_error || o->open_error || o->read_error ||
-	       o->fault.cause != DECODE_OK;
-}
-
 /* At what the operand failed: "name", "open", "read", "decode". */
-static bool put_error(const struct records *r, struct json_t *object, const struct record *record)
+static bool put_error(const struct report *r, struct json_t *object, const struct record *record)
 {
 	const struct outcome *o = record->outcome;
 	struct json_t *error = json_make_object(r->json);
@@ -154,14 +144,8 @@ static bool put_error(const struct records *r, struct json_t *object, const stru
 	return json_put(r->json, object, "error", error) && whole;
 }
 
-void records_note(struct records *r, const struct record *record)
-{
-	r->counted += record->counts != NULL;
-	r->failed += has_failed(record);
-}
-
 /* "text/plain;charset=utf-8" as two keys; nothing if it is "". */
-static bool put_type(const struct records *r, struct json_t *object, const char *type)
+static bool put_type(const struct report *r, struct json_t *object, const char *type)
 {
 	char mime[FILETYPE_MAX];
 	size_t len = strcspn(type, ";");
@@ -175,26 +159,24 @@ static bool put_type(const struct records *r, struct json_t *object, const char 
 	       (!charset || json_put_text(r->json, object, "charset", charset + 1));
 }
 
-int records_operand(struct records *r, const struct record *record)
+static int print_operand(struct report *r, const struct record *record)
 {
 	struct json_t *object = new_record(r, "file");
 	bool whole = record->name ? json_put_name(r->json, object, "name", record->name)
 	                          : json_put_null(r->json, object, "name");
 
-	records_note(r, record);
 	if (record->counts)
 		whole &= put_counts(r, object, record->counts, &(struct columns){0});
 	if (record->counts && record->outcome->profile)
 		whole &= profile_json_put(r->json, object, record->outcome->profile,
 		                          record->counts->errors, false);
-	if (record->outcome)
-		whole &= put_type(r, object, record->outcome->type);
-	if (has_failed(record))
+	whole &= put_type(r, object, record->outcome->type);
+	if (record_has_failed(record))
 		whole &= put_error(r, object, record);
 	return print_record(r, object, whole);
 }
 
-int records_total(struct records *r, const struct totals *totals, int error)
+static int print_total(struct report *r, const struct totals *totals, int error)
 {
 	struct json_t *object = new_record(r, "total");
 	bool whole = json_put_count(r->json, object, "counted", r->counted) &&
@@ -211,3 +193,53 @@ int records_total(struct records *r, const struct totals *totals, int error)
 	}
 	return print_record(r, object, whole);
 }
+
+const struct formatter formatter_json = {
+	.forms = FORM_JSON,
+	.open = open_json,
+	.line = print_operand,
+	.error = print_operand,
+	.total = print_total,
+	.close = records_close,
+};
+
+/* ---- --type=summary ---- */
+
+static int print_type(void *arg, const struct type_sum *sum)
+{
+	struct report *r = arg;
+	struct json_t *object = new_record(r, "summary");
+	bool whole = put_type(r, object, sum->type) &&
+	             json_put_count(r->json, object, "files", sum->files) &&
+	             put_counts(r, object, &sum->totals.sum, &sum->totals.overflowed);
+
+	return print_record(r, object, whole);
+}
+
+/* A file that could not be counted in full is named, too. */
+static int add_operand(struct report *r, const struct record *record)
+{
+	types_add(&r->sums, record->outcome->type, record->counts);
+	return record_has_failed(record) ? print_operand(r, record) : 0;
+}
+
+static int print_types(struct report *r)
+{
+	return types_each(&r->sums, print_type, r);
+}
+
+static void close_summary(struct report *r)
+{
+	types_free(&r->sums);
+	records_close(r);
+}
+
+const struct formatter formatter_json_summary = {
+	.forms = FORM_JSON | FORM_SUMMARY,
+	.open = open_json,
+	.line = add_operand,
+	.error = print_operand,
+	.end = print_types,
+	.total = print_total,
+	.close = close_summary,
+};

@@ -4,6 +4,8 @@
 #include "report/stats.h"
 
 #include "base/diag.h"
+#include "base/terminal.h"
+#include "report/records.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -177,25 +179,16 @@ static void text_workers(FILE *out, const struct figures *f)
 	}
 }
 
-/* On a terminal that can do it, and unless the user wants no colour (https://no-color.org). */
-static bool may_shine(void)
-{
-	const char *unwanted = getenv("NO_COLOR"), *term = getenv("TERM");
-
-	return !(unwanted && *unwanted) && term && *term && strcmp(term, "dumb") != 0 &&
-	       isatty(STDERR_FILENO);
-}
-
 static void print_text(FILE *out, const struct figures *f)
 {
 	const struct stats_report *report = f->report;
 	const struct engine_stats *engine = f->engine;
-	bool shine = may_shine();
+	bool color = terminal_may_color(STDERR_FILENO);
 
 	fprintf(out, "%s: %s in %" PRIu64 " %s, %.3f s, %s%.2f GB/s%s\n", diag_program(),
 	        human(report->bytes).text, report->operands,
-	        report->operands == 1 ? "file" : "files", f->wall, shine ? "\033[1m" : "",
-	        f->rate / 1e9, shine ? "\033[0m" : "");
+	        report->operands == 1 ? "file" : "files", f->wall, color ? "\033[1m" : "",
+	        f->rate / 1e9, color ? "\033[0m" : "");
 	fprintf(out, "  engine      %s", engine_name(engine->kind));
 	if (engine->why)
 		fprintf(out, " (%s)", engine->why);
@@ -223,64 +216,116 @@ static void print_text(FILE *out, const struct figures *f)
 	text_workers(out, f);
 }
 
-/*
- * One line, one object. Keys are only ever added. Every string is from a fixed set and needs no
- * escapes. Units are in the keys; the rest are plain numbers.
- */
-static void print_json(FILE *out, const struct figures *f)
+/* A double to so many decimals: what follows them is noise. */
+static double to_decimals(double number, double scale)
+{
+	return (double)(uint64_t)(number * scale + 0.5) / scale;
+}
+
+static bool put_workers(const struct json *json, struct json_t *object, const struct figures *f)
+{
+	const struct engine_stats *engine = f->engine;
+	struct json_t *list = json_make_array(json);
+	bool whole = true;
+
+	for (unsigned i = 0; engine->worker && i < engine->workers; i++) {
+		const struct worker_stats *worker = &engine->worker[i];
+		struct json_t *w = json_make_object(json);
+		whole &= json_put_count(json, w, "bytes", worker->bytes) &&
+		         json_put_count(json, w, "pieces", worker->pieces) &&
+		         json_put_real(json, w, "busy_s", (double)worker->busy_ns / 1e9) &&
+		         json_put_count(json, w, "mapped_bytes", worker->mapped) &&
+		         json_put_count(json, w, "redone_blocks", worker->redone);
+		whole &= json_append(json, list, w);
+	}
+	return json_put(json, object, "worker", list) && whole;
+}
+
+/* What was counted, by whom. */
+static bool put_run(const struct json *json, struct json_t *o, const struct figures *f)
 {
 	const struct stats_report *report = f->report;
 	const struct engine_stats *engine = f->engine;
+	const char *charset = charset_name(report->counter->cs->class);
 
-	fprintf(out, "{\"version\":1,\"operands\":%" PRIu64 ",\"bytes\":%" PRIu64, report->operands,
-	        report->bytes);
-	fprintf(out, ",\"wall_s\":%.9f,\"bytes_per_s\":%.0f", f->wall, f->rate);
-	fprintf(out, ",\"engine\":\"%s\"", engine_name(engine->kind));
-	if (engine->why)
-		fprintf(out, ",\"why\":\"%s\"", engine->why);
-	fprintf(out, ",\"workers\":%u,\"deaths\":%u,\"chunk_size\":%" PRIu64, engine->workers,
-	        engine->deaths, engine->chunk_size);
-	fprintf(out, ",\"kernel\":\"%s\",\"charset\":\"%s\"", report->counter->kernel,
-	        charset_name(report->counter->cs->class));
-	fprintf(out, ",\"read_bytes\":%" PRIu64 ",\"mapped_bytes\":%" PRIu64, f->read, f->mapped);
-	fprintf(out, ",\"redone_blocks\":%" PRIu64, f->redone);
-	fprintf(out, ",\"user_s\":%.6f,\"system_s\":%.6f,\"busy_s\":%.9f,\"efficiency\":%.4f",
-	        f->user, f->system, f->busy, f->efficiency);
-	fprintf(out, ",\"minor_faults\":%ld,\"major_faults\":%ld,\"peak_rss_bytes\":%" PRIu64,
-	        f->minor_faults, f->major_faults, f->peak_rss);
-	fprintf(out, ",\"skipped\":%" PRIu64, report->skipped);
-	fprintf(out, ",\"limit\":\"%s\"", limits[f->limit].key);
-	fprintf(out, ",\"streamed_bytes\":%" PRIu64 ",\"decoded_bytes\":%" PRIu64, f->streamed,
-	        f->decoded);
-	fputs(",\"worker\":[", out);
-	for (unsigned i = 0; engine->worker && i < engine->workers; i++) {
-		const struct worker_stats *worker = &engine->worker[i];
-		fprintf(out,
-		        "%s{\"bytes\":%" PRIu64 ",\"pieces\":%" PRIu64 ",\"busy_s\":%.9f"
-		        ",\"mapped_bytes\":%" PRIu64 ",\"redone_blocks\":%" PRIu64 "}",
-		        i > 0 ? "," : "", worker->bytes, worker->pieces,
-		        (double)worker->busy_ns / 1e9, worker->mapped, worker->redone);
-	}
-	fputs("]}\n", out);
+	return json_put_count(json, o, "version", 1) &&
+	       json_put_count(json, o, "operands", report->operands) &&
+	       json_put_count(json, o, "bytes", report->bytes) &&
+	       json_put_real(json, o, "wall_s", f->wall) &&
+	       json_put_real(json, o, "bytes_per_s", to_decimals(f->rate, 1)) &&
+	       json_put_text(json, o, "engine", engine_name(engine->kind)) &&
+	       (!engine->why || json_put_text(json, o, "why", engine->why)) &&
+	       json_put_count(json, o, "workers", engine->workers) &&
+	       json_put_count(json, o, "deaths", engine->deaths) &&
+	       json_put_count(json, o, "chunk_size", engine->chunk_size) &&
+	       json_put_text(json, o, "kernel", report->counter->kernel) &&
+	       json_put_text(json, o, "charset", charset);
+}
+
+/* What it took. */
+static bool put_costs(const struct json *json, struct json_t *o, const struct figures *f)
+{
+	return json_put_count(json, o, "read_bytes", f->read) &&
+	       json_put_count(json, o, "mapped_bytes", f->mapped) &&
+	       json_put_count(json, o, "redone_blocks", f->redone) &&
+	       json_put_real(json, o, "user_s", to_decimals(f->user, 1e6)) &&
+	       json_put_real(json, o, "system_s", to_decimals(f->system, 1e6)) &&
+	       json_put_real(json, o, "busy_s", f->busy) &&
+	       json_put_real(json, o, "efficiency", to_decimals(f->efficiency, 1e4)) &&
+	       json_put_count(json, o, "minor_faults", (uint64_t)f->minor_faults) &&
+	       json_put_count(json, o, "major_faults", (uint64_t)f->major_faults) &&
+	       json_put_count(json, o, "peak_rss_bytes", f->peak_rss) &&
+	       json_put_count(json, o, "skipped", f->report->skipped) &&
+	       json_put_text(json, o, "limit", limits[f->limit].key) &&
+	       json_put_count(json, o, "streamed_bytes", f->streamed) &&
+	       json_put_count(json, o, "decoded_bytes", f->decoded);
+}
+
+/* One line, one object, for free(). Keys are only ever added; units are in them. NULL: no memory.
+ */
+static char *json_text(const struct json *json, const struct figures *f)
+{
+	struct json_t *object = json_make_object(json);
+	bool whole = put_run(json, object, f) && put_costs(json, object, f) &&
+	             put_workers(json, object, f);
+	char *line = whole ? json_line(json, object) : NULL;
+
+	json_free(json, object);
+	return line;
+}
+
+static char *plain_text(const struct figures *f)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		return NULL;
+	print_text(out, f);
+	if (fclose(out) == 0)
+		return text;
+	free(text);
+	return NULL;
 }
 
 void stats_print(enum stats_format format, const struct stats_report *report)
 {
 	struct figures f = gather(report);
-	char *text = NULL;
-	size_t len = 0;
-	FILE *out = open_memstream(&text, &len);
-	if (out) {
-		if (format == STATS_JSON)
-			print_json(out, &f);
-		else
-			print_text(out, &f);
-		if (fclose(out) == 0)
-			diag_more("%s", text);
-		else
-			out = NULL;
-	}
-	if (!out)
+	struct json *json = format == STATS_JSON ? stats_library() : NULL;
+
+	if (format == STATS_JSON && !json)
+		return;
+	char *text = json ? json_text(json, &f) : plain_text(&f);
+	if (text)
+		diag_more("%s", text);
+	else
 		diag_error(ENOMEM, "statistics");
 	free(text);
+	json_close(json);
+}
+
+struct json *stats_library(void)
+{
+	return records_library("--stats=json");
 }

@@ -4,6 +4,7 @@
 #define PCOUNT_REPORT_STATS_H
 
 #include "base/base.h"
+#include "base/json.h"
 #include "engine/engine.h"
 
 enum stats_format { STATS_NONE, STATS_TEXT, STATS_JSON };
@@ -17,6 +18,12 @@ struct stats_report {
 	uint64_t bytes;                /* in them, as printed by -c */
 	uint64_t wall_ns;              /* from the first operand to the last line */
 };
+
+/*
+ * Loads the library for JSON, for json_close(), so that it is missed before anything is counted.
+ * NULL: it cannot be had, which is reported.
+ */
+struct json *stats_library(void);
 
 /* Prints it. A report that cannot be written makes the exit status 1. Not for STATS_NONE. */
 void stats_print(enum stats_format format, const struct stats_report *report);

@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A short table: there are hundreds of types at most. */
+/* Counts summed up by type: a short table, since there are hundreds of types at most. */
 #include "base/base.h"
 #include "report/types.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct type_sum {
-	char *type;
-	uint64_t files;
-	struct totals totals;
-};
 
 static struct type_sum *find(struct types *types, const char *type)
 {
@@ -58,7 +51,7 @@ static int compare(const void *a, const void *b)
 	return strcmp(x->type, y->type);
 }
 
-int types_print(struct types *types, const struct text_format *format)
+int types_each(struct types *types, int (*print)(void *arg, const struct type_sum *sum), void *arg)
 {
 	if (types->incomplete) {
 		errno = ENOMEM;
@@ -66,14 +59,9 @@ int types_print(struct types *types, const struct text_format *format)
 	}
 	if (types->n > 0)
 		qsort(types->sum, types->n, sizeof *types->sum, compare);
-	for (size_t i = 0; i < types->n; i++) {
-		const struct type_sum *sum = &types->sum[i];
-		char files[40];
-		snprintf(files, sizeof files, "(%llu file%s)", (unsigned long long)sum->files,
-		         sum->files == 1 ? "" : "s");
-		if (text_line_typed(format, &sum->totals.sum, sum->type, files) != 0)
+	for (size_t i = 0; i < types->n; i++)
+		if (print(arg, &types->sum[i]) != 0)
 			return -1;
-	}
 	return 0;
 }
 

@@ -4,7 +4,13 @@
 #define PCOUNT_REPORT_TYPES_H
 
 #include "base/base.h"
-#include "report/text.h"
+#include "report/totals.h"
+
+struct type_sum {
+	char *type; /* "": not known */
+	uint64_t files;
+	struct totals totals;
+};
 
 /* Starts as all zero. */
 struct types {
@@ -17,10 +23,10 @@ struct types {
 void types_add(struct types *types, const char *type, const struct counts *counts);
 
 /*
- * Prints a line for each type, the one with the most bytes first: counts, type, and how many files
- * there were, in the form of text_line(). 0, or -1 and errno.
+ * Calls print() for each type, the one with the most bytes first, until one returns other than 0.
+ * 0, or -1 and errno: that of print(), or ENOMEM.
  */
-int types_print(struct types *types, const struct text_format *format);
+int types_each(struct types *types, int (*print)(void *arg, const struct type_sum *sum), void *arg);
 
 void types_free(struct types *types);
 

@@ -10,6 +10,7 @@
 #include "partial/collection.h"
 #include "report/records.h"
 #include "run/merge.h"
+#include "run/output.h"
 #include "run/partials.h"
 
 #include <errno.h>
@@ -30,8 +31,7 @@ struct merge {
 	bool unfit;  /* something does not fit, and is reported */
 	/* To print with. */
 	struct columns columns;
-	struct text_format format;
-	struct records records;
+	struct report report;
 	struct totals totals;
 	uint64_t names; /* operands that have one */
 };
@@ -227,13 +227,7 @@ static int print_counts(struct merge *m, const struct partial_way *way,
 		outcome.counts.chars = outcome.counts.bytes;
 	totals_add(&m->totals, &outcome.counts);
 	m->names += operand->name != NULL;
-	if (m->options->json && m->options->total == TOTAL_ONLY)
-		records_note(&m->records, &record);
-	else if (m->options->json)
-		return records_operand(&m->records, &record);
-	else if (m->options->total != TOTAL_ONLY)
-		return text_line(&m->format, &outcome.counts, operand->name);
-	return 0;
+	return report_operand(&m->report, &record);
 }
 
 static int print_partials(struct merge *m, const struct partial_way *way,
@@ -243,12 +237,17 @@ static int print_partials(struct merge *m, const struct partial_way *way,
 	                    .name = operand->name,
 	                    .operand = operand->number,
 	                    .file = operand->file};
+	struct outcome outcome = {.open_error = 0};
+	struct record record = {.name = operand->name,
+	                        .counts = &outcome.counts,
+	                        .outcome = &outcome,
+	                        .partial = &p};
 
 	for (size_t i = 0; i < operand->n_ranges; i++) {
 		p.begin = operand->range[i].begin;
 		p.end = operand->range[i].end;
 		p.tally = operand->range[i].tally;
-		if (partials_print(m->json, &p) != 0)
+		if (report_operand(&m->report, &record) != 0)
 			return -1;
 	}
 	return 0;
@@ -257,13 +256,10 @@ static int print_partials(struct merge *m, const struct partial_way *way,
 /* Totals are of everything, or not at all. */
 static int print_total(struct merge *m)
 {
-	const struct options *o = m->options;
-
-	if (o->partial || m->unfit || !totals_due(o->total, m->names))
+	if (m->unfit || !report_total_due(&m->report, m->names))
 		return 0;
 	totals_report(&m->totals, &m->columns);
-	return o->json ? records_total(&m->records, &m->totals, 0)
-	               : text_total(&m->format, o->total, &m->totals);
+	return report_total(&m->report, &m->totals, 0);
 }
 
 static void print_all(struct merge *m, const struct partial_way *way)
@@ -271,7 +267,7 @@ static void print_all(struct merge *m, const struct partial_way *way)
 	size_t n = collection_size(m->collection);
 	int status = 0;
 
-	m->format = (struct text_format){.columns = m->columns, .width = number_width(m, way)};
+	m->report.width = number_width(m, way);
 	for (size_t i = 0; i < n && status == 0; i++) {
 		const struct partial_operand *operand = collection_at(m->collection, i);
 		if (operand->broken)
@@ -298,11 +294,14 @@ static void merge_all(struct merge *m)
 		diag_error(0, "there is nothing to merge");
 	if (m->failed || !way || !take_charset(m, way) || !take_columns(m, way))
 		return;
-	if (m->options->json && !m->options->partial && !records_open(&m->records, m->columns))
-		return;
-	collection_settle(m->collection, &m->charset);
-	print_all(m, way);
-	records_close(&m->records);
+	m->report = (struct report){.forms = output_forms(m->options),
+	                            .columns = m->columns,
+	                            .total = m->options->total};
+	if (report_open(&m->report) == 0) {
+		collection_settle(m->collection, &m->charset);
+		print_all(m, way);
+	}
+	report_close(&m->report);
 	if (m->unfit)
 		diag_fail_with(STATUS_UNFIT);
 }

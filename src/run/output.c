@@ -93,25 +93,16 @@ static bool write_failed(struct output *o)
 
 bool output_flush(struct output *o)
 {
-	return text_flush(&o->format) == 0 || write_failed(o);
-}
-
-/* The partial of an operand, if it was counted to its end. False: it could not be written. */
-static bool print_partial(struct output *o, const struct operand *op, const struct outcome *outcome)
-{
-	struct partial p;
-
-	return !partials_make(&p, o->way, op, o->done, outcome) ||
-	       partials_print(o->json, &p) == 0 || write_failed(o);
+	return sink_flush(&o->report.sink) == 0 || write_failed(o);
 }
 
 /*
- * The line of an operand, or its record; `counts` is NULL if there are none, and then there is no
- * line. False: it could not be written.
+ * Prints an operand; `counts` is NULL if there are none. False: it could not be written.
  */
 static bool print_operand(struct output *o, const struct operand *op, const struct outcome *outcome,
                           const struct counts *counts)
 {
+	struct partial partial;
 	struct record record = {
 		.name = op->implicit ? NULL : op->name,
 		.counts = counts,
@@ -119,26 +110,12 @@ static bool print_operand(struct output *o, const struct operand *op, const stru
 		.refused = op->skip && !op->skip_error ? operands_skip_text(op) : NULL,
 		.refused_error = op->skip_error,
 	};
+
 	if (outcome->uncuttable)
 		record.refused = uncuttable_text(outcome);
-	bool wanted = o->options->total != TOTAL_ONLY;
-	bool summary = o->options->types == TYPES_SUMMARY;
-	int status = 0;
-
-	if (o->options->partial)
-		return print_partial(o, op, outcome);
-	if (o->options->json && !wanted)
-		records_note(&o->records, &record);
-	else if (o->options->json)
-		status = records_operand(&o->records, &record);
-	else if (counts && wanted && summary)
-		types_add(&o->types, *outcome->type ? outcome->type : "-", counts);
-	else if (counts && wanted && o->options->profile)
-		status = page_operand(&o->page, counts, outcome->profile, outcome->type,
-		                      record.name);
-	else if (counts && wanted)
-		status = text_line_typed(&o->format, counts, outcome->type, record.name);
-	return status == 0 || write_failed(o);
+	if (o->options->partial && partials_make(&partial, o->way, op, o->done, outcome))
+		record.partial = &partial;
+	return report_operand(&o->report, &record) == 0 || write_failed(o);
 }
 
 bool output_operand(struct output *o, const struct operand *op, const struct outcome *outcome)
@@ -172,28 +149,32 @@ bool output_operand(struct output *o, const struct operand *op, const struct out
 
 void output_total(struct output *o)
 {
-	const struct options *options = o->options;
-
 	if (o->failed || !output_flush(o))
 		return;
 	int error = operands_report_error(o->operands);
-	if (types_print(&o->types, &o->format) != 0 || text_flush(&o->format) != 0) {
-		write_failed(o);
-		return;
+	int status = report_end(&o->report);
+	if (status == 0 && report_total_due(&o->report, operands_taken(o->operands))) {
+		/* What was kept so far precedes a message. */
+		status = sink_flush(&o->report.sink);
+		if (status == 0) {
+			totals_report(&o->totals, &o->options->columns);
+			status = report_total(&o->report, &o->totals, error);
+		}
 	}
-	if (options->partial || !totals_due(options->total, operands_taken(o->operands)))
-		return;
-	totals_report(&o->totals, &options->columns);
-	int status = options->json      ? records_total(&o->records, &o->totals, error)
-	             : options->profile ? page_total(&o->page, &o->totals)
-	                                : text_total(&o->format, options->total, &o->totals);
-	if (status == 0)
-		status = text_flush(&o->format);
 	if (status != 0)
 		write_failed(o);
+	else
+		output_flush(o);
 }
 
 /* ---- opening and closing ---- */
+
+unsigned output_forms(const struct options *options)
+{
+	return (options->json ? FORM_JSON : 0u) | (options->profile ? FORM_PROFILE : 0u) |
+	       (options->types == TYPES_SUMMARY ? FORM_SUMMARY : 0u) |
+	       (options->partial ? FORM_PARTIAL : 0u);
+}
 
 bool output_open(struct output *o, const struct counting *counting, const struct partial_way *way)
 {
@@ -203,9 +184,10 @@ bool output_open(struct output *o, const struct counting *counting, const struct
 		.options = options,
 		.counting = counting,
 		.way = way,
-		.format.columns = options->columns,
-		.format.types = options->types != TYPES_NONE && options->total != TOTAL_ONLY,
-		.page.columns = options->columns,
+		.report = {.forms = output_forms(options),
+	                   .columns = options->columns,
+	                   .total = options->total,
+	                   .types = options->types != TYPES_NONE && options->total != TOTAL_ONLY},
 	};
 	if (options->profile) {
 		o->totals.profile = calloc(1, sizeof *o->totals.profile);
@@ -214,24 +196,22 @@ bool output_open(struct output *o, const struct counting *counting, const struct
 			return false;
 		}
 	}
-	if (options->partial) {
-		o->json = records_library("--partial");
-		return o->json != NULL;
+	if (options->stats == STATS_JSON) {
+		struct json *json = stats_library();
+		if (!json)
+			return false;
+		json_close(json);
 	}
-	return !options->json || records_open(&o->records, options->columns);
+	return report_open(&o->report) == 0;
 }
 
 void output_close(struct output *o)
 {
-	records_close(&o->records);
-	if (o->json)
-		json_close(o->json);
-	types_free(&o->types);
+	report_close(&o->report);
 	free(o->totals.profile);
 }
 
 void output_join_lines(struct output *o)
 {
-	if (text_may_join(STDOUT_FILENO))
-		o->format.lines = &o->lines;
+	o->report.sink.joins = sink_may_join(STDOUT_FILENO);
 }

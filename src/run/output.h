@@ -8,10 +8,7 @@
 
 #include "base/base.h"
 #include "cli/operands.h"
-#include "report/page.h"
-#include "report/records.h"
-#include "report/text.h"
-#include "report/types.h"
+#include "report/formatter.h"
 #include "run/counting.h"
 #include "run/partials.h"
 
@@ -20,18 +17,16 @@ struct output {
 	const struct counting *counting;
 	const struct partial_way *way; /* --partial */
 	struct operands *operands;     /* NULL until they are there; report what they skip */
-	struct text_format format;
-	struct text_lines lines; /* of `format` */
-	struct page_format page; /* --profile */
-	struct records records;  /* --json: open */
-	struct types types;      /* --type=summary */
-	struct json *json;       /* --partial */
+	struct report report;
 	struct totals totals;
 	uint64_t done; /* operands so far */
 	uint64_t opened;
 	uint64_t skipped; /* of them, not text, and so not counted */
 	bool failed;      /* something could not be written, which is reported */
 };
+
+/* Which of enum report_form the options ask for. */
+unsigned output_forms(const struct options *options);
 
 /*
  * Loads what the output takes. False: it cannot be had, which is reported; output_close() is due.
@@ -45,7 +40,7 @@ void output_join_lines(struct output *o);
 bool output_operand(struct output *o, const struct operand *op, const struct outcome *outcome);
 /* The lines so far must be out, before a message or a wait. False: they could not be written. */
 bool output_flush(struct output *o);
-/* All that comes behind the last operand, but for the report of --stats. */
+/* All that follows the last operand, but for the report of --stats. */
 void output_total(struct output *o);
 
 #endif

@@ -1,14 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Outcomes as partials, printed. */
+/* Outcomes as partials. */
 #include "base/base.h"
-#include "base/diag.h"
-#include "base/fd.h"
 #include "run/partials.h"
-
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 unsigned partials_counts(const struct columns *c)
 {
@@ -47,19 +40,4 @@ bool partials_make(struct partial *p, const struct partial_way *way, const struc
 	partial_file_init(&p->file, c->st, c->format, c->origin);
 	partial_normalize(way, &p->tally);
 	return true;
-}
-
-int partials_print(const struct json *json, const struct partial *partial)
-{
-	char *line = partial_line(json, partial);
-
-	if (!line) {
-		errno = ENOMEM;
-		return -1;
-	}
-	int status = write_all(STDOUT_FILENO, line, strlen(line));
-	int saved = errno;
-	free(line);
-	errno = saved;
-	return status;
 }

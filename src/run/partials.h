@@ -4,10 +4,9 @@
 #define PCOUNT_RUN_PARTIALS_H
 
 #include "base/base.h"
-#include "base/json.h"
 #include "cli/options.h"
 #include "partial/partial.h"
-#include "report/text.h"
+#include "report/totals.h"
 
 /* The counts of --lines and the like, as partials have them, and back. */
 unsigned partials_counts(const struct columns *columns);
@@ -19,8 +18,5 @@ struct columns partials_columns(unsigned counts);
  */
 bool partials_make(struct partial *partial, const struct partial_way *way, const struct operand *op,
                    uint64_t number, const struct outcome *outcome);
-
-/* Prints the line by one write(2). 0, or -1 and errno: it is not, or not completely, written. */
-int partials_print(const struct json *json, const struct partial *partial);
 
 #endif

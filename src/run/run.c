@@ -7,13 +7,13 @@
 #include "engine/engine.h"
 #include "report/stats.h"
 #include "run/counting.h"
-#include "run/follow.h"
+#include "follow/follow.h"
 #include "run/journal.h"
 #include "run/merge.h"
 #include "run/output.h"
 #include "run/partials.h"
 #include "run/run.h"
-#include "run/watch.h"
+#include "report/watch.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -73,7 +73,7 @@ static bool settle_lines(void *arg)
 {
 	struct run *r = arg;
 
-	if (r->output.lines.used == 0)
+	if (r->output.report.sink.used == 0)
 		return true;
 	watch_hold(&r->watch);
 	bool go_on = output_flush(&r->output);
@@ -112,8 +112,7 @@ static void follow_all(struct run *r)
 		.options = r->options,
 		.config = &config,
 		.operands = r->operands,
-		.format = &r->output.format,
-		.records = &r->output.records,
+		.report = &r->output.report,
 		.chars_are_bytes = r->counting.chars_are_bytes,
 		.watch = &r->watch,
 	};
@@ -197,7 +196,7 @@ static void count_or_follow(struct run *r)
 	if (r->options->debug)
 		counting_debug(&r->counting);
 	r->output.operands = r->operands;
-	r->output.format.width = operands_number_width(r->operands);
+	r->output.report.width = operands_number_width(r->operands);
 	if (r->options->follow)
 		follow_all(r);
 	else

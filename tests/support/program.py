@@ -325,6 +325,11 @@ def write(name, data):
 	return path
 
 
+def has_json():
+	"""Has the program the library that --json and --stats=json need?"""
+	return b"libjansson" not in run(["--json", "/dev/null"], environment()).err
+
+
 class Score:
 	def __init__(self):
 		self.passed = self.failed = self.skipped = 0

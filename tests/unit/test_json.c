@@ -36,6 +36,7 @@ static void values(void **state UNUSED)
 	assert_true(json_put_count(json, object, "more", (uint64_t)INT64_MAX + 1));
 	assert_true(json_put_real(json, object, "pi", 3.25));
 	assert_true(json_put_real(json, object, "third", 1 / 3.0));
+	assert_true(json_put_real(json, object, "mean", 1000000000.3));
 	assert_true(json_put_real(json, object, "inf", INFINITY));
 	assert_true(json_put_real(json, object, "nan", NAN));
 	assert_true(json_put_bool(json, object, "yes", true));
@@ -46,7 +47,7 @@ static void values(void **state UNUSED)
 	assert_true(json_append(json, array, json_make_object(json)));
 	assert_true(json_put(json, object, "array", array));
 	line_is(object, "{\"z\":0,\"a\":9223372036854775807,\"more\":null,\"pi\":3.25,\"third\":0."
-	                "3333333333,"
+	                "333333333333333,\"mean\":1000000000.3,"
 	                "\"inf\":null,\"nan\":null,\"yes\":true,\"no\":false,\"null\":null,"
 	                "\"text\":\"a\\\"\\\\\\n\x7f \\u00E9 \\uD83D\\uDE00\",\"array\":[1,{}]}\n");
 	json_free(json, object);

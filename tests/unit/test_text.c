@@ -20,9 +20,9 @@ static struct capture out, err;
 static void line(struct columns columns, unsigned width, const struct counts *counts,
                  const char *name, const char *expected)
 {
-	struct text_format format = {.columns = columns, .width = width};
+	struct report report = {.columns = columns, .width = width};
 	capture_start(&out, 1);
-	int status = text_line(&format, counts, name);
+	int status = text_line(&report, counts, "", name);
 	capture_end(&out);
 	assert_int_equal(status, 0);
 	assert_string_equal(out.text, expected);
@@ -70,24 +70,23 @@ static void long_names(void **state UNUSED)
 /* Many lines in few writes: whole ones only, none larger than what a pipe takes at once. */
 static void joined(void **state UNUSED)
 {
-	struct text_lines lines = {0};
-	struct text_format format = {.columns = {.lines = true}, .width = 1, .lines = &lines};
+	struct report report = {.columns = {.lines = true}, .width = 1, .sink.joins = true};
 	char name[PIPE_BUF + 1], got[2 * PIPE_BUF], expected[64];
 	int pair[2], saved = dup(1);
 	unsigned first = 0;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair), 0);
 	dup2(pair[1], 1);
-	assert_int_equal(text_flush(&format), 0); /* nothing is written */
+	assert_int_equal(sink_flush(&report.sink), 0); /* nothing is written */
 	for (unsigned i = 0; i < 1000; i++) {
 		snprintf(name, sizeof name, "name%03u", i);
-		assert_int_equal(text_line(&format, &some, name), 0);
+		assert_int_equal(text_line(&report, &some, "", name), 0);
 	}
-	assert_int_equal(text_flush(&format), 0);
+	assert_int_equal(sink_flush(&report.sink), 0);
 	memset(name, 'n', sizeof name - 1);
 	name[sizeof name - 1] = '\0';
-	assert_int_equal(text_line(&format, &some, "short"), 0);
-	assert_int_equal(text_line(&format, &some, name), 0); /* too long to be kept, and not before
-	                                                         the short one */
+	assert_int_equal(text_line(&report, &some, "", "short"), 0);
+	assert_int_equal(text_line(&report, &some, "", name), 0); /* too long to be kept, and not
+	                                                         before the short one */
 	dup2(saved, 1);
 	close(saved);
 	while (first < 1000) {
@@ -111,24 +110,24 @@ static void may_join(void **state UNUSED)
 {
 	int pair[2];
 	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair), 0);
-	assert_false(text_may_join(pair[0]));
+	assert_false(sink_may_join(pair[0]));
 	close(pair[0]);
 	close(pair[1]);
 	assert_int_equal(pipe2(pair, O_CLOEXEC), 0);
-	assert_true(text_may_join(pair[1]));
+	assert_true(sink_may_join(pair[1]));
 	close(pair[0]);
 	close(pair[1]);
 	assert_int_equal(pipe2(pair, O_CLOEXEC | O_DIRECT), 0);
-	assert_false(text_may_join(pair[1]));
+	assert_false(sink_may_join(pair[1]));
 	close(pair[0]);
 	close(pair[1]);
-	assert_false(text_may_join(-1));
+	assert_false(sink_may_join(-1));
 }
 
 /* Datagrams keep the borders between writes. */
 static void one_write(void **state UNUSED)
 {
-	struct text_format format = {.columns = default_columns, .width = 4};
+	struct report report = {.columns = default_columns, .width = 4};
 	int pair[2], saved = dup(1);
 	char got[16384];
 	char name[6001];
@@ -136,7 +135,7 @@ static void one_write(void **state UNUSED)
 	memset(name, 'n', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
 	dup2(pair[1], 1);
-	int status = text_line(&format, &some, "x\ny") | text_line(&format, &some, name);
+	int status = text_line(&report, &some, "", "x\ny") | text_line(&report, &some, "", name);
 	dup2(saved, 1);
 	close(saved);
 	assert_int_equal(status, 0);
@@ -163,7 +162,7 @@ static void *read_slowly(void *arg)
 /* A full non-blocking pipe is waited for; nothing is lost. */
 static void full_pipe(void **state UNUSED)
 {
-	struct text_format format = {.columns = default_columns, .width = 1};
+	struct report report = {.columns = default_columns, .width = 1};
 	int ends[2], saved = dup(1);
 	pthread_t reader;
 	void *total;
@@ -176,7 +175,7 @@ static void full_pipe(void **state UNUSED)
 	close(ends[1]);
 	int status = pthread_create(&reader, NULL, read_slowly, &ends[0]);
 	for (int i = 0; i < 300 && status == 0; i++)
-		status = text_line(&format, &some, name);
+		status = text_line(&report, &some, "", name);
 	dup2(saved, 1); /* closes the pipe's last writer */
 	close(saved);
 	assert_int_equal(status, 0);
@@ -187,15 +186,15 @@ static void full_pipe(void **state UNUSED)
 
 static void write_errors(void **state UNUSED)
 {
-	struct text_format format = {.columns = default_columns, .width = 1};
+	struct report report = {.columns = default_columns, .width = 1};
 	int saved = dup(1);
 	int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
 	assert_true(full >= 0);
 	dup2(full, 1);
-	int status = text_line(&format, &some, "x");
+	int status = text_line(&report, &some, "", "x");
 	int error = errno;
 	close(1);
-	int status_closed = text_line(&format, &some, "x");
+	int status_closed = text_line(&report, &some, "", "x");
 	int error_closed = errno;
 	dup2(saved, 1);
 	close(saved);
@@ -210,14 +209,16 @@ static void write_errors(void **state UNUSED)
 static void total(enum total_when when, uint64_t names, const struct totals *totals,
                   struct columns columns, const char *on_out, const char *on_err)
 {
-	struct text_format format = {.columns = columns, .width = 1};
+	struct report report = {.columns = columns, .width = 1, .total = when};
 	capture_start(&out, 1);
 	capture_start(&err, 2);
 	int status = 0;
-	if (totals_due(when, names)) {
+	assert_int_equal(report_open(&report), 0);
+	if (report_total_due(&report, names)) {
 		totals_report(totals, &columns);
-		status = text_total(&format, when, totals);
+		status = report_total(&report, totals, 0);
 	}
+	report_close(&report);
 	capture_end(&err);
 	capture_end(&out);
 	assert_int_equal(status, 0);

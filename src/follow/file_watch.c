@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which of some files may have changed: inotify watches, and where they cannot be relied on. */
 #include "base/base.h"
-#include "run/notify.h"
+#include "follow/file_watch.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -28,7 +28,7 @@ struct watched {
 	bool forgotten;
 };
 
-struct notify {
+struct file_watch {
 	int fd; /* -1: no inotify here */
 	size_t n;
 	struct watched file[];
@@ -43,9 +43,9 @@ static void split(struct watched *w)
 	w->folder = slash ? strndup(w->name, (size_t)(slash - w->name) + 1) : strdup(".");
 }
 
-struct notify *notify_new(size_t n, const char *const *names)
+struct file_watch *file_watch_new(size_t n, const char *const *names)
 {
-	struct notify *new = calloc(1, sizeof *new + n * sizeof new->file[0]);
+	struct file_watch *new = calloc(1, sizeof *new + n * sizeof new->file[0]);
 
 	if (!new)
 		return NULL;
@@ -60,7 +60,7 @@ struct notify *notify_new(size_t n, const char *const *names)
 	return new;
 }
 
-void notify_free(struct notify *n)
+void file_watch_free(struct file_watch *n)
 {
 	if (!n)
 		return;
@@ -74,7 +74,7 @@ void notify_free(struct notify *n)
 /*
  * The watch of what the name led to before is of no use any more, unless another name leads there.
  */
-static void drop(struct notify *n, int wd)
+static void drop(struct file_watch *n, int wd)
 {
 	for (size_t i = 0; i < n->n; i++)
 		if (n->file[i].wd == wd || n->file[i].folder_wd == wd)
@@ -82,7 +82,7 @@ static void drop(struct notify *n, int wd)
 	inotify_rm_watch(n->fd, wd);
 }
 
-void notify_watch(struct notify *n, size_t i)
+void file_watch_add(struct file_watch *n, size_t i)
 {
 	/* A file and a folder that are the same inode share a watch: so they have the same mask. */
 	const uint32_t mask = IN_MODIFY | IN_ATTRIB | IN_CREATE | IN_DELETE | IN_DELETE_SELF |
@@ -121,12 +121,12 @@ static bool is_local(int fd)
 	}
 }
 
-void notify_found(struct notify *n, size_t i, int fd)
+void file_watch_opened(struct file_watch *n, size_t i, int fd)
 {
 	n->file[i].local = fd >= 0 && is_local(fd);
 }
 
-void notify_forget(struct notify *n, size_t i)
+void file_watch_forget(struct file_watch *n, size_t i)
 {
 	struct watched *w = &n->file[i];
 	int wd = w->wd, folder_wd = w->folder_wd;
@@ -139,15 +139,15 @@ void notify_forget(struct notify *n, size_t i)
 		drop(n, folder_wd);
 }
 
-int notify_fd(const struct notify *n)
+int file_watch_fd(const struct file_watch *n)
 {
 	return n->fd;
 }
 
-static void take_event(struct notify *n, const struct inotify_event *event)
+static void take_event(struct file_watch *n, const struct inotify_event *event)
 {
 	if (event->mask & IN_Q_OVERFLOW)
-		notify_suspect_all(n);
+		file_watch_suspect_all(n);
 	for (size_t i = 0; i < n->n; i++) {
 		struct watched *w = &n->file[i];
 		if (w->wd == event->wd && event->len == 0)
@@ -163,7 +163,7 @@ static void take_event(struct notify *n, const struct inotify_event *event)
 	}
 }
 
-void notify_take(struct notify *n)
+void file_watch_read(struct file_watch *n)
 {
 	char events[64 * (sizeof(struct inotify_event) + NAME_MAX + 1)]
 		__attribute__((aligned(__alignof__(struct inotify_event))));
@@ -178,13 +178,13 @@ void notify_take(struct notify *n)
 	}
 }
 
-void notify_suspect_all(struct notify *n)
+void file_watch_suspect_all(struct file_watch *n)
 {
 	for (size_t i = 0; i < n->n; i++)
 		n->file[i].suspect = true;
 }
 
-bool notify_is_suspect(struct notify *n, size_t i)
+bool file_watch_take_suspect(struct file_watch *n, size_t i)
 {
 	bool suspect = n->file[i].suspect;
 
@@ -192,7 +192,7 @@ bool notify_is_suspect(struct notify *n, size_t i)
 	return suspect;
 }
 
-bool notify_is_sure(const struct notify *n)
+bool file_watch_is_reliable(const struct file_watch *n)
 {
 	for (size_t i = 0; i < n->n; i++) {
 		const struct watched *w = &n->file[i];

@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Shows how far a run has got. What runs in signal handlers here uses what is async-signal-safe,
- * and ioctl(2), which is a system call and nothing else.
+ * Shows how far a run has got. What runs in signal handlers here uses what is async-signal-safe.
  */
 #include "base/base.h"
-#include "run/watch.h"
+#include "report/watch.h"
 
 #include "base/clock.h"
 #include "base/diag.h"
+#include "base/terminal.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/syscall.h>
-#include <termios.h>
 #include <unistd.h>
 
 /* Nanoseconds. */
@@ -83,12 +80,11 @@ static struct progress look(struct watch *w)
 static void draw(struct watch *w)
 {
 	struct progress p = look(w);
-	struct winsize size;
+	unsigned columns = terminal_size(STDERR_FILENO).columns;
 	char line[PROGRESS_MAX + sizeof erase] = "\r";
-	unsigned columns = COLUMNS_USUAL;
 
-	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-		columns = size.ws_col;
+	if (columns == 0)
+		columns = COLUMNS_USUAL;
 	/* The last column stays free: some terminals go to the next line behind it. */
 	size_t n = 1 + progress_line(line + 1, &p, (struct progress_style){columns - 1, w->utf8});
 	memcpy(line + n, erase + 1, sizeof erase - 2);
@@ -139,10 +135,9 @@ static void on_tick(int sig UNUSED)
 	struct watch *w = mine();
 
 	if (w && !w->held) {
-		pid_t foreground = w->terminal ? tcgetpgrp(STDERR_FILENO) : -1;
 		if (!w->terminal)
 			log_line(w);
-		else if (foreground < 0 || foreground == getpgrp())
+		else if (!terminal_is_background(STDERR_FILENO))
 			draw(w);
 	}
 	errno = saved;
@@ -204,20 +199,6 @@ static void catch_signal(int sig, void (*handler)(int sig))
 		sigaction(sig, &act, NULL);
 }
 
-static bool is_terminal(void)
-{
-	struct termios termios;
-
-	return tcgetattr(STDERR_FILENO, &termios) == 0;
-}
-
-bool watch_terminal_is_smart(void)
-{
-	const char *term = getenv("TERM");
-
-	return term && *term && strcmp(term, "dumb") != 0;
-}
-
 void watch_listen(void)
 {
 	catch_signal(SIGUSR1, on_ask);
@@ -226,7 +207,7 @@ void watch_listen(void)
 bool watch_wanted(enum progress_when when)
 {
 	return when == PROGRESS_ALWAYS ||
-	       (when == PROGRESS_AUTO && watch_terminal_is_smart() && is_terminal());
+	       (when == PROGRESS_AUTO && terminal_is_smart(STDERR_FILENO));
 }
 
 /* A signal to this thread, and no other, after `first_ns` and then every `every_ns`. */
@@ -257,7 +238,7 @@ void watch_start(struct watch *w, enum progress_when when, bool wanted)
 {
 	static const int deadly[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
-	w->terminal = wanted && is_terminal();
+	w->terminal = wanted && terminal_is(STDERR_FILENO);
 	w->owner = getpid();
 	w->start_ns = w->last_ns = clock_now_ns();
 	watching = w;

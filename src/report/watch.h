@@ -4,11 +4,10 @@
  * each SIGUSR1. No thread: a timer's signal interrupts the calling thread, which alone prints, so
  * that nothing is mixed up. All calls come from that thread; one watch at a time.
  */
-#ifndef PCOUNT_RUN_WATCH_H
-#define PCOUNT_RUN_WATCH_H
+#ifndef PCOUNT_REPORT_WATCH_H
+#define PCOUNT_REPORT_WATCH_H
 
 #include "base/base.h"
-#include "cli/operands.h"
 #include "engine/engine.h"
 #include "report/progress.h"
 
@@ -33,9 +32,6 @@ struct watch {
 	uint64_t last_bytes; /* and at how many bytes */
 	double rate;         /* bytes a second, of the last few seconds */
 };
-
-/* Can a terminal, if there is one, do more than print? By TERM. */
-bool watch_terminal_is_smart(void);
 
 /*
  * SIGUSR1 asks for a line from now on, and kills no more: whoever sends it cannot know whether

@@ -5,8 +5,8 @@
 #include "base/fd.h"
 #include "base/quote.h"
 #include "partial/partial.h"
-#include "run/ending.h"
-#include "run/followed.h"
+#include "follow/end_signal.h"
+#include "follow/file_state.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,16 +15,16 @@
 
 /* ---- messages ---- */
 
-static const char *name_of(const struct followed *f)
+static const char *name_of(const struct followed_file *f)
 {
 	return f->op->implicit ? "standard input" : f->op->name;
 }
 
-static void note(struct follow *fo, const struct followed *f, const char *what)
+static void note(struct follow *fo, const struct followed_file *f, const char *what)
 {
 	char *quoted = quote_name(name_of(f));
 
-	round_disturb(&fo->round);
+	display_keep(&fo->display);
 	diag_note("%s %s", quoted, what);
 	quote_free(quoted);
 }
@@ -32,16 +32,15 @@ static void note(struct follow *fo, const struct followed *f, const char *what)
 /* An error of the operand; in JSON a record too. `what`: instead of errno's text; else NULL. */
 static void fail(struct follow *fo, size_t i, int error, const char *what)
 {
-	struct followed *f = &fo->file[i];
-	bool open = f->state == FOLLOWED_FILE || f->state == FOLLOWED_STREAM;
+	struct followed_file *f = &fo->file[i];
+	bool open = f->state == FILE_OPEN || f->state == FILE_STREAM;
 	struct outcome outcome = {.open_error = open ? 0 : error, .read_error = open ? error : 0};
 	struct record record = {
 		.name = f->op->implicit ? NULL : f->op->name, .outcome = &outcome, .refused = what};
 	char *quoted = quote_name(name_of(f));
 
-	round_disturb(&fo->round);
-	if (fo->setup->options->json && fo->setup->options->total != TOTAL_ONLY &&
-	    records_operand(fo->setup->records, &record) != 0) {
+	display_keep(&fo->display);
+	if (report_operand(fo->setup->report, &record) != 0) {
 		diag_error(errno, "write error");
 		fo->no_output = true;
 	}
@@ -55,12 +54,12 @@ static void fail(struct follow *fo, size_t i, int error, const char *what)
 
 /* ---- what a name leads to ---- */
 
-static uint64_t position(const struct followed *f)
+static uint64_t position(const struct followed_file *f)
 {
 	return f->origin + f->tally.bytes;
 }
 
-void followed_let_go(struct followed *f)
+void file_state_close(struct followed_file *f)
 {
 	if (f->fd > STDERR_FILENO)
 		close(f->fd);
@@ -68,19 +67,19 @@ void followed_let_go(struct followed *f)
 }
 
 /* Nothing more is to be expected of it; what was counted stands. */
-void followed_give_up(struct follow *fo, size_t i)
+void file_state_give_up(struct follow *fo, size_t i)
 {
-	followed_let_go(&fo->file[i]);
-	fo->file[i].state = FOLLOWED_OVER;
-	notify_forget(fo->notify, i);
+	file_state_close(&fo->file[i]);
+	fo->file[i].state = FILE_OVER;
+	file_watch_forget(fo->watch, i);
 }
 
 /* It is not there, or cannot be read. What has been counted stands while it is merely gone. */
 static void await(struct follow *fo, size_t i, int error)
 {
-	struct followed *f = &fo->file[i];
+	struct followed_file *f = &fo->file[i];
 
-	if (f->state == FOLLOWED_FILE && error == ENOENT) {
+	if (f->state == FILE_OPEN && error == ENOENT) {
 		if (!f->gone)
 			note(fo, f,
 			     "has disappeared: following what it was until another takes its "
@@ -91,25 +90,25 @@ static void await(struct follow *fo, size_t i, int error)
 	if (f->told != error)
 		fail(fo, i, error, NULL);
 	f->told = error;
-	followed_let_go(f);
-	f->state = FOLLOWED_AWAITED;
+	file_state_close(f);
+	f->state = FILE_AWAITED;
 	fo->line[i].counted = false;
-	notify_found(fo->notify, i, -1);
+	file_watch_opened(fo->watch, i, -1);
 	if (f->op->is_stdin)
-		followed_give_up(fo, i);
+		file_state_give_up(fo, i);
 }
 
 /* A name that leads to what is no regular file. */
 static void open_stream(struct follow *fo, size_t i, const struct stat *st)
 {
-	struct followed *f = &fo->file[i];
+	struct followed_file *f = &fo->file[i];
 
-	followed_let_go(f);
+	file_state_close(f);
 	if (!S_ISFIFO(st->st_mode) && !S_ISCHR(st->st_mode)) {
 		fail(fo, i, S_ISDIR(st->st_mode) ? EISDIR : 0,
 		     S_ISDIR(st->st_mode) ? NULL
 		                          : "cannot be followed: neither a file nor a stream");
-		followed_give_up(fo, i);
+		file_state_give_up(fo, i);
 		return;
 	}
 	/* Not to wait for somebody who writes into a FIFO. */
@@ -118,56 +117,56 @@ static void open_stream(struct follow *fo, size_t i, const struct stat *st)
 		await(fo, i, errno);
 		return;
 	}
-	notify_forget(fo->notify, i);
+	file_watch_forget(fo->watch, i);
 	f->fd = fd;
-	f->state = FOLLOWED_STREAM;
+	f->state = FILE_STREAM;
 	f->tally = TALLY_EMPTY;
 	fo->line[i].counted = true;
 }
 
 /* The name leads to a regular file; is it the one that is open? Else it is to be counted. */
-static void see_file(struct follow *fo, size_t i, const struct stat *st)
+static void check_file(struct follow *fo, size_t i, const struct stat *st)
 {
-	struct followed *f = &fo->file[i];
-	bool same = f->state == FOLLOWED_FILE && f->st.st_dev == st->st_dev &&
-	            f->st.st_ino == st->st_ino;
+	struct followed_file *f = &fo->file[i];
+	bool same =
+		f->state == FILE_OPEN && f->st.st_dev == st->st_dev && f->st.st_ino == st->st_ino;
 
 	f->gone &= !same;
 	if (same)
 		return;
-	if (f->state == FOLLOWED_FILE)
+	if (f->state == FILE_OPEN)
 		note(fo, f, "has been replaced: counting the new file from its start");
-	else if (f->state == FOLLOWED_AWAITED && f->told)
+	else if (f->state == FILE_AWAITED && f->told)
 		note(fo, f, "has appeared");
-	followed_let_go(f);
+	file_state_close(f);
 	f->gone = false;
-	f->state = FOLLOWED_FRESH;
+	f->state = FILE_NEW;
 	f->op->stat_known = f->op->regular = true;
 	f->op->size = (uint64_t)st->st_size;
 }
 
-static void look_at_name(struct follow *fo, size_t i)
+static void check_name(struct follow *fo, size_t i)
 {
 	struct stat st;
 
 	if (stat(fo->file[i].op->name, &st) != 0)
 		await(fo, i, errno);
 	else if (S_ISREG(st.st_mode))
-		see_file(fo, i, &st);
+		check_file(fo, i, &st);
 	else
 		open_stream(fo, i, &st);
 }
 
 /* ---- what is new in a file ---- */
 
-static bool sample(struct followed *f, uint64_t end)
+static bool sample(struct followed_file *f, uint64_t end)
 {
 	f->sampled = end;
 	return partial_sample(f->fd, f->origin, end, &f->sample);
 }
 
 /* Have the bytes that were counted stayed what they were, as far as samples tell? */
-static bool is_unchanged(const struct followed *f)
+static bool is_unchanged(const struct followed_file *f)
 {
 	uint64_t now;
 
@@ -183,9 +182,9 @@ static bool same_times(const struct stat *a, const struct stat *b)
 /*
  * Counts what the open file has beyond what is counted, or all of it, if that is not what it was.
  */
-static void look_at_bytes(struct follow *fo, size_t i)
+static void check_bytes(struct follow *fo, size_t i)
 {
-	struct followed *f = &fo->file[i];
+	struct followed_file *f = &fo->file[i];
 	struct stat st;
 
 	if (fstat(f->fd, &st) != 0) {
@@ -204,33 +203,33 @@ static void look_at_bytes(struct follow *fo, size_t i)
 		f->tally = TALLY_EMPTY;
 		f->origin = min_u64(f->origin, size);
 	}
-	/* Before it is counted: if it is changed meanwhile, the next look will see that. */
+	/* Before it is counted: if it is changed meanwhile, the next check will see that. */
 	if (!sample(f, size) || growth_append(fo->growth, f->fd, position(f), size, &f->tally) != 0)
 		await(fo, i, errno);
 	else if (f->op->is_stdin)
 		(void)lseek(f->fd, (off_t)position(f), SEEK_SET);
 }
 
-void followed_look(struct follow *fo, size_t i)
+void file_state_check(struct follow *fo, size_t i)
 {
-	notify_watch(fo->notify, i);
+	file_watch_add(fo->watch, i);
 	if (!fo->file[i].op->is_stdin)
-		look_at_name(fo, i);
-	if (fo->file[i].state == FOLLOWED_FILE)
-		look_at_bytes(fo, i);
+		check_name(fo, i);
+	if (fo->file[i].state == FILE_OPEN)
+		check_bytes(fo, i);
 }
 
 /* ---- files that are counted from their start, by the engine ---- */
 
-static enum supply next_fresh(void *arg, bool may_block UNUSED, struct operand **op)
+static enum supply next_new(void *arg, bool may_block UNUSED, struct operand **op)
 {
 	struct follow *fo = arg;
 
-	while (fo->next_fresh < fo->n && fo->file[fo->next_fresh].state != FOLLOWED_FRESH)
-		fo->next_fresh++;
-	if (fo->next_fresh == fo->n)
+	while (fo->next_new < fo->n && fo->file[fo->next_new].state != FILE_NEW)
+		fo->next_new++;
+	if (fo->next_new == fo->n)
 		return SUPPLY_NONE;
-	*op = fo->file[fo->next_fresh++].op;
+	*op = fo->file[fo->next_new++].op;
 	return SUPPLY_ONE;
 }
 
@@ -247,7 +246,7 @@ static struct known_range *keep_open(void *arg, const struct operand *op, int fd
                                      const struct counted *range, size_t *n)
 {
 	struct follow *fo = arg;
-	struct followed *f = &fo->file[index_of(fo, op)];
+	struct followed_file *f = &fo->file[index_of(fo, op)];
 
 	*n = 0;
 	f->fd = fd == STDIN_FILENO ? fd : fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
@@ -269,11 +268,11 @@ static bool has_no_size(int fd)
 	       fstat(fd, &st) == 0 && st.st_size == 0;
 }
 
-static bool fresh_counted(void *arg, struct operand *op, const struct outcome *outcome)
+static bool new_counted(void *arg, struct operand *op, const struct outcome *outcome)
 {
 	struct follow *fo = arg;
 	size_t i = index_of(fo, op);
-	struct followed *f = &fo->file[i];
+	struct followed_file *f = &fo->file[i];
 	int error = outcome->open_error ? outcome->open_error : outcome->read_error;
 
 	watch_hold(fo->setup->watch);
@@ -284,49 +283,49 @@ static bool fresh_counted(void *arg, struct operand *op, const struct outcome *o
 		f->told = 0;
 		await(fo, i, error);
 	} else {
-		f->state = FOLLOWED_FILE;
+		f->state = FILE_OPEN;
 		f->told = 0;
 		f->tally = *outcome->counted.tally;
 		fo->line[i].counted = true;
 		fo->line[i].failed = false;
-		notify_found(fo->notify, i, f->fd);
+		file_watch_opened(fo->watch, i, f->fd);
 		if (f->tally.bytes > 0 && has_no_size(f->fd)) {
 			fail(fo, i, 0, "cannot be followed: its size is not known");
-			followed_give_up(fo, i);
+			file_state_give_up(fo, i);
 		}
 	}
 	watch_release(fo->setup->watch);
 	return true;
 }
 
-static void drop_fresh(void *arg UNUSED, struct operand *op UNUSED)
+static void drop_new(void *arg UNUSED, struct operand *op UNUSED)
 {
 }
 
 /* False: the engine could not be set up, which is reported. */
-bool followed_count_fresh(struct follow *fo)
+bool file_state_count_new(struct follow *fo)
 {
 	const struct follow_setup *s = fo->setup;
 	struct engine_client client = {.arg = fo,
-	                               .next = next_fresh,
-	                               .done = fresh_counted,
+	                               .next = next_new,
+	                               .done = new_counted,
 	                               .known = keep_open,
-	                               .drop = drop_fresh};
+	                               .drop = drop_new};
 	struct engine_stats stats;
 	bool any = false;
 
 	for (size_t i = 0; i < fo->n; i++)
-		any |= fo->file[i].state == FOLLOWED_FRESH;
+		any |= fo->file[i].state == FILE_NEW;
 	if (!any)
 		return true;
-	fo->next_fresh = 0;
-	ending_catch(false);
+	fo->next_new = 0;
+	end_signal_catch(false);
 	watch_start(s->watch, s->options->progress, watch_wanted(s->options->progress));
 	int status = engine_run(s->config, &client, &stats);
 	int error = errno;
 	watch_stop(s->watch);
 	s->watch->amount = (struct amount){0};
-	ending_catch(true);
+	end_signal_catch(true);
 	if (status != 0)
 		diag_error(error, "cannot start counting");
 	else
@@ -334,35 +333,35 @@ bool followed_count_fresh(struct follow *fo)
 	return status == 0;
 }
 
-void followed_read(struct follow *fo, size_t i)
+void file_state_read_stream(struct follow *fo, size_t i)
 {
-	struct followed *f = &fo->file[i];
+	struct followed_file *f = &fo->file[i];
 	int status = growth_read(fo->growth, f->fd, &f->tally);
 
 	if (status < 0)
 		fail(fo, i, errno, NULL);
 	if (status <= 0)
-		followed_give_up(fo, i);
+		file_state_give_up(fo, i);
 }
 
-void followed_begin_stdin(struct follow *fo, size_t i, bool taken)
+void file_state_begin_stdin(struct follow *fo, size_t i, bool taken)
 {
-	struct followed *f = &fo->file[i];
+	struct followed_file *f = &fo->file[i];
 	struct stat st;
 
 	if (fstat(STDIN_FILENO, &st) != 0) {
 		fail(fo, i, errno, NULL);
-		followed_give_up(fo, i);
+		file_state_give_up(fo, i);
 		return;
 	}
 	fo->line[i].counted = true;
 	if (taken) {
-		followed_give_up(fo, i);
+		file_state_give_up(fo, i);
 	} else if (S_ISREG(st.st_mode)) {
-		f->state = FOLLOWED_FRESH;
+		f->state = FILE_NEW;
 	} else {
-		f->state = FOLLOWED_STREAM;
+		f->state = FILE_STREAM;
 		f->fd = STDIN_FILENO;
-		notify_forget(fo->notify, i);
+		file_watch_forget(fo->watch, i);
 	}
 }

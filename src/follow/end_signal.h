@@ -3,8 +3,8 @@
  * SIGINT and SIGTERM as a wish to come to an end, for what would go on for ever. For the main
  * thread.
  */
-#ifndef PCOUNT_RUN_ENDING_H
-#define PCOUNT_RUN_ENDING_H
+#ifndef PCOUNT_FOLLOW_END_SIGNAL_H
+#define PCOUNT_FOLLOW_END_SIGNAL_H
 
 #include "base/base.h"
 
@@ -14,10 +14,11 @@
  * Catches the signals, unless they are ignored, or lets them do again what they did before. Once
  * one has been caught, the next one kills.
  */
-void ending_catch(bool catch);
+void end_signal_catch(bool catch);
 /* The signal that has come; 0: none. */
-int ending_signal(void);
-/* The signals, to be blocked between a look at ending_signal() and a wait that unblocks them. */
-void ending_set(sigset_t *set);
+int end_signal_received(void);
+/* The signals, to be blocked between a look at end_signal_received() and a wait that unblocks them.
+ */
+void end_signal_set(sigset_t *set);
 
 #endif

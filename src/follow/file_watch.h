@@ -3,36 +3,36 @@
  * Which of some files may have changed: by inotify(7), each file and the folder that its name is
  * in, and where that does not work, by the clock.
  */
-#ifndef PCOUNT_RUN_NOTIFY_H
-#define PCOUNT_RUN_NOTIFY_H
+#ifndef PCOUNT_FOLLOW_FILE_WATCH_H
+#define PCOUNT_FOLLOW_FILE_WATCH_H
 
 #include "base/base.h"
 
-struct notify;
+struct file_watch;
 
 /*
  * For so many files, by names that stay where they are; the name NULL is standard input. All are
  * suspected at first. NULL: no memory.
  */
-struct notify *notify_new(size_t n, const char *const *names);
-void notify_free(struct notify *n);
+struct file_watch *file_watch_new(size_t n, const char *const *names);
+void file_watch_free(struct file_watch *n);
 
 /* To be called before file `i` is looked at, so that nothing that happens later is missed. */
-void notify_watch(struct notify *n, size_t i);
+void file_watch_add(struct file_watch *n, size_t i);
 /* It is open as this descriptor; -1: it is not there. */
-void notify_found(struct notify *n, size_t i, int fd);
+void file_watch_opened(struct file_watch *n, size_t i, int fd);
 /* It will not be looked at any more. */
-void notify_forget(struct notify *n, size_t i);
+void file_watch_forget(struct file_watch *n, size_t i);
 
-/* Readable when notify_take() has something to take; -1: there is none, only the clock. */
-int notify_fd(const struct notify *n);
+/* Readable when file_watch_read() has something to take; -1: there is none, only the clock. */
+int file_watch_fd(const struct file_watch *n);
 /* Takes in what has happened, and suspects the files it has happened to. */
-void notify_take(struct notify *n);
-void notify_suspect_all(struct notify *n);
+void file_watch_read(struct file_watch *n);
+void file_watch_suspect_all(struct file_watch *n);
 /* Is the file suspected? And no more from now on. */
-bool notify_is_suspect(struct notify *n, size_t i);
+bool file_watch_take_suspect(struct file_watch *n, size_t i);
 
 /* Would every change be told? Else one has to look now and then. */
-bool notify_is_sure(const struct notify *n);
+bool file_watch_is_reliable(const struct file_watch *n);
 
 #endif

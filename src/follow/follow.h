@@ -3,25 +3,23 @@
  * --follow: the counts of files that grow, kept current. A tally goes on where it ended, so each
  * byte is read once; a file that takes the place of another is counted from its start.
  */
-#ifndef PCOUNT_RUN_FOLLOW_H
-#define PCOUNT_RUN_FOLLOW_H
+#ifndef PCOUNT_FOLLOW_FOLLOW_H
+#define PCOUNT_FOLLOW_FOLLOW_H
 
 #include "base/base.h"
 #include "cli/operands.h"
 #include "cli/options.h"
-#include "report/records.h"
-#include "report/text.h"
-#include "run/watch.h"
+#include "report/formatter.h"
+#include "report/watch.h"
 
 struct follow_setup {
 	const struct options *options;
 	const struct engine_config *config; /* an exact range, all of each file; watched by `watch`
 	                                     */
 	struct operands *operands;          /* none has been taken */
-	struct text_format *format;
-	struct records *records; /* open if the options ask for JSON */
-	bool chars_are_bytes;    /* characters are not counted */
-	struct watch *watch;     /* not started, the amount is known */
+	struct report *report;              /* open */
+	bool chars_are_bytes;               /* characters are not counted */
+	struct watch *watch;                /* not started, the amount is known */
 };
 
 /*

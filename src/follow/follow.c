@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* --follow: waits, looks, prints, until there is an end to it. */
+/* --follow: waits for changes, counts them, displays them, until there is an end to it. */
 #include "base/base.h"
 #include "base/clock.h"
 #include "base/diag.h"
-#include "run/ending.h"
-#include "run/follow.h"
-#include "run/followed.h"
+#include "follow/end_signal.h"
+#include "follow/follow.h"
+#include "follow/file_state.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -15,33 +15,33 @@
 #include <unistd.h>
 
 #define SECOND UINT64_C(1000000000)
-/* Looks without having been told, nanoseconds: what mmap(2) writes is never told. */
-#define LOOK_ANYWAY (10 * SECOND)
-/* And where changes are not told at all: as often as is printed, but no more often than this. */
+/* Checks without an event, nanoseconds: there is none for what mmap(2) writes. */
+#define CHECK_ANYWAY (10 * SECOND)
+/* And where there are no events at all: as often as is displayed, but no more often than this. */
 #define POLL_LEAST (SECOND / 10)
 
-/* ---- rounds ---- */
+/* ---- updates ---- */
 
-/* Looks at what may have changed, and prints what has. False: it is over. */
-static bool go_round(struct follow *fo)
+/* Checks what may have changed, and displays what has. False: it is over. */
+static bool update(struct follow *fo)
 {
 	for (size_t i = 0; i < fo->n; i++) {
-		struct followed *f = &fo->file[i];
-		if (f->state != FOLLOWED_STREAM && f->state != FOLLOWED_OVER &&
-		    notify_is_suspect(fo->notify, i))
-			followed_look(fo, i);
+		struct followed_file *f = &fo->file[i];
+		if (f->state != FILE_STREAM && f->state != FILE_OVER &&
+		    file_watch_take_suspect(fo->watch, i))
+			file_state_check(fo, i);
 	}
-	if (!followed_count_fresh(fo))
+	if (!file_state_count_new(fo))
 		return false;
 	for (size_t i = 0; i < fo->n; i++) {
-		struct round_line *line = &fo->line[i];
+		struct display_line *line = &fo->line[i];
 		if (!line->counted)
 			continue;
 		line->counts = tally_finish(fo->setup->config->counter->cs, &fo->file[i].tally);
 		if (fo->setup->chars_are_bytes)
 			line->counts.chars = line->counts.bytes;
 	}
-	if (!fo->no_output && round_print(&fo->round, fo->line, fo->n) != 0) {
+	if (!fo->no_output && display_update(&fo->display, fo->line, fo->n) != 0) {
 		diag_error(errno, "write error");
 		fo->no_output = true;
 	}
@@ -51,7 +51,7 @@ static bool go_round(struct follow *fo)
 static bool any_left(const struct follow *fo)
 {
 	for (size_t i = 0; i < fo->n; i++)
-		if (fo->file[i].state != FOLLOWED_OVER)
+		if (fo->file[i].state != FILE_OVER)
 			return true;
 	return false;
 }
@@ -65,13 +65,13 @@ static void output_gone(struct follow *fo, int revents)
 	diag_error(revents & POLLNVAL ? EBADF : EPIPE, "write error"); /* the signal is ignored */
 }
 
-enum { POLL_OUTPUT, POLL_NOTIFY, POLL_STREAMS };
+enum { POLL_OUTPUT, POLL_WATCH, POLL_STREAMS };
 
 /*
- * Waits until `until`, or until there is something to be looked at, if `look`; reads streams. True:
- * time is up, or there is.
+ * Waits until `until`, or, if `check`, until something may have changed; reads streams. True: time
+ * is up, or something may have.
  */
-static bool wait_for_news(struct follow *fo, struct pollfd *polled, uint64_t until, bool look)
+static bool wait_for_news(struct follow *fo, struct pollfd *polled, uint64_t until, bool check)
 {
 	uint64_t now = clock_now_ns(), wait = until > now ? until - now : 0;
 	struct timespec timeout = {.tv_sec = (time_t)(wait / SECOND),
@@ -79,16 +79,16 @@ static bool wait_for_news(struct follow *fo, struct pollfd *polled, uint64_t unt
 	sigset_t set, before;
 
 	polled[POLL_OUTPUT] = (struct pollfd){.fd = STDOUT_FILENO};
-	polled[POLL_NOTIFY] =
-		(struct pollfd){.fd = look ? notify_fd(fo->notify) : -1, .events = POLLIN};
+	polled[POLL_WATCH] =
+		(struct pollfd){.fd = check ? file_watch_fd(fo->watch) : -1, .events = POLLIN};
 	for (size_t i = 0; i < fo->n; i++)
 		polled[POLL_STREAMS + i] = (struct pollfd){
-			.fd = fo->file[i].state == FOLLOWED_STREAM ? fo->file[i].fd : -1,
+			.fd = fo->file[i].state == FILE_STREAM ? fo->file[i].fd : -1,
 			.events = POLLIN};
 	/* So that a signal is either seen here or ends the waiting. */
-	ending_set(&set);
+	end_signal_set(&set);
 	sigprocmask(SIG_BLOCK, &set, &before);
-	int n = ending_signal() ? -1 : ppoll(polled, POLL_STREAMS + fo->n, &timeout, &before);
+	int n = end_signal_received() ? -1 : ppoll(polled, POLL_STREAMS + fo->n, &timeout, &before);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (n <= 0)
 		return true;
@@ -99,36 +99,36 @@ static bool wait_for_news(struct follow *fo, struct pollfd *polled, uint64_t unt
 	bool streams = false;
 	for (size_t i = 0; i < fo->n; i++)
 		if (polled[POLL_STREAMS + i].revents) {
-			followed_read(fo, i);
+			file_state_read_stream(fo, i);
 			streams = true;
 		}
-	return polled[POLL_NOTIFY].revents || (streams && look);
+	return polled[POLL_WATCH].revents || (streams && check);
 }
 
 static bool goes_on(const struct follow *fo)
 {
-	return !ending_signal() && !fo->no_output && any_left(fo);
+	return !end_signal_received() && !fo->no_output && any_left(fo);
 }
 
 static void loop(struct follow *fo, struct pollfd *polled)
 {
-	uint64_t every = fo->setup->options->follow_ns, looked = clock_now_ns();
+	uint64_t every = fo->setup->options->follow_ns, checked = clock_now_ns();
 
 	while (goes_on(fo)) {
 		/* First what was printed stands for a while, whatever happens. */
 		uint64_t due = clock_now_ns() + every;
 		while (clock_now_ns() < due && goes_on(fo))
 			(void)wait_for_news(fo, polled, due, false);
-		uint64_t patience =
-			notify_is_sure(fo->notify) ? LOOK_ANYWAY : max_u64(every, POLL_LEAST);
-		while (goes_on(fo) && !wait_for_news(fo, polled, looked + patience, true))
+		uint64_t patience = file_watch_is_reliable(fo->watch) ? CHECK_ANYWAY
+		                                                      : max_u64(every, POLL_LEAST);
+		while (goes_on(fo) && !wait_for_news(fo, polled, checked + patience, true))
 			continue;
-		notify_take(fo->notify);
-		if (ending_signal() || clock_now_ns() >= looked + patience) {
-			notify_suspect_all(fo->notify);
-			looked = clock_now_ns();
+		file_watch_read(fo->watch);
+		if (end_signal_received() || clock_now_ns() >= checked + patience) {
+			file_watch_suspect_all(fo->watch);
+			checked = clock_now_ns();
 		}
-		if (fo->no_output || !go_round(fo))
+		if (fo->no_output || !update(fo))
 			return;
 	}
 }
@@ -139,13 +139,13 @@ static bool append_operand(struct follow *fo, size_t *room, struct operand *op)
 {
 	if (fo->n == *room) {
 		size_t more = *room * 2 + 16;
-		struct followed *file = reallocarray(fo->file, more, sizeof *file);
+		struct followed_file *file = reallocarray(fo->file, more, sizeof *file);
 		if (!file)
 			return false;
 		fo->file = file;
 		*room = more;
 	}
-	fo->file[fo->n++] = (struct followed){.op = op, .fd = -1};
+	fo->file[fo->n++] = (struct followed_file){.op = op, .fd = -1};
 	return true;
 }
 
@@ -172,9 +172,9 @@ static bool take_operands(struct follow *fo)
 		fo->line[i].name = op->implicit ? NULL : op->name;
 		names[i] = op->is_stdin ? NULL : op->name;
 	}
-	fo->notify = notify_new(fo->n, names);
+	fo->watch = file_watch_new(fo->n, names);
 	free(names);
-	return fo->notify;
+	return fo->watch;
 }
 
 static void begin(struct follow *fo)
@@ -187,15 +187,15 @@ static void begin(struct follow *fo)
 		files.rlim_cur = files.rlim_max;
 		(void)setrlimit(RLIMIT_NOFILE, &files);
 	}
-	if (fo->setup->options->debug && notify_fd(fo->notify) < 0)
+	if (fo->setup->options->debug && file_watch_fd(fo->watch) < 0)
 		diag_note("no inotify here: looking at the clock instead");
 	for (size_t i = 0; i < fo->n; i++) {
 		if (fo->file[i].op->skip) {
 			operands_report_skip(fo->setup->operands, fo->file[i].op);
 			fo->line[i].failed = true;
-			followed_give_up(fo, i);
+			file_state_give_up(fo, i);
 		} else if (fo->file[i].op->is_stdin) {
-			followed_begin_stdin(fo, i, taken);
+			file_state_begin_stdin(fo, i, taken);
 			taken = true;
 		}
 	}
@@ -206,30 +206,28 @@ bool follow_run(const struct follow_setup *setup)
 	struct follow fo = {
 		.setup = setup,
 		.growth = growth_new(setup->config->counter),
-		.round = {.options = setup->options,
-	                  .format = setup->format,
-	                  .records = setup->records},
+		.display = {.options = setup->options, .report = setup->report},
 	};
 	struct pollfd *polled = NULL;
 
 	if (fo.growth && take_operands(&fo) &&
 	    (polled = calloc(POLL_STREAMS + fo.n, sizeof *polled))) {
-		fo.round.names = operands_taken(setup->operands);
+		fo.display.names = operands_taken(setup->operands);
 		begin(&fo);
-		ending_catch(true);
-		if (go_round(&fo))
+		end_signal_catch(true);
+		if (update(&fo))
 			loop(&fo, polled);
-		ending_catch(false);
+		end_signal_catch(false);
 	} else {
 		diag_error(ENOMEM, "--follow");
 	}
-	if (ending_signal() && !fo.no_output)
-		raise(ending_signal()); /* which ends the program */
+	if (end_signal_received() && !fo.no_output)
+		raise(end_signal_received()); /* which ends the program */
 	for (size_t i = 0; i < fo.n; i++) {
-		followed_let_go(&fo.file[i]);
+		file_state_close(&fo.file[i]);
 		operands_release(fo.file[i].op);
 	}
-	notify_free(fo.notify);
+	file_watch_free(fo.watch);
 	growth_free(fo.growth);
 	free(polled);
 	free(fo.line);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SIGINT and SIGTERM as a wish to come to an end. */
 #include "base/base.h"
-#include "run/ending.h"
+#include "follow/end_signal.h"
 
 static const int signals[] = {SIGINT, SIGTERM};
 
@@ -14,7 +14,7 @@ static void on_signal(int sig)
 	come = sig;
 }
 
-void ending_catch(bool catch)
+void end_signal_catch(bool catch)
 {
 	struct sigaction act = {.sa_handler = on_signal,
 	                        .sa_flags = (int)SA_RESETHAND | SA_RESTART},
@@ -33,12 +33,12 @@ void ending_catch(bool catch)
 	}
 }
 
-int ending_signal(void)
+int end_signal_received(void)
 {
 	return come;
 }
 
-void ending_set(sigset_t *set)
+void end_signal_set(sigset_t *set)
 {
 	sigemptyset(set);
 	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
