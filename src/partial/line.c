@@ -29,6 +29,66 @@ static const char *format_name(enum format format)
 	                               : decoder_format_name(format);
 }
 
+/* ---- the checksum ---- */
+
+/* What ends a line: ,"check":"01234567"} */
+static const char check_start[] = ",\"check\":\"", check_end[] = "\"}";
+enum {
+	CHECK_START_LEN = sizeof check_start - 1,
+	CHECK_END_LEN = sizeof check_end - 1,
+	CHECK_LEN = PARTIAL_CHECK_MAX - 1,
+	CHECK_ALL_LEN = CHECK_START_LEN + CHECK_LEN + CHECK_END_LEN,
+};
+
+/* CRC-32 as gzip has it (RFC 1952, section 8), bit by bit: a line is short. */
+void partial_check(const char *text, size_t n, char check[PARTIAL_CHECK_MAX])
+{
+	uint32_t crc = UINT32_MAX;
+
+	for (size_t i = 0; i < n; i++) {
+		crc ^= (unsigned char)text[i];
+		for (unsigned bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? UINT32_C(0xEDB88320) : 0);
+	}
+	snprintf(check, PARTIAL_CHECK_MAX, "%08x", ~crc);
+}
+
+/* The line of an object, "{...}\n", with its checksum put in; takes it. NULL: no memory. */
+static char *add_check(char *line)
+{
+	size_t n = line ? strlen(line) - strlen("}\n") : 0;
+	char check[PARTIAL_CHECK_MAX];
+	char *longer = line ? realloc(line, n + CHECK_ALL_LEN + sizeof "\n") : NULL;
+
+	if (!longer) {
+		free(line);
+		return NULL;
+	}
+	partial_check(longer, n, check);
+	snprintf(longer + n, CHECK_ALL_LEN + sizeof "\n", "%s%s%s\n", check_start, check,
+	         check_end);
+	return longer;
+}
+
+enum check_status { CHECK_GOOD, CHECK_MISSING, CHECK_WRONG };
+
+/* Of a line of n bytes, which white space may follow: Hadoop Streaming puts a TAB there. */
+static enum check_status check_line(const char *line, size_t n)
+{
+	char check[PARTIAL_CHECK_MAX];
+
+	while (n > 0 && memchr(" \t\r", line[n - 1], 3))
+		n--;
+	if (n < CHECK_ALL_LEN)
+		return CHECK_MISSING;
+	const char *at = line + n - CHECK_ALL_LEN;
+	if (memcmp(at, check_start, CHECK_START_LEN) != 0 ||
+	    memcmp(line + n - CHECK_END_LEN, check_end, CHECK_END_LEN) != 0)
+		return CHECK_MISSING;
+	partial_check(line, n - CHECK_ALL_LEN, check);
+	return memcmp(at + CHECK_START_LEN, check, CHECK_LEN) == 0 ? CHECK_GOOD : CHECK_WRONG;
+}
+
 /* ---- writing ---- */
 
 static bool put_hex(const struct json *json, struct json_t *object, const char *key,
@@ -98,6 +158,7 @@ static bool put_file(const struct json *json, struct json_t *object,
 	if (file->regular)
 		whole = json_put_count(json, object, "size", file->size) &&
 		        json_put_text(json, object, "mtime", file->mtime) &&
+		        json_put_text(json, object, "ctime", file->ctime) &&
 		        json_put_text(json, object, "device", file->device) &&
 		        json_put_text(json, object, "inode", file->inode);
 	return whole && json_put_text(json, object, "format", format_name(file->format)) &&
@@ -124,7 +185,7 @@ char *partial_line(const struct json *json, const struct partial *p)
 	             json_put_count(json, object, "begin", p->begin) &&
 	             json_put_count(json, object, "end", p->end) &&
 	             put_tally(json, object, &p->tally) && put_journal(json, object, p);
-	char *line = whole ? json_line(json, object) : NULL;
+	char *line = add_check(whole ? json_line(json, object) : NULL);
 
 	json_free(json, object);
 	return line;
@@ -292,6 +353,7 @@ static void get_file(struct reading *r, const struct json_t *object, struct part
 		return;
 	file->size = get_count(r, object, "size");
 	get_short(r, object, "mtime", file->mtime);
+	get_short(r, object, "ctime", file->ctime);
 	get_short(r, object, "device", file->device);
 	get_short(r, object, "inode", file->inode);
 }
@@ -328,7 +390,8 @@ static void get_journal(struct reading *r, const struct json_t *object, struct p
 	p->restart = json_find(r->json, object, "restart") && get_bool(r, object, "restart");
 }
 
-static void get_partial(struct reading *r, const struct json_t *object, struct partial *p)
+/* Is it a line of a partial, and as it was written? */
+static void get_version(struct reading *r, const struct json_t *object, enum check_status check)
 {
 	uint64_t version = 0;
 
@@ -341,6 +404,13 @@ static void get_partial(struct reading *r, const struct json_t *object, struct p
 		      (unsigned long long)version, PARTIAL_VERSION);
 		return;
 	}
+	if (check != CHECK_GOOD)
+		wrong(r, check == CHECK_WRONG ? "damaged: its checksum does not match"
+		                              : "it does not end with its checksum");
+}
+
+static void get_partial(struct reading *r, const struct json_t *object, struct partial *p)
+{
 	get_way(r, object, &p->way);
 	get_file(r, object, &p->file);
 	p->operand = get_count(r, object, "operand");
@@ -375,6 +445,8 @@ bool partial_read(const struct json *json, const char *line, size_t n, struct pa
 	if (!object)
 		wrong(&r, "no JSON: %s", error);
 	else
+		get_version(&r, object, check_line(line, n));
+	if (object && !*why)
 		get_partial(&r, object, p);
 	json_free(json, object);
 	if (!*why)

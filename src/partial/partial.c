@@ -39,6 +39,8 @@ void partial_file_init(struct partial_file *file, const struct stat *st, enum fo
 	file->size = (uint64_t)st->st_size;
 	snprintf(file->mtime, sizeof file->mtime, "%jd.%09ld", (intmax_t)st->st_mtim.tv_sec,
 	         st->st_mtim.tv_nsec);
+	snprintf(file->ctime, sizeof file->ctime, "%jd.%09ld", (intmax_t)st->st_ctim.tv_sec,
+	         st->st_ctim.tv_nsec);
 	snprintf(file->device, sizeof file->device, "%u:%u", major(st->st_dev), minor(st->st_dev));
 	snprintf(file->inode, sizeof file->inode, "%ju", (uintmax_t)st->st_ino);
 }
@@ -53,7 +55,8 @@ bool partial_way_same(const struct partial_way *a, const struct partial_way *b)
 bool partial_file_same(const struct partial_file *a, const struct partial_file *b)
 {
 	return a->regular == b->regular && a->size == b->size && strcmp(a->mtime, b->mtime) == 0 &&
-	       strcmp(a->inode, b->inode) == 0 && a->format == b->format && a->origin == b->origin;
+	       strcmp(a->ctime, b->ctime) == 0 && strcmp(a->inode, b->inode) == 0 &&
+	       a->format == b->format && a->origin == b->origin;
 }
 
 bool partial_file_grown(const struct partial_file *file, const struct partial_file *later)

@@ -14,9 +14,10 @@
 #include <sys/stat.h>
 
 enum {
-	PARTIAL_VERSION = 1, /* of the format */
+	PARTIAL_VERSION = 2, /* of the format */
 	PARTIAL_TEXT_MAX = 64,
 	PARTIAL_WHY_MAX = 512,
+	PARTIAL_CHECK_MAX = sizeof "01234567",
 };
 
 /* Counts that were asked for. */
@@ -40,9 +41,14 @@ struct partial_way {
 
 /* Which file it is, in which state: partials of one name that differ here do not fit together. */
 struct partial_file {
-	bool regular; /* the next four are set */
+	bool regular; /* the next five are set */
 	uint64_t size;
-	char mtime[PARTIAL_TEXT_MAX];  /* seconds.nanoseconds */
+	char mtime[PARTIAL_TEXT_MAX]; /* seconds.nanoseconds */
+	/*
+	 * The same of the last change of the inode, which nobody can set: a file that was
+	 * overwritten, or replaced under the inode number of one that was removed, differs here.
+	 */
+	char ctime[PARTIAL_TEXT_MAX];
 	char device[PARTIAL_TEXT_MAX]; /* major:minor; not compared, since it differs from host to
 	                                  host */
 	char inode[PARTIAL_TEXT_MAX];
@@ -88,6 +94,12 @@ const char *partial_tally_fault(const struct partial_way *way, const struct tall
 
 /* The line, with its newline, for free(). NULL: no memory. `name` is used, not kept. */
 char *partial_line(const struct json *json, const struct partial *partial);
+
+/*
+ * The checksum of a line, which is its last member: of the n bytes before the comma that precedes
+ * it, as eight hexadecimal digits.
+ */
+void partial_check(const char *text, size_t n, char check[PARTIAL_CHECK_MAX]);
 
 /*
  * A sum of a few blocks of bytes [begin, end) of the file, to find out later whether they may still

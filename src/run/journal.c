@@ -6,6 +6,7 @@
 #include "base/fd.h"
 #include "base/quote.h"
 #include "partial/collection.h"
+#include "partial/lines.h"
 #include "report/records.h"
 #include "run/journal.h"
 #include "run/partials.h"
@@ -16,7 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -32,7 +33,9 @@ struct journal {
 	const struct charset *cs;
 	struct partial_way way;
 	struct collection *collection;
-	bool failed; /* it could not be written, which is reported */
+	uint64_t end; /* of its whole lines, in bytes */
+	bool torn;    /* there is more, which is to be cut off */
+	bool failed;  /* it could not be written, which is reported */
 	/* Counted and not yet written. */
 	bool is_pending;
 	struct partial pending;
@@ -75,17 +78,6 @@ static void other_way(void *arg, const struct partial_problem *problem)
 	            (unsigned long long)problem->b.line);
 }
 
-/* Is it what is left of a line that was being written when the machine or we went down? */
-static bool is_torn(const char *line, size_t n)
-{
-	static const char start[] = "{\"pcount_partial\":";
-	size_t zeros = 0;
-
-	while (zeros < n && line[zeros] == '\0')
-		zeros++;
-	return zeros == n || strncmp(line, start, n < sizeof start - 1 ? n : sizeof start - 1) == 0;
-}
-
 static void read_line(struct journal *j, struct reading *r, uint64_t number, const char *line,
                       size_t n)
 {
@@ -103,45 +95,94 @@ static void read_line(struct journal *j, struct reading *r, uint64_t number, con
 	partial_free(&p);
 }
 
-/* Reads all lines, and cuts off the last one if it is torn. False: reported. */
-static bool read_all(struct journal *j, struct reading *r)
+/* Is it the beginning of a line that was being written when the machine or we went down? */
+static bool is_torn(const char *line, size_t n)
 {
-	int fd = dup(j->fd);
-	FILE *file = fd >= 0 ? fdopen(fd, "r") : NULL;
-	char *line = NULL;
-	size_t room = 0;
-	uint64_t number = 0;
-	off_t whole = 0;
+	static const char start[] = "{\"pcount_partial\":";
+
+	return strncmp(line, start, min_u64(n, sizeof start - 1)) == 0;
+}
+
+/* Is there nothing but zeros from there on? So file systems may end a file after a crash. */
+static bool only_zeros(int fd, uint64_t from)
+{
+	char block[4096];
 	ssize_t n;
 
-	while (file && !r->failed && (errno = 0, n = getline(&line, &room, file)) >= 0) {
-		number++;
-		if (n > 0 && line[n - 1] == '\n') {
-			read_line(j, r, number, line, (size_t)n - 1);
-			whole += n;
-		} else if (!is_torn(line, (size_t)n)) {
-			report_line(r, number, "not a partial count");
-		} else if (ftruncate(j->fd, whole) != 0) {
-			report(j, errno, NULL);
-			r->failed = true;
-		}
+	while ((n = pread(fd, block, sizeof block, (off_t)from)) > 0) {
+		for (ssize_t i = 0; i < n; i++)
+			if (block[i] != '\0')
+				return false;
+		from += (uint64_t)n;
 	}
-	if (!file || ferror(file)) {
+	return n == 0;
+}
+
+/*
+ * There is a line without an end. After whole lines, which say that the file is ours, it may be
+ * torn, and is to be cut off. A file that begins so is anybody's.
+ */
+static void read_last(struct journal *j, struct reading *r, const struct lines *lines,
+                      enum lines_status status, const char *line, size_t n)
+{
+	uint64_t number = lines_number(lines), begin = lines_begin(lines);
+
+	if (number == 1)
+		report_line(r, number, "not a whole line: this is no journal, and was left alone");
+	else if ((status == LINES_TORN && is_torn(line, n)) || only_zeros(j->fd, begin))
+		j->torn = true;
+	else if (status == LINES_TORN)
+		report_line(r, number, "not a partial count");
+	else
+		report_line(r, number, "longer than %d bytes: not a partial count",
+		            LINES_LENGTH_MAX);
+}
+
+/* Reads all lines. False: reported. */
+static bool read_all(struct journal *j, struct reading *r)
+{
+	struct lines *lines = lines_open(j->fd);
+	enum lines_status status = LINES_FAILED;
+	const char *line;
+	size_t n = 0;
+
+	while (lines && !r->failed && (status = lines_next(lines, &line, &n)) == LINES_ONE)
+		read_line(j, r, lines_number(lines), line, n);
+	if (!lines || status == LINES_FAILED) {
 		report(j, errno, NULL);
 		r->failed = true;
+	} else if (!r->failed && status != LINES_END) {
+		read_last(j, r, lines, status, line, n);
 	}
-	free(line);
-	if (file)
-		fclose(file);
-	else if (fd >= 0)
-		close(fd);
+	j->end = lines ? lines_begin(lines) : 0;
+	lines_close(lines);
 	return !r->failed;
+}
+
+/*
+ * Takes the file for us alone, by a lock that dies with this process: one of flock(2) would live on
+ * in workers that are on their way out after their coordinator was killed. Who counts the journal
+ * itself loses the lock when that is closed; lines are still appended whole. Whoever holds the lock
+ * is given a second. 0, or -1 and errno.
+ */
+static int lock_file(int fd)
+{
+	enum { TRIES = 100, WAIT_NS = 10000000 };
+	const struct timespec wait = {.tv_nsec = WAIT_NS};
+
+	for (unsigned i = 0; fcntl(fd, F_SETLK, &(struct flock){.l_type = F_WRLCK}) != 0; i++) {
+		if (i == TRIES || (errno != EAGAIN && errno != EACCES))
+			return -1;
+		(void)nanosleep(&wait, NULL);
+	}
+	return 0;
 }
 
 /* Opens it for us alone. False: reported. */
 static bool open_file(struct journal *j)
 {
-	int fd = open(j->name, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0666);
+	int fd = open(j->name, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
+	              0666);
 	struct stat st;
 
 	j->fd = fd >= 0 && fd <= STDERR_FILENO ? fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1) : fd;
@@ -155,10 +196,19 @@ static bool open_file(struct journal *j)
 		report(j, 0, "not a regular file");
 		return false;
 	}
-	if (flock(j->fd, LOCK_EX | LOCK_NB) == 0)
+	if (lock_file(j->fd) == 0)
 		return true;
-	report(j, errno == EWOULDBLOCK ? 0 : errno,
-	       errno == EWOULDBLOCK ? "in use by another run" : NULL);
+	bool in_use = errno == EAGAIN || errno == EACCES;
+	report(j, in_use ? 0 : errno, in_use ? "in use by another run" : NULL);
+	return false;
+}
+
+/* The first time that the file is changed: all of it has been read and is ours. False: reported. */
+static bool cut_torn(struct journal *j)
+{
+	if (!j->torn || ftruncate(j->fd, (off_t)j->end) == 0)
+		return true;
+	report(j, errno, NULL);
 	return false;
 }
 
@@ -194,7 +244,7 @@ struct journal *journal_open(const char *name, const struct partial_way *way,
 		report(j, 0, "counted in another way: version, charset or options differ");
 		good = false;
 	}
-	if (!good) {
+	if (!good || !cut_torn(j)) {
 		journal_free(j);
 		return NULL;
 	}
@@ -220,6 +270,10 @@ static void write_line(struct journal *j, const struct partial *p)
 	if (!j->failed && (!line || write_all(j->fd, line, strlen(line)) != 0)) {
 		report(j, line ? errno : ENOMEM, NULL);
 		j->failed = true; /* counting goes on, without it */
+		/* What was written of the line would do no harm later, unless it is the first. */
+		(void)!ftruncate(j->fd, (off_t)j->end);
+	} else if (line) {
+		j->end += strlen(line);
 	}
 	free(line);
 	j->line_ns = clock_now_ns();
@@ -327,6 +381,22 @@ static bool last_line_ended(const struct journal *j, const struct partial_operan
 	       (pread(fd, &last, 1, (off_t)(size - 1)) == 1 && last == '\n');
 }
 
+/* Why nothing that is known of the file can be believed; NULL: it can. */
+static const char *why_void(const struct journal *j, const struct partial_operand *operand,
+                            const struct partial_file *now, int fd)
+{
+	const struct partial_file *file = &operand->file;
+	bool same = partial_file_same(file, now) && strcmp(file->device, now->device) == 0;
+
+	if (!partial_file_grown(file, now) || !samples_agree(operand, fd))
+		return "has changed where it was counted";
+	/* Nothing was appended; who only touched it has to bear it. */
+	if (!same && file->size == now->size)
+		return "may have changed where it was counted";
+	return same || last_line_ended(j, operand, fd) ? NULL
+	                                               : "goes on in a line that was counted";
+}
+
 static void forget(struct journal *j, const struct operand *op, const struct counted *range,
                    const char *why)
 {
@@ -353,13 +423,7 @@ struct known_range *journal_known(struct journal *j, const struct operand *op, i
 	if (!operand || operand->n_ranges == 0)
 		return NULL;
 	partial_file_init(&now, range->st, range->format, range->origin);
-	bool same = partial_file_same(&operand->file, &now) &&
-	            strcmp(operand->file.device, now.device) == 0;
-	const char *why = NULL;
-	if (!same && !(partial_file_grown(&operand->file, &now) && samples_agree(operand, fd)))
-		why = "has changed where it was counted";
-	else if (!same && !last_line_ended(j, operand, fd))
-		why = "goes on in a line that was counted";
+	const char *why = why_void(j, operand, &now, fd);
 	if (why) {
 		operand->n_ranges = 0;
 		forget(j, op, range, why);

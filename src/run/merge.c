@@ -8,6 +8,7 @@
 #include "base/fd.h"
 #include "base/quote.h"
 #include "partial/collection.h"
+#include "partial/lines.h"
 #include "report/records.h"
 #include "run/merge.h"
 #include "run/output.h"
@@ -113,6 +114,15 @@ static bool report_gaps(struct merge *m, const struct partial_operand *operand)
 
 /* ---- reading ---- */
 
+static void report_line(struct merge *m, struct partial_place place, const char *why)
+{
+	char *text = place_text(m, place);
+
+	diag_error(0, "%s: %s", text, why);
+	free(text);
+	m->failed = true;
+}
+
 static void read_line(struct merge *m, const char *line, size_t n, struct partial_place place)
 {
 	char why[PARTIAL_WHY_MAX];
@@ -126,10 +136,16 @@ static void read_line(struct merge *m, const char *line, size_t n, struct partia
 		partial_free(&p);
 		return;
 	}
-	char *text = place_text(m, place);
-	diag_error(0, "%s: %s", text, why);
-	free(text);
-	m->failed = true;
+	report_line(m, place, why);
+}
+
+/* A line that the rest of the file cannot be read beyond. */
+static void report_last(struct merge *m, struct partial_place place, enum lines_status status)
+{
+	char why[PARTIAL_WHY_MAX];
+
+	snprintf(why, sizeof why, "longer than %d bytes: not a partial count", LINES_LENGTH_MAX);
+	report_line(m, place, status == LINES_TORN ? "the line has no end" : why);
 }
 
 static void read_source(struct merge *m, uint32_t source)
@@ -137,30 +153,22 @@ static void read_source(struct merge *m, uint32_t source)
 	const char *name = source_name(m, source);
 	bool is_stdin = strcmp(name, "-") == 0;
 	int fd = is_stdin ? STDIN_FILENO : open_above_stdio(name, O_RDONLY);
-	FILE *file = fd >= 0 ? fdopen(fd, "r") : NULL;
-	struct partial_place place = {source, 0};
-	char *line = NULL;
-	size_t room = 0;
-	ssize_t n;
+	struct lines *lines = fd >= 0 ? lines_open(fd) : NULL;
+	enum lines_status status = LINES_FAILED;
+	const char *line;
+	size_t n;
 
-	while (file && (errno = 0, n = getline(&line, &room, file)) >= 0) {
-		place.line++;
-		if (n > 0 && line[n - 1] == '\n') {
-			read_line(m, line, (size_t)n - 1, place);
-			continue;
-		}
-		char *text = place_text(m, place);
-		diag_error(0, "%s: the line has no end", text);
-		free(text);
-		m->failed = true;
-	}
-	if (!file || !feof(file)) {
+	while (lines && (status = lines_next(lines, &line, &n)) == LINES_ONE)
+		read_line(m, line, n, (struct partial_place){source, lines_number(lines)});
+	if (status == LINES_FAILED) {
 		diag_name_error(errno, is_stdin ? "standard input" : name);
 		m->failed = true;
+	} else if (status != LINES_END) {
+		report_last(m, (struct partial_place){source, lines_number(lines)}, status);
 	}
-	free(line);
-	if (file && !is_stdin)
-		fclose(file);
+	lines_close(lines);
+	if (fd >= 0 && !is_stdin)
+		close(fd);
 }
 
 /* Can this process decide what the lines leave open at their edges? False: reported. */

@@ -15,7 +15,7 @@ from processes import (Started, all_pids, children, end_session, gone, members, 
 	stat_of)
 from program import (BROKEN, CLOSED, FAULTS, FULL, HERE, LONG, MERGED, PCOUNT, SANITIZERS, SLOW,  # noqa: F401
 	Collector, Failed, Feeder, Result, Score, Skipped, become_nobody, big_files, binding_modes, check,
-	environment, execute, folder, has_json, program, read_file, run, same, sanitized, seeded, show, start, to_bytes,
+	environment, execute, folder, has_json, program, read_file, run, same, sanitized, sealed, seeded, show, start, to_bytes,
 	traced, write, write_file)
 from rows import (ANY, ENGINES, FEATURES, Case, Context, Dir, Fifo, File, Link, Match, Mode, Name,  # noqa: F401
 	Pipe, Row, Socket, SocketFile, Sparse, Stdin, Workplace, case, has, main, names_of, need)

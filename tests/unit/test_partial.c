@@ -11,6 +11,7 @@
 #include "model.h"
 #include "nasty.h"
 #include "partial/collection.h"
+#include "partial/lines.h"
 #include "unit.h"
 
 #include <locale.h>
@@ -147,6 +148,7 @@ static void try_text(struct setting *s, uint64_t *rng)
 		                       .file = {.regular = true,
 		                                .size = n,
 		                                .mtime = "1.0",
+		                                .ctime = "1.0",
 		                                .device = "8:1",
 		                                .inode = "18446744073709551615"},
 		                       .begin = at,
@@ -211,14 +213,15 @@ static void random_texts_in_c(void **state UNUSED)
 /* ---- lines that cannot be ---- */
 
 #define WAY                                                                                        \
-	"\"pcount_partial\":1,\"pcount\":\"0.1.0\",\"charset\":\"UTF-8\",\"charset_class\":\"utf-" \
+	"\"pcount_partial\":2,\"pcount\":\"0.1.0\",\"charset\":\"UTF-8\",\"charset_class\":\"utf-" \
 	"8\","                                                                                     \
 	"\"posixly_correct\":false,\"decompress\":\"none\",\"counts\":[\"lines\",\"words\","       \
 	"\"chars\","                                                                               \
 	"\"bytes\",\"max_line_length\"],\"operand\":1,"
-#define FILE_OF                                                                            \
-	"\"name\":\"f\",\"size\":20,\"mtime\":\"1.2\",\"device\":\"8:1\",\"inode\":\"5\"," \
-	"\"format\":"                                                                      \
+#define FILE_OF                                                                              \
+	"\"name\":\"f\",\"size\":20,\"mtime\":\"1.2\",\"ctime\":\"1.3\",\"device\":\"8:1\"," \
+	"\"inode\":\"5\","                                                                   \
+	"\"format\":"                                                                        \
 	"\"none\",\"origin\":0,\"begin\":4,\"end\":10,"
 #define TALLY_OF                                                                                   \
 	"\"tally\":{\"bytes\":6,\"lines\":1,\"words\":1,\"starts_word\":true,\"ends_word\":false," \
@@ -233,9 +236,11 @@ static const struct {
 } changes[] = {
 	{"{", "", "no JSON"},
 	{"}}}", "}}", "no JSON"},
-	{"\"pcount_partial\":1,", "", "not a partial count"},
-	{"\"pcount_partial\":1", "\"pcount_partial\":2", "of format 2"},
-	{"\"pcount_partial\":1", "\"pcount_partial\":-1", "not a partial count"},
+	{"\"pcount_partial\":2,", "", "not a partial count"},
+	{"\"pcount_partial\":2", "\"pcount_partial\":1", "of format 1"},
+	{"\"pcount_partial\":2", "\"pcount_partial\":3", "of format 3"},
+	{"\"pcount_partial\":2", "\"pcount_partial\":-2", "not a partial count"},
+	{"\"ctime\":\"1.3\",", "", "\"ctime\" is not a text"},
 	{"\"bytes\":6", "\"bytes\":6,\"bytes\":6", "no JSON"},
 	{"\"bytes\":6", "\"bytes\":7", "another length"},
 	{"\"bytes\":6", "\"bytes\":-6", "\"bytes\" is not a number"},
@@ -295,21 +300,63 @@ static const struct {
 	{"\"name\":\"f\"", "\"name_base64\":\"!\"", "no name of a file"},
 };
 
-static void impossible_lines(void **state UNUSED)
+/* The text up to its last brace, with its checksum and that brace. */
+static void seal(char *line, size_t room, const char *text)
 {
-	static const char good[] = "{" WAY FILE_OF TALLY_OF "}";
+	size_t n = strlen(text) - 1;
+	char check[PARTIAL_CHECK_MAX];
+
+	partial_check(text, n, check);
+	snprintf(line, room, "%.*s,\"check\":\"%s\"}", (int)n, text, check);
+}
+
+/* A byte of a line that is changed, moved or lost is noticed. */
+static void checksums(void **state UNUSED)
+{
+	static const char text[] = "{" WAY FILE_OF TALLY_OF "}";
 	struct partial p;
-	char why[PARTIAL_WHY_MAX], line[2048];
+	char why[PARTIAL_WHY_MAX], good[2048], line[2048], check[PARTIAL_CHECK_MAX];
 
 	have_json();
+	/* The value that RFC 1952's CRC-32 is known by. */
+	partial_check("123456789", 9, check);
+	assert_string_equal(check, "cbf43926");
+	seal(good, sizeof good, text);
+	size_t n = strlen(good);
+	for (size_t i = 0; i < n; i++) {
+		for (unsigned bit = 0; bit < 8; bit++) {
+			memcpy(line, good, n + 1);
+			line[i] = (char)(line[i] ^ 1 << bit);
+			if (partial_read(json, line, n, &p, why))
+				fail_msg("byte %zu is 0x%02x, and believed", i, line[i] & 0xFF);
+		}
+		snprintf(line, sizeof line, "%.*s%s", (int)i, good, good + i + 1);
+		assert_false(partial_read(json, line, n - 1, &p, why));
+	}
+	assert_false(partial_read(json, text, strlen(text), &p, why));
+	assert_string_equal(why, "it does not end with its checksum");
+	snprintf(line, sizeof line, "%s \t\r", good);
+	assert_true(partial_read(json, line, strlen(line), &p, why));
+	partial_free(&p);
+}
+
+static void impossible_lines(void **state UNUSED)
+{
+	static const char text[] = "{" WAY FILE_OF TALLY_OF "}";
+	struct partial p;
+	char why[PARTIAL_WHY_MAX], good[2048], line[2048], changed[2048];
+
+	have_json();
+	seal(good, sizeof good, text);
 	if (!partial_read(json, good, strlen(good), &p, why))
 		fail_msg("the good line: %s", why);
 	partial_free(&p);
 	for (size_t i = 0; i < ARRAY_LEN(changes); i++) {
-		const char *at = strstr(good, changes[i].from);
+		const char *at = strstr(text, changes[i].from);
 		assert_non_null(at);
-		snprintf(line, sizeof line, "%.*s%s%s", (int)(at - good), good, changes[i].to,
+		snprintf(changed, sizeof changed, "%.*s%s%s", (int)(at - text), text, changes[i].to,
 		         at + strlen(changes[i].from));
+		seal(line, sizeof line, changed);
 		if (partial_read(json, line, strlen(line), &p, why))
 			fail_msg("%s is believed", changes[i].to);
 		if (!strstr(why, changes[i].why))
@@ -317,13 +364,61 @@ static void impossible_lines(void **state UNUSED)
 		assert_null(p.name);
 	}
 	/* Every beginning of it, too, and the line with any byte of it gone. */
-	for (size_t n = 0; n + 1 < sizeof good; n++) {
+	for (size_t n = 0; n + 1 < sizeof text; n++) {
 		assert_false(partial_read(json, good, n, &p, why));
-		snprintf(line, sizeof line, "%.*s%s", (int)n, good, good + n + 1);
+		snprintf(changed, sizeof changed, "%.*s%s", (int)n, text, text + n + 1);
+		seal(line, sizeof line, changed);
 		if (partial_read(json, line, strlen(line), &p, why))
 			partial_free(&p);
 		else
 			assert_true(*why);
+	}
+}
+
+/* ---- lines of a file ---- */
+
+struct lines_row {
+	enum lines_status status;
+	size_t n;
+};
+
+/* Lines of up to the greatest length come whole, whatever the reads give; a longer one ends it. */
+static void lines_of_a_file(void **state UNUSED)
+{
+	static const struct lines_row rows[] = {{LINES_ONE, 1},
+	                                        {LINES_ONE, 0},
+	                                        {LINES_ONE, LINES_LENGTH_MAX},
+	                                        {LINES_ONE, 60000},
+	                                        {LINES_ONE, LINES_LENGTH_MAX}};
+	static const struct lines_row ends[] = {{LINES_END, 0},
+	                                        {LINES_TORN, 1},
+	                                        {LINES_TORN, LINES_LENGTH_MAX},
+	                                        {LINES_TOO_LONG, LINES_LENGTH_MAX + 1},
+	                                        {LINES_TOO_LONG, 10 * LINES_LENGTH_MAX}};
+
+	for (size_t e = 0; e < ARRAY_LEN(ends); e++) {
+		FILE *file = tmpfile();
+		assert_non_null(file);
+		for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+			fprintf(file, "%*s\n", (int)rows[i].n, "");
+		fprintf(file, "%*s", (int)ends[e].n, "");
+		rewind(file);
+		struct lines *lines = lines_open(fileno(file));
+		const char *line;
+		size_t n;
+		uint64_t at = 0;
+		for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+			assert_int_equal(lines_next(lines, &line, &n), LINES_ONE);
+			assert_int_equal(n, rows[i].n);
+			assert_int_equal(lines_number(lines), i + 1);
+			assert_int_equal(lines_begin(lines), at);
+			at += n + 1;
+		}
+		assert_int_equal(lines_next(lines, &line, &n), ends[e].status);
+		assert_int_equal(lines_begin(lines), at);
+		assert_true(ends[e].status != LINES_TORN || n == ends[e].n);
+		lines_close(lines);
+		fclose(file);
 	}
 }
 
@@ -339,6 +434,7 @@ static struct partial part(uint64_t begin, uint64_t end, uint64_t lines)
 	                    .file = {.regular = true,
 	                             .size = 100,
 	                             .mtime = "1.0",
+	                             .ctime = "1.0",
 	                             .device = "1:1",
 	                             .inode = "1"},
 	                    .way = {.counts = PARTIAL_LINES, .program = "1", .charset = "C"},
@@ -418,8 +514,12 @@ static void order_of_operands(void **state UNUSED)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(random_texts_in_utf8), cmocka_unit_test(random_texts_in_c),
-		cmocka_unit_test(impossible_lines),     cmocka_unit_test(problems),
+		cmocka_unit_test(random_texts_in_utf8),
+		cmocka_unit_test(random_texts_in_c),
+		cmocka_unit_test(checksums),
+		cmocka_unit_test(lines_of_a_file),
+		cmocka_unit_test(impossible_lines),
+		cmocka_unit_test(problems),
 		cmocka_unit_test(order_of_operands),
 	};
 
