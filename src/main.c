@@ -30,7 +30,6 @@
 #include "run/run.h"
 
 #include <errno.h>
-#include <locale.h>
 #include <unistd.h>
 
 int main(int argc, char **argv)
@@ -38,7 +37,7 @@ int main(int argc, char **argv)
 	struct options options;
 
 	watch_listen();
-	int error = user_locale_set(LC_CTYPE) == 0 ? 0 : errno;
+	int error = user_locale_set() == 0 ? 0 : errno;
 	diag_init(argc > 0 ? argv[0] : "pcount");
 	/*
 	 * A locale that is not there means C, as for wc; one for which there is no memory does not.

@@ -12,7 +12,6 @@
 #include "report/watch.h"
 
 #include <errno.h>
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -70,7 +69,7 @@ int main(int argc, char **argv)
 	 */
 	watch_listen();
 	bool begun = engine_mpi_begin(&argc, &argv, &mpi);
-	int error = user_locale_set(LC_CTYPE) == 0 ? 0 : errno;
+	int error = user_locale_set() == 0 ? 0 : errno;
 	diag_init(argc > 0 ? argv[0] : "pcount-mpi");
 	if (!begun) {
 		diag_error(0, "MPI cannot be started");

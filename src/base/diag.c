@@ -4,7 +4,6 @@
 #include "base/diag.h"
 #include "base/fd.h"
 #include "base/quote.h"
-#include "base/user_locale.h"
 
 #include <locale.h>
 #include <stdarg.h>
@@ -15,6 +14,7 @@
 
 static const char *program = "pcount";
 static int exit_status = EXIT_SUCCESS;
+static bool language_is_set;
 
 void diag_init(const char *name)
 {
@@ -44,10 +44,14 @@ void diag_fail(void)
 
 void diag_use_language(void)
 {
-	static bool done;
-	if (!done)
-		(void)user_locale_set(LC_MESSAGES);
-	done = true;
+	if (!language_is_set)
+		setlocale(LC_MESSAGES, "");
+	language_is_set = true;
+}
+
+void diag_keep_english(void)
+{
+	language_is_set = true;
 }
 
 /* A message being built, to be written at once. */

@@ -33,6 +33,8 @@ void diag_try_help(void);
 
 /* Sets up LC_MESSAGES, for messages that the C library prints by itself. */
 void diag_use_language(void);
+/* From now on that does nothing: the locale that the environment names is not there. */
+void diag_keep_english(void);
 
 /* The exit status so far: 0, 1 once anything has gone wrong, or what diag_fail_with() has set. */
 int diag_status(void);

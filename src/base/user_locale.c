@@ -7,6 +7,7 @@
  * Usually there is no other name.
  */
 #include "base/base.h"
+#include "base/diag.h"
 #include "base/user_locale.h"
 
 #include <errno.h>
@@ -16,23 +17,23 @@
 
 static const struct {
 	const char *name;
-	int category, mask;
+	int category;
 } categories[] = {
+	{"LC_CTYPE", LC_CTYPE},
 	/* The smallest files first: it is from them that it is seen that a locale exists. */
-	{"LC_NUMERIC", LC_NUMERIC, LC_NUMERIC_MASK},
-	{"LC_TIME", LC_TIME, LC_TIME_MASK},
-	{"LC_MONETARY", LC_MONETARY, LC_MONETARY_MASK},
-	{"LC_MESSAGES", LC_MESSAGES, LC_MESSAGES_MASK},
+	{"LC_NUMERIC", LC_NUMERIC},
+	{"LC_TIME", LC_TIME},
+	{"LC_MONETARY", LC_MONETARY},
+	{"LC_MESSAGES", LC_MESSAGES},
 #ifdef __GLIBC__
-	{"LC_PAPER", LC_PAPER, LC_PAPER_MASK},
-	{"LC_NAME", LC_NAME, LC_NAME_MASK},
-	{"LC_ADDRESS", LC_ADDRESS, LC_ADDRESS_MASK},
-	{"LC_TELEPHONE", LC_TELEPHONE, LC_TELEPHONE_MASK},
-	{"LC_MEASUREMENT", LC_MEASUREMENT, LC_MEASUREMENT_MASK},
-	{"LC_IDENTIFICATION", LC_IDENTIFICATION, LC_IDENTIFICATION_MASK},
+	{"LC_PAPER", LC_PAPER},
+	{"LC_NAME", LC_NAME},
+	{"LC_ADDRESS", LC_ADDRESS},
+	{"LC_TELEPHONE", LC_TELEPHONE},
+	{"LC_MEASUREMENT", LC_MEASUREMENT},
+	{"LC_IDENTIFICATION", LC_IDENTIFICATION},
 #endif
-	{"LC_COLLATE", LC_COLLATE, LC_COLLATE_MASK},
-	{"LC_CTYPE", LC_CTYPE, LC_CTYPE_MASK},
+	{"LC_COLLATE", LC_COLLATE},
 };
 
 /* The value of a variable; NULL if it is not set or empty, which is the same to setlocale(). */
@@ -57,38 +58,44 @@ static bool is_among(const char *name, const char *const *names, size_t n)
 	return false;
 }
 
-/* Categories to be loaded, one of each locale that is not known to exist once `category` is. */
-static int doubtful(int category)
+/*
+ * Is the locale of the category in the environment installed? It is C again afterwards. By
+ * setlocale(), since newlocale() of glibc 2.36 leaks memory if LOCPATH is set.
+ */
+static bool is_installed(int category)
 {
-	const char *names[ARRAY_LEN(categories)], *in_use = "C";
+	bool installed = setlocale(category, "");
+	int saved = errno;
+
+	(void)setlocale(category, "C");
+	errno = saved;
+	return installed;
+}
+
+/* Are the locales of all categories installed, if that of LC_CTYPE is? False: errno says why not.
+ */
+static bool others_are_installed(void)
+{
+	const char *names[ARRAY_LEN(categories)];
 	const char *lang = variable("LANG");
-	int mask = 0;
 
 	if (variable("LC_ALL"))
-		return 0; /* all of them are in this one */
+		return true; /* all of them are in this one */
 	for (size_t i = 0; i < ARRAY_LEN(categories); i++) {
 		names[i] = variable(categories[i].name);
 		if (!names[i])
 			names[i] = lang ? lang : "C";
-		if (categories[i].category == category)
-			in_use = names[i];
+		if (i > 0 && !is_builtin(names[i]) && !is_among(names[i], names, i) &&
+		    !is_installed(categories[i].category))
+			return false;
 	}
-	for (size_t i = 0; i < ARRAY_LEN(categories); i++)
-		if (!is_builtin(names[i]) && strcmp(names[i], in_use) != 0 &&
-		    !is_among(names[i], names, i))
-			mask |= categories[i].mask;
-	return mask;
+	return true;
 }
 
-int user_locale_set(int category)
+int user_locale_set(void)
 {
-	int mask = doubtful(category);
-
-	if (mask != 0) {
-		locale_t others = newlocale(mask, "", (locale_t)0);
-		if (!others)
-			return -1;
-		freelocale(others);
-	}
-	return setlocale(category, "") ? 0 : -1;
+	if (others_are_installed() && setlocale(LC_CTYPE, ""))
+		return 0;
+	diag_keep_english();
+	return -1;
 }

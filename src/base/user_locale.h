@@ -4,12 +4,13 @@
 #define PCOUNT_BASE_USER_LOCALE_H
 
 /*
- * Sets `category` (LC_CTYPE or LC_MESSAGES) from the environment, as setlocale(LC_ALL, "") would:
- * if the locale of any other category is not installed either, the category remains as it is. The
- * other categories are not set: numbers are always printed as in C.
+ * Sets LC_CTYPE from the environment, as setlocale(LC_ALL, "") would: if the locale of any category
+ * is not installed it remains C, and messages remain English. Of the others only LC_MESSAGES is
+ * ever set, by diag_use_language(): numbers are always printed as in C.
  *
- * 0, or -1 and errno; ENOMEM: there may be such a locale, but no memory for it. Main thread only.
+ * 0, or -1 and errno; ENOMEM: there may be such a locale, but no memory for it. Before any thread
+ * is started.
  */
-int user_locale_set(int category);
+int user_locale_set(void);
 
 #endif
