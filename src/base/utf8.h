@@ -54,20 +54,26 @@ static inline bool utf8_second_fits(unsigned char lead, unsigned char second)
 	}
 }
 
-/* The code point of the well-formed character p[0..length). */
-static inline char32_t utf8_decode(const unsigned char *p, unsigned length)
+/* The code point of the well-formed character at p, which is not ASCII. */
+static inline char32_t utf8_decode_multibyte(const unsigned char *p)
 {
-	switch (length) {
-	case 1:
-		return p[0];
-	case 2:
-		return (p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu);
-	case 3:
-		return (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
-	default:
-		return (p[0] & 0x07u) << 18 | (p[1] & 0x3Fu) << 12 | (p[2] & 0x3Fu) << 6 |
-		       (p[3] & 0x3Fu);
-	}
+	char32_t c;
+
+	/* One return: with three, GCC lays out the commonest case, three bytes, as the rarest. */
+	if (p[0] < 0xE0)
+		c = (p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu);
+	else if (p[0] < 0xF0)
+		c = (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+	else
+		c = (p[0] & 0x07u) << 18 | (p[1] & 0x3Fu) << 12 | (p[2] & 0x3Fu) << 6 |
+		    (p[3] & 0x3Fu);
+	return c;
+}
+
+/* The code point of the well-formed character at p. */
+static inline char32_t utf8_decode(const unsigned char *p)
+{
+	return p[0] < 0x80 ? p[0] : utf8_decode_multibyte(p);
 }
 
 /* Bytes of the well-formed character that begins p[0..n), n > 0; 0: none does, or it is cut. */

@@ -106,8 +106,7 @@ uint64_t width_of_leads(struct counter *c, const unsigned char *p, uint64_t lead
 
 	for (; leads; leads &= leads - 1) {
 		const unsigned char *at = p + __builtin_ctzll(leads);
-		unsigned length = at[0] < 0xE0 ? 2 : at[0] < 0xF0 ? 3 : 4;
-		sum += width_of(c, utf8_decode(at, length));
+		sum += width_of(c, utf8_decode_multibyte(at));
 	}
 	return sum;
 }
@@ -125,7 +124,7 @@ size_t width_measure_utf8(struct counter *c, struct width_run *run, const unsign
 			i++; /* an error has no columns */
 			continue;
 		}
-		char32_t ch = utf8_decode(p + i, len);
+		char32_t ch = utf8_decode(p + i);
 		i += len;
 		if (ch != '\t') {
 			sum += ch < 0x80 ? ch >= ' ' && ch <= '~' : width_of(c, ch);

@@ -170,7 +170,7 @@ static size_t add_character(struct line *l, const char *name, bool utf8, unsigne
 	                  (char)('0' + (*p & 7))};
 	/* The NUL at the end of the name continues no character. */
 	unsigned n = *p < 0x80 || utf8 ? utf8_character(p, UTF8_LENGTH_MAX) : 0;
-	char32_t c = n > 0 ? utf8_decode(p, n) : 0;
+	char32_t c = n > 0 ? utf8_decode(p) : 0;
 	/* Tables of the locale, which are there already. ASCII is the same in all of them. */
 	int width = n == 0   ? -1
 	            : n == 1 ? (c >= 0x20 && c < 0x7F && c != '\\' ? 1 : -1)

@@ -75,7 +75,7 @@ SIMD_FN struct block block_min(struct block a, struct block b)
 /* Bytes from lo to hi. */
 SIMD_FN vmask vec_in(vec v, unsigned char lo, unsigned char hi)
 {
-	return vec_ge(vec_set1((unsigned char)(hi - lo)), vec_sub(v, vec_set1(lo)));
+	return vec_le(vec_sub(v, vec_set1(lo)), vec_set1((unsigned char)(hi - lo)));
 }
 
 /* For `which`, an expression in the vector v: its bits of the block b. */
@@ -202,7 +202,7 @@ SIMD_FN bool block_has_upto(struct block b, unsigned char x)
 
 	for (int i = 1; i < VECS; i++)
 		least = vec_min(least, b.v[i]);
-	return mask_any(vec_ge(vec_set1(x), least));
+	return mask_any(vec_le(least, vec_set1(x)));
 }
 
 /* ---- sums in 64 lanes, each of up to 255 blocks ---- */

@@ -26,7 +26,7 @@
  *      vec_sum(v)                sum of the bytes
  * Masks
  *      vec_eq(a, b)              a = b
- *      vec_ge(a, b)              a >= b
+ *      vec_ge(a, b) vec_le(a, b) a >= b, a <= b: b may be a constant, a should not
  *      vec_cont(v)               continuation bytes of UTF-8, 80 to BF
  *      vec_high(v)               bytes from 80 up
  *      mask_and(a, b) mask_or(a, b) mask_xor(a, b) mask_and_not(a, b)    the last is a & ~b

@@ -86,6 +86,11 @@ SIMD_FN vmask vec_ge(vec a, vec b)
 	return _mm256_cmpeq_epi8(_mm256_max_epu8(a, b), a);
 }
 
+SIMD_FN vmask vec_le(vec a, vec b)
+{
+	return _mm256_cmpeq_epi8(_mm256_min_epu8(a, b), a);
+}
+
 /* The signed bytes below C0. */
 SIMD_FN vmask vec_cont(vec v)
 {

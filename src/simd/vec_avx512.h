@@ -94,6 +94,11 @@ SIMD_FN vmask vec_ge(vec a, vec b)
 	return _mm512_cmpge_epu8_mask(a, b);
 }
 
+SIMD_FN vmask vec_le(vec a, vec b)
+{
+	return _mm512_cmple_epu8_mask(a, b);
+}
+
 /* The signed bytes below C0. */
 SIMD_FN vmask vec_cont(vec v)
 {

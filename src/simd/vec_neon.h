@@ -80,6 +80,11 @@ SIMD_FN vmask vec_ge(vec a, vec b)
 	return vcgeq_u8(a, b);
 }
 
+SIMD_FN vmask vec_le(vec a, vec b)
+{
+	return vcleq_u8(a, b);
+}
+
 /* The signed bytes below C0. */
 SIMD_FN vmask vec_cont(vec v)
 {

@@ -83,6 +83,11 @@ SIMD_FN vmask vec_ge(vec a, vec b)
 	return _mm_cmpeq_epi8(_mm_max_epu8(a, b), a);
 }
 
+SIMD_FN vmask vec_le(vec a, vec b)
+{
+	return _mm_cmpeq_epi8(_mm_subs_epu8(a, b), _mm_setzero_si128());
+}
+
 /* The signed bytes below C0. */
 SIMD_FN vmask vec_cont(vec v)
 {

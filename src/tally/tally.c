@@ -105,7 +105,7 @@ static void push_continuation(const struct charset *cs, struct tally *t, unsigne
 	}
 	t->tail[t->tail_len++] = b;
 	if (t->tail_len == utf8_length(t->tail[0])) {
-		char32_t c = utf8_decode(t->tail, t->tail_len);
+		char32_t c = utf8_decode_multibyte(t->tail);
 		t->tail_len = 0;
 		tally_add_char(cs, t, c);
 	}
