@@ -2,15 +2,16 @@
 /* File descriptors: opening clear of the standard three, writing everything, first bytes. */
 #include "base/base.h"
 #include "base/fd.h"
+#include "base/status_line.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 
-int openat_above_stdio(int from, const char *path, int flags)
+/* The descriptor, or another in its place, for one of the standard three. */
+static int above_stdio(int fd)
 {
-	int fd = openat(from, path, O_RDONLY | O_CLOEXEC | flags);
 	if (LIKELY(fd > STDERR_FILENO || fd < 0))
 		return fd;
 	int moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
@@ -20,14 +21,23 @@ int openat_above_stdio(int from, const char *path, int flags)
 	return moved;
 }
 
+int openat_above_stdio(int from, const char *path, int flags)
+{
+	return above_stdio(openat(from, path, O_RDONLY | O_CLOEXEC | flags));
+}
+
+int create_above_stdio(const char *path)
+{
+	return above_stdio(open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+}
+
 int open_above_stdio(const char *path, int flags)
 {
 	return openat_above_stdio(AT_FDCWD, path, flags);
 }
 
-int write_all(int fd, const void *bytes, size_t n)
+static int write_bytes(int fd, const char *p, size_t n)
 {
-	const char *p = bytes;
 	while (n > 0) {
 		ssize_t written = write(fd, p, n);
 		if (written >= 0) {
@@ -41,6 +51,15 @@ int write_all(int fd, const void *bytes, size_t n)
 		}
 	}
 	return 0;
+}
+
+int write_all(int fd, const void *bytes, size_t n)
+{
+	enum status_line_state state = status_line_suspend(fd);
+	int status = write_bytes(fd, bytes, n);
+
+	status_line_resume(state);
+	return status;
 }
 
 ssize_t peek_file(int fd, uint64_t offset, void *bytes, size_t n)
