@@ -27,6 +27,7 @@ complete -c pcount -l encoding -x -a 'locale auto UTF-8 UTF-16 UTF-16LE UTF-16BE
 complete -c pcount -l text -d 'leave alone what is not text'
 complete -c pcount -l type -f -a 'column summary' -d 'tell MIME types and charsets'
 complete -c pcount -l progress -f -a 'auto always never' -d 'show how far it is'
+complete -c pcount -l stats-file -r -F -d 'write that report to a file'
 complete -c pcount -l stats -f -a 'text json' -d 'report the throughput on standard error'
 complete -c pcount -l follow -f -a '0.1 1 10 60' -d 'keep counting what is appended'
 complete -c pcount -l debug -d 'tell which code counts'

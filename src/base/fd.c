@@ -2,6 +2,7 @@
 /* File descriptors: opening clear of the standard three, writing everything, first bytes. */
 #include "base/base.h"
 #include "base/fd.h"
+#include "base/status_line.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,14 +25,18 @@ int openat_above_stdio(int from, const char *path, int flags)
 	return fd_above_stdio(openat(from, path, O_RDONLY | O_CLOEXEC | flags));
 }
 
+int create_above_stdio(const char *path)
+{
+	return fd_above_stdio(open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+}
+
 int open_above_stdio(const char *path, int flags)
 {
 	return openat_above_stdio(AT_FDCWD, path, flags);
 }
 
-int write_all(int fd, const void *bytes, size_t n)
+static int write_bytes(int fd, const char *p, size_t n)
 {
-	const char *p = bytes;
 	while (n > 0) {
 		ssize_t written = write(fd, p, n);
 		if (written >= 0) {
@@ -45,6 +50,15 @@ int write_all(int fd, const void *bytes, size_t n)
 		}
 	}
 	return 0;
+}
+
+int write_all(int fd, const void *bytes, size_t n)
+{
+	enum status_line_state state = status_line_suspend(fd);
+	int status = write_bytes(fd, bytes, n);
+
+	status_line_resume(state);
+	return status;
 }
 
 ssize_t peek_file(int fd, uint64_t offset, void *bytes, size_t n)

@@ -21,10 +21,13 @@ int fd_above_stdio(int fd);
 int open_above_stdio(const char *path, int flags);
 /* The same by openat(2). */
 int openat_above_stdio(int from, const char *path, int flags);
+/* A file for writing, empty, which is made if it is not there; as open_above_stdio(). */
+int create_above_stdio(const char *path);
 
 /*
  * Writes all n bytes, by one write(2) if the kernel takes them at once; goes on after a short
- * write and EINTR, and waits where a non-blocking descriptor is full. 0, or -1 and errno.
+ * write and EINTR, and waits where a non-blocking descriptor is full. A status line on the same
+ * terminal makes room for it. 0, or -1 and errno.
  */
 int write_all(int fd, const void *bytes, size_t n);
 

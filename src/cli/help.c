@@ -45,6 +45,7 @@ static const char help[] =
 	"      --progress[=WHEN]    how far it is: always, never, or auto (on a\n"
 	"                             terminal, after 2 s), as without this option\n"
 	"      --stats[=FORMAT]     how fast it was: text (default), json\n"
+	"      --stats-file=FILE    that, in FILE\n"
 	"      --follow[=SECONDS]   keep counting what is appended, and print what has\n"
 	"                             changed, at most so often (1)\n"
 	"\n"

@@ -12,6 +12,8 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* Keys of options without a letter; those with one have the letter. */
 enum {
@@ -23,6 +25,7 @@ enum {
 	KEY_ENGINE,
 	KEY_CHUNK_SIZE,
 	KEY_STATS,
+	KEY_STATS_FILE,
 	KEY_PROGRESS,
 	KEY_JSON,
 	KEY_MEMORY_LIMIT,
@@ -72,6 +75,7 @@ const struct option_spec option_specs[] = {
 	{"type", 0, optional_argument, false, KEY_TYPE},
 	{"progress", 0, optional_argument, false, KEY_PROGRESS},
 	{"stats", 0, optional_argument, false, KEY_STATS},
+	{"stats-file", 0, required_argument, false, KEY_STATS_FILE},
 	{"follow", 0, optional_argument, false, KEY_FOLLOW},
 	{"part", 0, required_argument, false, KEY_PART},
 	{"offset", 0, required_argument, false, KEY_OFFSET},
@@ -317,6 +321,9 @@ static bool option_take_argument(struct options *o, int key, const char *argumen
 		choice = argument ? choice_parse(&stats_choice, argument) : 0;
 		o->stats = (enum stats_format)(STATS_TEXT + choice);
 		return choice >= 0;
+	case KEY_STATS_FILE:
+		o->stats_file = argument;
+		return true;
 	case KEY_TYPE:
 		choice = argument ? choice_parse(&type_choice, argument) : 0;
 		o->types = (enum type_report)(TYPES_COLUMN + choice);
@@ -435,6 +442,21 @@ static enum pass pass_over(int argc, char **argv, struct options *o)
 	return environment_take(o, jobs_given) ? PASS_COMPLETE : PASS_ENDED;
 }
 
+/*
+ * Is something read that comes from a terminal or a pipe on standard input? Whoever is at the other
+ * end may be typing, or talking to the terminal.
+ */
+static bool reads_live_input(const struct options *o)
+{
+	bool from_stdin = o->files0_from ? strcmp(o->files0_from, "-") == 0
+	                                 : o->n_names == 0 && !o->recursive;
+	struct stat st;
+
+	for (size_t i = 0; i < o->n_names; i++)
+		from_stdin |= strcmp(o->names[i], "-") == 0;
+	return from_stdin && (fstat(STDIN_FILENO, &st) != 0 || !S_ISREG(st.st_mode));
+}
+
 enum options_result options_parse(int argc, char **argv, struct options *o)
 {
 	opterr = 0;
@@ -455,7 +477,12 @@ enum options_result options_parse(int argc, char **argv, struct options *o)
 		o->columns.lines = o->columns.words = o->columns.bytes = true;
 		o->columns.chars = o->profile;
 	}
+	if (o->stats_file && o->stats == STATS_NONE)
+		o->stats = STATS_TEXT;
 	o->names = argv + optind;
 	o->n_names = (size_t)(argc - optind);
+	/* Several that count parts would draw over each other. */
+	if (o->progress == PROGRESS_AUTO && (o->partial || o->merge || reads_live_input(o)))
+		o->progress = PROGRESS_NEVER;
 	return OPTIONS_RUN;
 }

@@ -49,7 +49,7 @@ static void add_number(struct line *l, uint64_t number, unsigned least_digits)
 	add_bytes(l, digits + n, sizeof digits - n, (unsigned)(sizeof digits - n));
 }
 
-/* Three digits, or so: 7.25, 63.1, 999. `value` is below 1024. */
+/* Three digits, or so: 7.25, 63.1, 999. `value` is below 1000. */
 static void add_digits(struct line *l, double value)
 {
 	unsigned decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
@@ -63,14 +63,16 @@ static void add_digits(struct line *l, double value)
 	}
 }
 
-static const char units[][4] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-static const char rates[][5] = {"B/s", "kB/s", "MB/s", "GB/s", "TB/s"};
+/* Sizes and rates are in units of one kind, so that they can be compared. */
+static const char units[][3] = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+static const double unit_bytes[] = {1, 1e3, 1e6, 1e9, 1e12, 1e15, 1e18};
 
-static unsigned unit_of(uint64_t bytes)
+/* Three digits of the unit are less than 1000, rounded. */
+static unsigned unit_of(double bytes)
 {
 	unsigned unit = 0;
 
-	for (; bytes >= 1024; bytes /= 1024)
+	while (unit + 1 < ARRAY_LEN(units) && bytes >= 999.5 * unit_bytes[unit])
 		unit++;
 	return unit;
 }
@@ -80,13 +82,13 @@ static void add_size(struct line *l, uint64_t bytes, unsigned unit)
 	if (unit == 0)
 		add_number(l, bytes, 1);
 	else
-		add_digits(l, (double)bytes / (double)(UINT64_C(1) << 10 * unit));
+		add_digits(l, (double)bytes / unit_bytes[unit]);
 }
 
-/* "3.20/27.1 GiB", "900 MiB/27.1 GiB", "3.20 GiB" */
+/* "3.20/27.1 GB", "900 MB/27.1 GB", "3.20 GB" */
 static void add_bytes_done(struct line *l, const struct progress *p, const char *of)
 {
-	unsigned unit = unit_of(p->bytes), unit_known = unit_of(p->bytes_known);
+	unsigned unit = unit_of((double)p->bytes), unit_known = unit_of((double)p->bytes_known);
 
 	add_size(l, p->bytes, unit);
 	if (p->bytes_known > 0 && unit != unit_known) {
@@ -104,13 +106,13 @@ static void add_bytes_done(struct line *l, const struct progress *p, const char 
 
 static void add_rate(struct line *l, double rate)
 {
-	size_t unit = 0;
+	unsigned unit = unit_of(rate);
+	double scaled = rate / unit_bytes[unit];
 
-	for (; rate >= 999.5 && unit + 1 < ARRAY_LEN(rates); unit++)
-		rate /= 1000;
-	add_digits(l, rate < 1023 ? rate : 1023);
+	add_digits(l, scaled < 999 ? scaled : 999);
 	add(l, " ");
-	add(l, rates[unit]);
+	add(l, units[unit]);
+	add(l, "/s");
 }
 
 /* "0:07", "12:40", "3:05:00" */

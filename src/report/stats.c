@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The throughput report of --stats, on standard error. */
+/* The throughput report of --stats. */
 #include "base/base.h"
 #include "report/stats.h"
 
 #include "base/diag.h"
+#include "base/fd.h"
 #include "base/terminal.h"
 #include "report/records.h"
 
@@ -14,6 +15,8 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+enum { SMALL_FILE = 100000 }; /* bytes: opening it takes as long as reading it */
 
 /* What kept it from being faster. */
 enum limit {
@@ -39,6 +42,7 @@ static const struct {
 
 /* All that is printed, gathered once for both forms. Times in seconds. */
 struct figures {
+	int fd; /* where they are printed */
 	const struct stats_report *report;
 	const struct engine_stats *engine;
 	uint64_t read;   /* bytes that passed through kernels, or 0 if sizes were enough */
@@ -149,20 +153,21 @@ static double busy_percent(const struct figures *f, const struct worker_stats *w
 	                              : 0.0;
 }
 
-/* A number of bytes as people read it: three digits and a unit of 1024. */
+/* Bytes as people read them: three digits and a unit, of the same kind for sizes and rates. */
 struct human {
-	char text[16];
+	char text[32];
 };
 
-static struct human human(uint64_t bytes)
+static struct human human(double bytes)
 {
-	static const char units[][4] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+	static const char units[][3] = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
 	struct human h;
-	double value = (double)bytes;
 	size_t unit = 0;
-	for (; value >= 1023.95 && unit + 1 < ARRAY_LEN(units); unit++)
-		value /= 1024;
-	snprintf(h.text, sizeof(h.text), unit > 0 ? "%.1f %s" : "%.0f %s", value, units[unit]);
+
+	for (; bytes >= 999.5 && unit + 1 < ARRAY_LEN(units); unit++)
+		bytes /= 1000;
+	int decimals = unit == 0 || bytes >= 99.95 ? 0 : bytes >= 9.995 ? 1 : 2;
+	snprintf(h.text, sizeof(h.text), "%.*f %s", decimals, bytes, units[unit]);
 	return h;
 }
 
@@ -174,8 +179,8 @@ static void text_workers(FILE *out, const struct figures *f)
 	fprintf(out, "  %6s  %12s  %9s  %6s\n", "worker", "read", "pieces", "busy");
 	for (unsigned i = 0; i < engine->workers; i++) {
 		const struct worker_stats *worker = &engine->worker[i];
-		fprintf(out, "  %6u  %12s  %9" PRIu64 "  %4.0f %%\n", i, human(worker->bytes).text,
-		        worker->pieces, busy_percent(f, worker));
+		fprintf(out, "  %6u  %12s  %9" PRIu64 "  %4.0f %%\n", i,
+		        human((double)worker->bytes).text, worker->pieces, busy_percent(f, worker));
 	}
 }
 
@@ -183,25 +188,29 @@ static void print_text(FILE *out, const struct figures *f)
 {
 	const struct stats_report *report = f->report;
 	const struct engine_stats *engine = f->engine;
-	bool color = terminal_may_color(STDERR_FILENO);
+	bool color = f->fd == STDERR_FILENO && terminal_may_color(f->fd);
 
-	fprintf(out, "%s: %s in %" PRIu64 " %s, %.3f s, %s%.2f GB/s%s\n", diag_program(),
-	        human(report->bytes).text, report->operands,
+	fprintf(out, "%s: %s in %" PRIu64 " %s, %.3f s, %s%s/s", diag_program(),
+	        human((double)report->bytes).text, report->operands,
 	        report->operands == 1 ? "file" : "files", f->wall, color ? "\033[1m" : "",
-	        f->rate / 1e9, color ? "\033[0m" : "");
+	        human(f->rate).text);
+	/* For many small files, that is what the speed is. */
+	if (report->operands > 1 && report->bytes / report->operands < SMALL_FILE && f->wall > 0)
+		fprintf(out, ", %.0f files/s", (double)report->operands / f->wall);
+	fprintf(out, "%s\n", color ? "\033[0m" : "");
 	fprintf(out, "  engine      %s", engine_name(engine->kind));
 	if (engine->why)
 		fprintf(out, " (%s)", engine->why);
 	fprintf(out, ", %u worker%s", engine->workers, engine->workers == 1 ? "" : "s");
 	if (engine->chunk_size > 0)
-		fprintf(out, ", pieces of %s", human(engine->chunk_size).text);
+		fprintf(out, ", pieces of %s", human((double)engine->chunk_size).text);
 	if (engine->deaths > 0)
 		fprintf(out, ", %u died and were replaced", engine->deaths);
 	fprintf(out, "\n  kernel      %s, %s charset\n", report->counter->kernel,
 	        charset_name(report->counter->cs->class));
-	fprintf(out, "  read        %s", human(f->read).text);
+	fprintf(out, "  read        %s", human((double)f->read).text);
 	if (f->read > 0)
-		fprintf(out, ", %s of it mapped", human(f->mapped).text);
+		fprintf(out, ", %s of it mapped", human((double)f->mapped).text);
 	if (f->redone > 0)
 		fprintf(out, ", %" PRIu64 " blocks twice (a file shrank)", f->redone);
 	if (report->skipped > 0)
@@ -212,7 +221,7 @@ static void print_text(FILE *out, const struct figures *f)
 	        100 * f->efficiency);
 	fprintf(out, "  limit       %s\n", limits[f->limit].text);
 	fprintf(out, "  memory      %s at most, page faults %ld minor, %ld major\n",
-	        human(f->peak_rss).text, f->minor_faults, f->major_faults);
+	        human((double)f->peak_rss).text, f->minor_faults, f->major_faults);
 	text_workers(out, f);
 }
 
@@ -309,18 +318,22 @@ static char *plain_text(const struct figures *f)
 	return NULL;
 }
 
-void stats_print(enum stats_format format, const struct stats_report *report)
+void stats_print(enum stats_format format, const struct stats_report *report, int fd)
 {
 	struct figures f = gather(report);
+
+	f.fd = fd;
 	struct json *json = format == STATS_JSON ? stats_library() : NULL;
 
 	if (format == STATS_JSON && !json)
 		return;
 	char *text = json ? json_text(json, &f) : plain_text(&f);
-	if (text)
-		diag_more("%s", text);
-	else
+	if (!text)
 		diag_error(ENOMEM, "statistics");
+	else if (fd == STDERR_FILENO)
+		diag_more("%s", text);
+	else if (write_all(fd, text, strlen(text)) != 0)
+		diag_error(errno, "--stats-file: write error");
 	free(text);
 	json_close(json);
 }

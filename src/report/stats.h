@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The throughput report of --stats, on standard error. */
+/* The throughput report of --stats. */
 #ifndef PCOUNT_REPORT_STATS_H
 #define PCOUNT_REPORT_STATS_H
 
@@ -25,7 +25,10 @@ struct stats_report {
  */
 struct json *stats_library(void);
 
-/* Prints it. A report that cannot be written makes the exit status 1. Not for STATS_NONE. */
-void stats_print(enum stats_format format, const struct stats_report *report);
+/*
+ * Prints it to the descriptor. A report that cannot be written makes the exit status 1. Not for
+ * STATS_NONE.
+ */
+void stats_print(enum stats_format format, const struct stats_report *report, int fd);
 
 #endif

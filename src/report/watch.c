@@ -7,10 +7,13 @@
 
 #include "base/clock.h"
 #include "base/diag.h"
+#include "base/group.h"
+#include "base/status_line.h"
 #include "base/terminal.h"
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -23,9 +26,10 @@
 /* The rate is of about so long: long enough to be steady, short enough to follow. */
 #define RATE_OVER 3.0 /* seconds */
 
-enum { COLUMNS_USUAL = 80 };
-
-static const char erase[] = "\r\033[K";
+enum {
+	COLUMNS_USUAL = 80,
+	DRAWS_A_SEARCH = 8, /* as often as this, others are searched for */
+};
 
 /* Whom signals are for. */
 static struct watch *volatile watching;
@@ -36,13 +40,6 @@ static void put(const char *bytes, size_t n)
 	ssize_t written = write(STDERR_FILENO, bytes, n);
 
 	(void)written;
-}
-
-static void take_away(struct watch *w)
-{
-	if (w->drawn)
-		put(erase, sizeof erase - 1);
-	w->drawn = false;
 }
 
 /* Bytes a second: weighs what is new the more, the longer it took. */
@@ -61,7 +58,12 @@ static void update_rate(struct watch *w, uint64_t bytes)
 	w->last_bytes = bytes;
 }
 
-static struct progress look(struct watch *w)
+static bool is_stdin(const char *name)
+{
+	return name && strcmp(name, "-") == 0;
+}
+
+static struct progress make_progress(struct watch *w)
 {
 	uint64_t bytes = engine_watch_bytes(&w->engine);
 
@@ -73,41 +75,71 @@ static struct progress look(struct watch *w)
 		.files_known = w->amount.files,
 		.by_files = w->by_files,
 		.rate = w->rate,
-		.name = w->engine.name,
+		.name = is_stdin(w->engine.name) ? NULL : w->engine.name,
 	};
 }
 
 static void draw(struct watch *w)
 {
-	struct progress p = look(w);
+	struct progress p = make_progress(w);
 	unsigned columns = terminal_size(STDERR_FILENO).columns;
-	char line[PROGRESS_MAX + sizeof erase] = "\r";
+	char line[PROGRESS_MAX];
 
 	if (columns == 0)
 		columns = COLUMNS_USUAL;
-	/* The last column stays free: some terminals go to the next line behind it. */
-	size_t n = 1 + progress_line(line + 1, &p, (struct progress_style){columns - 1, w->utf8});
-	memcpy(line + n, erase + 1, sizeof erase - 2);
-	w->drawn = true;
-	put(line, n + sizeof erase - 2);
+	/* The last column stays free: some terminals go to the next line after it. */
+	size_t n = progress_line(line, &p, (struct progress_style){columns - 1, w->utf8});
+	status_line_draw(line, n);
 }
 
-/* A line that stays, with the program's name in front of it, as a message has. */
+/* Is what is being read a regular file? A name may lead to anything, such as a terminal. */
+static bool reads_file(const char *name)
+{
+	struct stat st;
+
+	return (is_stdin(name) ? fstat(STDIN_FILENO, &st) : stat(name, &st)) == 0 &&
+	       S_ISREG(st.st_mode);
+}
+
+/* Does somebody else, as far as one can see, have business with the terminal now? */
+static bool is_shared(struct watch *w)
+{
+	if (w->until_search == 0) {
+		w->until_search = DRAWS_A_SEARCH;
+		w->shared = group_is_shared();
+	}
+	w->until_search--;
+	return w->shared;
+}
+
+/*
+ * The terminal is not ours alone. Without having been asked, the line is drawn only while regular
+ * files are read, and by a job that is this program and nothing else. A pipe is waited for even
+ * then when it was asked for: until something comes out, who fills it may be asking a question.
+ */
+static bool may_draw(struct watch *w)
+{
+	const char *name = w->engine.name;
+
+	if (terminal_is_background(STDERR_FILENO))
+		return false;
+	if (w->when == PROGRESS_ALWAYS)
+		return !name || engine_watch_bytes(&w->engine) > w->bytes_before ||
+		       reads_file(name);
+	return name && reads_file(name) && !is_shared(w);
+}
+
+/* A line that stays, with the program's name before it, as a message has. */
 static void log_line(struct watch *w)
 {
-	struct progress p = look(w);
-	char line[sizeof erase + 256 + PROGRESS_MAX + 4];
+	struct progress p = make_progress(w);
+	char line[256 + PROGRESS_MAX + 4];
 	const char *program = diag_program();
 	size_t len = strlen(program), n = 0;
 
 	/* For a log it is the average that counts. */
 	double seconds = (double)(clock_now_ns() - w->start_ns) / 1e9;
 	p.rate = seconds > 0 ? (double)p.bytes / seconds : 0;
-	if (w->drawn) {
-		memcpy(line, erase, sizeof erase - 1);
-		n = sizeof erase - 1;
-		w->drawn = false;
-	}
 	if (len <= 256) {
 		memcpy(line + n, program, len);
 		memcpy(line + n + len, ": ", 2);
@@ -115,7 +147,9 @@ static void log_line(struct watch *w)
 	}
 	n += progress_text(line + n, &p, w->utf8);
 	line[n++] = '\n';
+	enum status_line_state state = status_line_suspend(STDERR_FILENO);
 	put(line, n);
+	status_line_resume(state);
 }
 
 /*
@@ -137,8 +171,10 @@ static void on_tick(int sig UNUSED)
 	if (w && !w->held) {
 		if (!w->terminal)
 			log_line(w);
-		else if (!terminal_is_background(STDERR_FILENO))
+		else if (may_draw(w))
 			draw(w);
+		else if (!terminal_is_background(STDERR_FILENO))
+			status_line_erase();
 	}
 	errno = saved;
 }
@@ -162,7 +198,7 @@ static void on_end(int sig)
 	struct watch *w = mine();
 
 	if (w)
-		take_away(w);
+		status_line_erase();
 	watching = NULL;
 	signal(sig, SIG_DFL);
 	raise(sig); /* pending until we return */
@@ -176,7 +212,7 @@ static void on_stop(int sig)
 	sigset_t set, mask;
 
 	if (w)
-		take_away(w);
+		status_line_erase();
 	sigaction(sig, &stop, &old);
 	raise(sig);
 	sigemptyset(&set);
@@ -239,12 +275,14 @@ void watch_start(struct watch *w, enum progress_when when, bool wanted)
 	static const int deadly[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
 	w->terminal = wanted && terminal_is(STDERR_FILENO);
+	w->when = when;
 	w->owner = getpid();
 	w->start_ns = w->last_ns = clock_now_ns();
 	watching = w;
 	if (!wanted)
 		return;
 	if (w->terminal) {
+		status_line_init();
 		for (size_t i = 0; i < ARRAY_LEN(deadly); i++)
 			catch_signal(deadly[i], on_end);
 		catch_signal(SIGTSTP, on_stop);
@@ -259,7 +297,8 @@ void watch_stop(struct watch *w)
 	if (w->ticking)
 		timer_delete(w->timer);
 	w->ticking = false;
-	watch_hold(w);
+	w->held = true;
+	status_line_erase();
 	/*
 	 * Handlers stay: a signal that is on its way does nothing then, where it would have killed.
 	 */
@@ -269,5 +308,6 @@ void watch_stop(struct watch *w)
 void watch_hold(struct watch *w)
 {
 	w->held = true;
-	take_away(w);
+	if (w->ticking && w->terminal)
+		w->bytes_before = engine_watch_bytes(&w->engine);
 }

@@ -21,9 +21,12 @@ struct watch {
 	bool utf8;
 	volatile uint64_t files; /* complete */
 	/* The watch's own. */
-	bool terminal;               /* standard error is one */
-	volatile sig_atomic_t held;  /* others print: do not draw */
-	volatile sig_atomic_t drawn; /* a line stands there */
+	bool terminal; /* standard error is one */
+	enum progress_when when;
+	volatile sig_atomic_t held;     /* not now */
+	volatile uint64_t bytes_before; /* read before the operands that are being read */
+	unsigned until_search;          /* ticks until others are searched for again */
+	bool shared;                    /* there were some */
 	pid_t owner;
 	timer_t timer;
 	bool ticking; /* `timer` is made */
@@ -47,9 +50,8 @@ bool watch_wanted(enum progress_when when);
 void watch_start(struct watch *w, enum progress_when when, bool wanted);
 void watch_stop(struct watch *w);
 
-/* Before anything is printed: takes the line away. */
+/* An operand is complete: nothing is drawn until watch_release(). */
 void watch_hold(struct watch *w);
-/* And behind it. */
 static inline void watch_release(struct watch *w)
 {
 	w->held = false;

@@ -2,6 +2,7 @@
 /* Operands' outcomes, printed in whichever form is asked for, and their faults, reported. */
 #include "base/base.h"
 #include "base/diag.h"
+#include "base/fd.h"
 #include "base/quote.h"
 #include "run/output.h"
 
@@ -176,6 +177,35 @@ unsigned output_forms(const struct options *options)
 	       (options->partial ? FORM_PARTIAL : 0u);
 }
 
+/* What the report of --stats will take is missed before anything is counted. */
+static bool open_stats(struct output *o)
+{
+	const struct options *options = o->options;
+
+	if (options->stats == STATS_JSON) {
+		struct json *json = stats_library();
+		if (!json)
+			return false;
+		json_close(json);
+	}
+	o->stats_fd = STDERR_FILENO;
+	if (!options->stats_file)
+		return true;
+	o->stats_fd = create_above_stdio(options->stats_file);
+	if (o->stats_fd < 0)
+		diag_name_error(errno, options->stats_file);
+	return o->stats_fd >= 0;
+}
+
+void output_stats(struct output *o, const struct stats_report *report)
+{
+	if (o->options->stats == STATS_NONE)
+		return;
+	stats_print(o->options->stats, report, o->stats_fd);
+	if (o->stats_fd != STDERR_FILENO && close(o->stats_fd) != 0)
+		diag_name_error(errno, o->options->stats_file);
+}
+
 bool output_open(struct output *o, const struct counting *counting, const struct partial_way *way)
 {
 	const struct options *options = counting->options;
@@ -196,13 +226,7 @@ bool output_open(struct output *o, const struct counting *counting, const struct
 			return false;
 		}
 	}
-	if (options->stats == STATS_JSON) {
-		struct json *json = stats_library();
-		if (!json)
-			return false;
-		json_close(json);
-	}
-	return report_open(&o->report) == 0;
+	return open_stats(o) && report_open(&o->report) == 0;
 }
 
 void output_close(struct output *o)

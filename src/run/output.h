@@ -9,6 +9,7 @@
 #include "base/base.h"
 #include "cli/operands.h"
 #include "report/formatter.h"
+#include "report/stats.h"
 #include "run/counting.h"
 #include "run/partials.h"
 
@@ -23,6 +24,7 @@ struct output {
 	uint64_t opened;
 	uint64_t skipped; /* of them, not text, and so not counted */
 	bool failed;      /* something could not be written, which is reported */
+	int stats_fd;     /* --stats */
 };
 
 /* Which of enum report_form the options ask for. */
@@ -42,5 +44,7 @@ bool output_operand(struct output *o, const struct operand *op, const struct out
 bool output_flush(struct output *o);
 /* All that follows the last operand, but for the report of --stats. */
 void output_total(struct output *o);
+/* That report, if it is wanted. Once. */
+void output_stats(struct output *o, const struct stats_report *report);
 
 #endif

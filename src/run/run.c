@@ -162,7 +162,7 @@ static void count_all(struct run *r)
 			.bytes = r->output.totals.sum.bytes,
 			.wall_ns = clock_now_ns() - start,
 		};
-		stats_print(o->stats, &report);
+		output_stats(&r->output, &report);
 	}
 	engine_stats_free(&stats);
 }

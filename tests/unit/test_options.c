@@ -132,7 +132,7 @@ static void abbreviations(void **state UNUSED)
 	assert_string_equal(o.files0_from, "x");
 	good(&o, "--chu=7");
 	assert_true(o.chunk_size == 7);
-	good(&o, "--job=7", "--eng=s", "--s=j");
+	good(&o, "--job=7", "--eng=s", "--stats=j");
 	assert_int_equal(o.jobs, 7);
 	assert_int_equal(o.engine, ENGINE_SERIAL);
 	assert_int_equal(o.stats, STATS_JSON);

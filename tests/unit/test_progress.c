@@ -8,7 +8,7 @@
 #include <string.h>
 #include <wchar.h>
 
-#define GIB(x) ((uint64_t)((x)*1024 * 1024 * 1024))
+#define GB(x) ((uint64_t)((x)*1e9))
 
 static char line[PROGRESS_MAX + 1];
 
@@ -31,8 +31,8 @@ static const char *text(const struct progress *p)
 }
 
 static const struct progress usual = {
-	.bytes = GIB(3.2),
-	.bytes_known = GIB(27.1),
+	.bytes = GB(3.2),
+	.bytes_known = GB(27.1),
 	.files = 2,
 	.files_known = 12,
 	.rate = 8.4e9,
@@ -42,52 +42,52 @@ static const struct progress usual = {
 static void whole_lines(void **state UNUSED)
 {
 	assert_string_equal(ascii(&usual, 120),
-	                    "11% [##------------------]  3.20/27.1 GiB  8.40 GB/s  "
+	                    "11% [##------------------]  3.20/27.1 GB  8.40 GB/s  "
 	                    "0:03 left  2/12 files  data/big.txt");
+	assert_string_equal(utf8(&usual, 59),
+	                    "11%  3.20/27.1 GB  8.40 GB/s  0:03 left  2/12 files");
 	assert_string_equal(utf8(&usual, 60),
-	                    "11%  3.20/27.1 GiB  8.40 GB/s  0:03 left  2/12 files");
-	assert_string_equal(utf8(&usual, 61),
 	                    "11% \xe2\x96\x91\xe2\x96\x91\xe2\x96\x91\xe2\x96\x91\xe2\x96\x91"
 	                    "\xe2\x96\x91\xe2\x96\x91\xe2\x96\x91"
-	                    "  3.20/27.1 GiB  8.40 GB/s  0:03 left  2/12 files");
+	                    "  3.20/27.1 GB  8.40 GB/s  0:03 left  2/12 files");
 	assert_string_equal(
-		utf8(&usual, 64),
+		utf8(&usual, 63),
 		"11% \xe2\x96\x88\xe2\x96\x91\xe2\x96\x91\xe2\x96\x91\xe2\x96\x91"
 		"\xe2\x96\x91\xe2\x96\x91\xe2\x96\x91\xe2\x96\x91\xe2\x96\x91\xe2\x96\x91"
-		"  3.20/27.1 GiB  8.40 GB/s  0:03 left  2/12 files");
+		"  3.20/27.1 GB  8.40 GB/s  0:03 left  2/12 files");
 	assert_string_equal(
 		text(&usual),
-		"11%, 3.20 of 27.1 GiB, 8.40 GB/s, 0:03 left, 2 of 12 files, data/big.txt");
+		"11%, 3.20 of 27.1 GB, 8.40 GB/s, 0:03 left, 2 of 12 files, data/big.txt");
 }
 
 static void parts_that_are_unknown(void **state UNUSED)
 {
 	struct progress pipe = {.bytes = 900 << 20, .files_known = 1, .rate = 2.5e6};
-	assert_string_equal(ascii(&pipe, 100), "900 MiB  2.50 MB/s");
+	assert_string_equal(ascii(&pipe, 100), "944 MB  2.50 MB/s");
 	pipe.rate = 0;
-	assert_string_equal(ascii(&pipe, 100), "900 MiB");
+	assert_string_equal(ascii(&pipe, 100), "944 MB");
 	struct progress list = {.bytes = 5, .files = 1, .rate = 999.4};
 	assert_string_equal(ascii(&list, 100), "5 B  999 B/s  1 file");
 	struct progress sizes = {.files = 30, .files_known = 40, .by_files = true, .name = "x"};
 	assert_string_equal(ascii(&sizes, 30), "75% [########---]  30/40 files");
 	assert_string_equal(text(&sizes), "75%, 30 of 40 files, x");
 	struct progress grown = {.bytes = 2000, .bytes_known = 1000, .files_known = 1, .rate = 1e3};
-	assert_string_equal(ascii(&grown, 45), "100%  1.95 KiB/1000 B  1.00 kB/s  0:00 left");
+	assert_string_equal(ascii(&grown, 45), "100%  2.00/1.00 kB  1.00 kB/s  0:00 left");
 	struct progress nothing = {.files_known = 1};
 	assert_string_equal(ascii(&nothing, 45), "0 B");
 }
 
 static void numbers(void **state UNUSED)
 {
-	struct progress p = {.bytes = 1023, .bytes_known = 1024, .files_known = 1, .rate = 999.6};
-	assert_string_equal(ascii(&p, 39), "99%  1023 B/1.00 KiB  1.00 kB/s");
+	struct progress p = {.bytes = 999, .bytes_known = 1000, .files_known = 1, .rate = 999.6};
+	assert_string_equal(ascii(&p, 39), "99%  999 B/1.00 kB  1.00 kB/s");
 	p = (struct progress){
 		.bytes = UINT64_MAX, .bytes_known = UINT64_MAX, .files_known = 1, .rate = 9e20};
-	assert_string_equal(text(&p), "100%, 16.0 of 16.0 EiB, 1023 TB/s, 0:00 left");
+	assert_string_equal(text(&p), "100%, 18.4 of 18.4 EB, 900 EB/s, 0:00 left");
 	p = (struct progress){.bytes = 0, .bytes_known = UINT64_MAX, .files_known = 1, .rate = 1};
-	assert_string_equal(text(&p), " 0%, 0 B of 16.0 EiB, 1.00 B/s, 277777:46:40 left");
+	assert_string_equal(text(&p), " 0%, 0 B of 18.4 EB, 1.00 B/s, 277777:46:40 left");
 	p = (struct progress){.bytes = 0, .bytes_known = 3700, .files_known = 1, .rate = 1};
-	assert_string_equal(text(&p), " 0%, 0 B of 3.61 KiB, 1.00 B/s, 1:01:40 left");
+	assert_string_equal(text(&p), " 0%, 0 B of 3.70 kB, 1.00 B/s, 1:01:40 left");
 	p.bytes_known = 59;
 	assert_string_equal(text(&p), " 0%, 0 of 59 B, 1.00 B/s, 0:59 left");
 }
