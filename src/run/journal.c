@@ -46,10 +46,11 @@ struct journal {
 
 static void report(const struct journal *j, int error, const char *why)
 {
-	char *quoted = quote_name(j->name);
+	char *name = quote_own_name(j->name), *text = quote_text(why ? why : "");
 
-	diag_error(error, "journal %s%s%s", quoted, why ? ": " : "", why ? why : "");
-	quote_free(quoted);
+	diag_error(error, "journal %s%s%s", name, why ? ": " : "", text);
+	quote_free(text);
+	quote_free(name);
 }
 
 /* ---- reading ---- */
@@ -401,7 +402,7 @@ static void forget(struct journal *j, const struct operand *op, const struct cou
                    const char *why)
 {
 	struct partial p = blank(j, op, range);
-	char *quoted = quote_name(op->implicit ? "standard input" : op->name);
+	char *quoted = quote_own_name(op->implicit ? "standard input" : op->name);
 
 	p.begin = p.end = range->origin;
 	p.restart = true;

@@ -42,21 +42,28 @@ static const char *source_name(const struct merge *m, uint32_t source)
 	return m->options->n_names > 0 ? m->options->names[source] : "-";
 }
 
-/* "NAME:LINE", for quote_free(). */
+/* "NAME:LINE", for free(). NULL: no memory. */
 static char *place_text(const struct merge *m, struct partial_place place)
 {
 	const char *name = source_name(m, place.source);
-	char *text;
+	char *quoted = strcmp(name, "-") == 0 ? NULL : quote_own_name(name), *text;
 
-	if (asprintf(&text, "%s:%llu", strcmp(name, "-") == 0 ? "standard input" : name,
+	if (asprintf(&text, "%s:%llu", quoted ? quoted : "standard input",
 	             (unsigned long long)place.line) < 0)
-		return strdup(name);
+		text = NULL;
+	quote_free(quoted);
 	return text;
+}
+
+/* What place_text() has made, or what stands for it. */
+static const char *or_lost(const char *text)
+{
+	return text ? text : "(a line: out of memory)";
 }
 
 static char *operand_text(const struct partial_operand *operand)
 {
-	return quote_name(operand->name ? operand->name : "standard input");
+	return quote_own_name(operand->name ? operand->name : "standard input");
 }
 
 /* ---- what does not fit ---- */
@@ -64,7 +71,8 @@ static char *operand_text(const struct partial_operand *operand)
 static void on_problem(void *arg, const struct partial_problem *p)
 {
 	struct merge *m = arg;
-	char *a = place_text(m, p->a), *b = place_text(m, p->b);
+	char *texts[] = {place_text(m, p->a), place_text(m, p->b)};
+	const char *a = or_lost(texts[0]), *b = or_lost(texts[1]);
 	char *name = p->operand ? operand_text(p->operand) : NULL;
 
 	m->unfit = true;
@@ -89,8 +97,8 @@ static void on_problem(void *arg, const struct partial_problem *p)
 		diag_error(0, "%s: %s: the sum of the counts is too large", name, a);
 		break;
 	}
-	free(a);
-	free(b);
+	free(texts[0]);
+	free(texts[1]);
 	quote_free(name);
 }
 
@@ -116,9 +124,10 @@ static bool report_gaps(struct merge *m, const struct partial_operand *operand)
 
 static void report_line(struct merge *m, struct partial_place place, const char *why)
 {
-	char *text = place_text(m, place);
+	char *text = place_text(m, place), *quoted = quote_text(why);
 
-	diag_error(0, "%s: %s", text, why);
+	diag_error(0, "%s: %s", or_lost(text), quoted);
+	quote_free(quoted);
 	free(text);
 	m->failed = true;
 }
@@ -148,6 +157,15 @@ static void report_last(struct merge *m, struct partial_place place, enum lines_
 	report_line(m, place, status == LINES_TORN ? "the line has no end" : why);
 }
 
+static void report_source(struct merge *m, int error, const char *name)
+{
+	char *quoted = quote_own_name(name);
+
+	diag_error(error, "%s", quoted);
+	quote_free(quoted);
+	m->failed = true;
+}
+
 static void read_source(struct merge *m, uint32_t source)
 {
 	const char *name = source_name(m, source);
@@ -161,8 +179,7 @@ static void read_source(struct merge *m, uint32_t source)
 	while (lines && (status = lines_next(lines, &line, &n)) == LINES_ONE)
 		read_line(m, line, n, (struct partial_place){source, lines_number(lines)});
 	if (status == LINES_FAILED) {
-		diag_name_error(errno, is_stdin ? "standard input" : name);
-		m->failed = true;
+		report_source(m, errno, is_stdin ? "standard input" : name);
 	} else if (status != LINES_END) {
 		report_last(m, (struct partial_place){source, lines_number(lines)}, status);
 	}
@@ -180,8 +197,10 @@ static bool take_charset(struct merge *m, const struct partial_way *way)
 	partial_way_init(&own, &m->charset, way->decompress, way->counts);
 	if (strcmp(own.charset, way->charset) == 0 && own.class == way->class)
 		return true;
+	char *quoted = quote_own_name(way->charset);
 	diag_error(0, "the lines were counted in charset %s, and this locale has %s: set LC_CTYPE",
-	           way->charset, own.charset);
+	           quoted, own.charset);
+	quote_free(quoted);
 	return false;
 }
 
