@@ -8,7 +8,7 @@
 #include "base/fd.h"
 #include "base/quote.h"
 #include "partial/collection.h"
-#include "partial/lines.h"
+#include "partial/load.h"
 #include "report/records.h"
 #include "run/merge.h"
 #include "run/output.h"
@@ -122,8 +122,9 @@ static bool report_gaps(struct merge *m, const struct partial_operand *operand)
 
 /* ---- reading ---- */
 
-static void report_line(struct merge *m, struct partial_place place, const char *why)
+static void bad_line(void *arg, struct partial_place place, const char *why)
 {
+	struct merge *m = arg;
 	char *text = place_text(m, place), *quoted = quote_text(why);
 
 	diag_error(0, "%s: %s", or_lost(text), quoted);
@@ -132,58 +133,19 @@ static void report_line(struct merge *m, struct partial_place place, const char 
 	m->failed = true;
 }
 
-static void read_line(struct merge *m, const char *line, size_t n, struct partial_place place)
-{
-	char why[PARTIAL_WHY_MAX];
-	struct partial p;
-
-	if (partial_read(m->json, line, n, &p, why)) {
-		if (!collection_add(m->collection, &p, place)) {
-			diag_error(ENOMEM, "--merge");
-			m->failed = true;
-		}
-		partial_free(&p);
-		return;
-	}
-	report_line(m, place, why);
-}
-
-/* A line that the rest of the file cannot be read beyond. */
-static void report_last(struct merge *m, struct partial_place place, enum lines_status status)
-{
-	char why[PARTIAL_WHY_MAX];
-
-	snprintf(why, sizeof why, "longer than %d bytes: not a partial count", LINES_LENGTH_MAX);
-	report_line(m, place, status == LINES_TORN ? "the line has no end" : why);
-}
-
-static void report_source(struct merge *m, int error, const char *name)
-{
-	char *quoted = quote_own_name(name);
-
-	diag_error(error, "%s", quoted);
-	quote_free(quoted);
-	m->failed = true;
-}
-
 static void read_source(struct merge *m, uint32_t source)
 {
 	const char *name = source_name(m, source);
 	bool is_stdin = strcmp(name, "-") == 0;
 	int fd = is_stdin ? STDIN_FILENO : open_above_stdio(name, O_RDONLY);
-	struct lines *lines = fd >= 0 ? lines_open(fd) : NULL;
-	enum lines_status status = LINES_FAILED;
-	const char *line;
-	size_t n;
 
-	while (lines && (status = lines_next(lines, &line, &n)) == LINES_ONE)
-		read_line(m, line, n, (struct partial_place){source, lines_number(lines)});
-	if (status == LINES_FAILED) {
-		report_source(m, errno, is_stdin ? "standard input" : name);
-	} else if (status != LINES_END) {
-		report_last(m, (struct partial_place){source, lines_number(lines)}, status);
+	if (fd < 0 || load_lines(m->collection, m->json, fd, source, bad_line, m) != 0) {
+		int error = errno;
+		char *quoted = quote_own_name(is_stdin ? "standard input" : name);
+		diag_error(error, "%s", quoted);
+		quote_free(quoted);
+		m->failed = true;
 	}
-	lines_close(lines);
 	if (fd >= 0 && !is_stdin)
 		close(fd);
 }

@@ -28,7 +28,7 @@ SYSTEM_OF_ENGINE = re.compile(
 # is put together character by character.
 WRITES_TO_STDERR = re.compile(r"\b(write|write_all|dprintf|vdprintf|writev|sendfile)\s*\(\s*(STDERR_FILENO|2)\b"
 	r"|\bstderr\b|\b(perror|psignal|psiginfo|v?warnx?|v?errx?|error|error_at_line)\s*\(|\bopterr\s*=\s*1\b")
-STDERR_FILES = {"src/base/diag.c", "src/run/watch.c", "src/cli/options.c"}
+STDERR_FILES = {"src/base/diag.c", "src/report/watch.c", "src/cli/options.c"}
 
 # Where the preprocessor may choose: see STYLE in HACKING.md.
 CONDITIONAL_FILES = re.compile(
@@ -310,7 +310,7 @@ PROOFS = {
 		 {"src/count/a.c": "int x = __atomic_load_n(&y, __ATOMIC_RELAXED);\n"}]),
 	rule_messages_by_diag: (
 		{"src/base/diag.c": "int x = write_all(STDERR_FILENO, a, 1);\n", "src/run/a.c": "/* stderr */ diag_error(0, \"stderr\");\n",
-		 "src/run/watch.c": "x = write(STDERR_FILENO, bytes, n);\n", "src/cli/options.c": "opterr = 1;\n",
+		 "src/report/watch.c": "x = write(STDERR_FILENO, bytes, n);\n", "src/cli/options.c": "opterr = 1;\n",
 		 "src/base/b.c": "if (fd > STDERR_FILENO) a(error);\n"},
 		[{"src/run/a.c": "write(STDERR_FILENO, a, n);\n"}, {"src/cli/a.c": 'fprintf(stderr, "%s", name);\n'},
 		 {"src/engine/a.c": 'dprintf(2, "x");\n'}, {"src/base/a.c": 'perror("x");\n'}, {"src/run/a.c": "opterr = 1;\n"},
