@@ -5,11 +5,11 @@
  *   main.c    parse -> run -> exit status
  *   cli/      the command line: options (argv -> const struct options), operands (names, lists,
  *             trees)
- *   run/      operands in, lines and diagnostics out, in order; --merge, the journal
+ *   run/      operands in, lines and diagnostics out, in order
  *   follow/   --follow: file state, file watch, display
  *   report/   what is printed: a table of formatters (lines, JSON, pages, summaries, partials),
  *             progress, the throughput report (stats)
- *   partial/  what was counted of a range, as a line, and such lines merged
+ *   partial/  what was counted of a range, as a line; files of lines, merged; the journal
  *   engine/   who counts: serial, threads, processes around one ledger of pieces; plan, cpus
  *   source/   bytes of files and streams, block by block: mmap windows, pread, read; decoders
  *   count/    kernels: bytes -> tally; scalar is the law, locale asks the C library, the rest SIMD

@@ -94,6 +94,17 @@ PRINTF_LIKE(2, 3) static void message_add(struct message *m, const char *fmt, ..
 	va_end(args);
 }
 
+/* Escapes what is not printable behind the first `start` bytes. */
+static void message_escape(struct message *m, size_t start)
+{
+	if (quote_is_printable(m->text + start))
+		return;
+	char *quoted = quote_message(m->text + start);
+	m->len = start;
+	message_add(m, "%s", quoted);
+	quote_free(quoted);
+}
+
 static void message_start(struct message *m)
 {
 	m->text = m->fixed;
@@ -115,7 +126,9 @@ static void print_line(const char *reason, const char *fmt, va_list args)
 	struct message m;
 	message_start(&m);
 	message_add(&m, "%s: ", program);
+	size_t start = m.len;
 	message_append(&m, fmt, args);
+	message_escape(&m, start);
 	message_add(&m, "%s%s\n", reason ? ": " : "", reason ? reason : "");
 	message_write(&m);
 }
@@ -154,13 +167,18 @@ void diag_more(const char *fmt, ...)
 	va_start(args, fmt);
 	message_append(&m, fmt, args);
 	va_end(args);
+	message_escape(&m, 0);
 	message_write(&m);
 }
 
 void diag_try_help(void)
 {
+	struct message m;
+
 	diag_fail_with(EXIT_FAILURE);
-	diag_more("Try '%s --help' for more information.\n", program);
+	message_start(&m);
+	message_add(&m, "Try '%s --help' for more information.\n", program);
+	message_write(&m);
 }
 
 void verify_failed(const char *cond, const char *file, int line)

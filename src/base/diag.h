@@ -2,6 +2,10 @@
 /*
  * Messages on standard error, and the sticky exit status that any of them leaves behind. For the
  * main thread only. Standard error that cannot be written makes the exit status 1.
+ *
+ * Whatever a message is made of, what is not printable in it is escaped (quote_message()), so that
+ * it can do nothing to a terminal; newlines and TABs stay. Names should be quoted all the same, by
+ * quote.h, to be told apart from the rest.
  */
 #ifndef PCOUNT_BASE_DIAG_H
 #define PCOUNT_BASE_DIAG_H

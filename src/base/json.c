@@ -167,6 +167,29 @@ bool json_put_name(const struct json *json, struct json_t *object, const char *k
 	return put;
 }
 
+/* The text with \u007F for each DEL, which jansson leaves as it is, and a newline; takes it. */
+static char *finish_line(char *text)
+{
+	static const char del[] = "\\u007F";
+	size_t len = strlen(text), n = 0, at = 0;
+
+	for (size_t i = 0; i < len; i++)
+		n += text[i] == '\x7F' ? sizeof del - 1 : 1;
+	char *line = malloc(n + sizeof "\n");
+	for (size_t i = 0; line && i < len; i++) {
+		if (text[i] == '\x7F') {
+			memcpy(line + at, del, sizeof del - 1);
+			at += sizeof del - 1;
+		} else {
+			line[at++] = text[i];
+		}
+	}
+	free(text);
+	if (line)
+		memcpy(line + n, "\n", sizeof "\n");
+	return line;
+}
+
 char *json_line(const struct json *json, const struct json_t *value)
 {
 	/* ASCII only: the same in any locale, and harmless on any terminal. */
@@ -174,16 +197,8 @@ char *json_line(const struct json *json, const struct json_t *value)
 		value ? json->dumps(value, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_PRESERVE_ORDER |
 	                                           JSON_REAL_PRECISION(15))
 		      : NULL;
-	if (!text)
-		return NULL;
-	size_t len = strlen(text);
-	char *line = realloc(text, len + 2);
-	if (!line) {
-		free(text);
-		return NULL;
-	}
-	memcpy(line + len, "\n", 2);
-	return line;
+
+	return text ? finish_line(text) : NULL;
 }
 
 struct json_t *json_parse(const struct json *json, const char *text, size_t n,

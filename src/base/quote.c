@@ -29,18 +29,34 @@ struct piece {
 	bool printable; /* in the locale; an invalid byte is not */
 };
 
+/* What is asked of a character beside being printable in the locale. */
+enum rules {
+	RULES_OF_WC = 0,
+	NO_TURNS = 1, /* it is not one that turns the direction of text (Unicode's bidi controls) */
+	BREAKS = 2,   /* or it is a newline or a TAB */
+};
+
+/* wchar_t is Unicode in all locales of the C library. */
+static bool turns(wchar_t c)
+{
+	return c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
+	       (c >= 0x2066 && c <= 0x2069);
+}
+
 /* The character at p, with `left` > 0 bytes before the end of the text. */
-static struct piece piece_at(const unsigned char *p, size_t left)
+static struct piece piece_at(const unsigned char *p, size_t left, enum rules rules)
 {
 	if (*p < 0x80)
-		return (struct piece){p, 1, *p >= ' ' && *p != 0x7f};
+		return (struct piece){p, 1,
+		                      (*p >= ' ' && *p != 0x7f) ||
+		                              (rules & BREAKS && (*p == '\n' || *p == '\t'))};
 	wchar_t wc;
 	size_t len = mbrtowc(&wc, (const char *)p, left, &(mbstate_t){0});
 	if (len == (size_t)-1 || len == 0)
 		return (struct piece){p, 1, false};
 	if (len == (size_t)-2)
 		return (struct piece){p, left, false};
-	return (struct piece){p, len, iswprint((wint_t)wc) != 0};
+	return (struct piece){p, len, iswprint((wint_t)wc) && !(rules & NO_TURNS && turns(wc))};
 }
 
 /* Appends; the buffer is large enough by its making. */
@@ -106,13 +122,13 @@ static unsigned shell_asks(struct piece c, bool first, bool alone)
 	return 0;
 }
 
-static enum shell_form shell_form(const unsigned char *name, size_t len)
+static enum shell_form shell_form(const unsigned char *name, size_t len, enum rules rules)
 {
 	unsigned asks = len == 0 ? ASKS_QUOTES : 0;
 	bool apostrophe = false;
 	struct piece c;
 	for (size_t i = 0; i < len; i += c.len) {
-		c = piece_at(name + i, len - i);
+		c = piece_at(name + i, len - i, rules);
 		asks |= shell_asks(c, i == 0, len == 1);
 		apostrophe |= *c.p == '\'';
 	}
@@ -121,13 +137,13 @@ static enum shell_form shell_form(const unsigned char *name, size_t len)
 	return apostrophe && !(asks & NOT_IN_DOUBLE) ? SHELL_DOUBLE : SHELL_SINGLE;
 }
 
-static char *put_single_quoted(char *out, const unsigned char *name, size_t len)
+static char *put_single_quoted(char *out, const unsigned char *name, size_t len, enum rules rules)
 {
 	bool escaping = false; /* inside $'...', else inside '...' */
 	struct piece c;
 	*out++ = '\'';
 	for (size_t i = 0; i < len; i += c.len) {
-		c = piece_at(name + i, len - i);
+		c = piece_at(name + i, len - i, rules);
 		if (*c.p == '\'') {
 			out = put(out, "'\\''", 4);
 			escaping = false;
@@ -154,7 +170,7 @@ static char *quote_room(size_t len)
 	return malloc(size);
 }
 
-static char *quote_shell(const char *name, bool always, bool colon)
+static char *quote_shell(const char *name, bool always, bool colon, enum rules rules)
 {
 	size_t len = strlen(name);
 	const unsigned char *bytes = (const unsigned char *)name;
@@ -162,11 +178,11 @@ static char *quote_shell(const char *name, bool always, bool colon)
 	char *out = quoted;
 	if (!quoted)
 		return lost;
-	enum shell_form form = shell_form(bytes, len);
+	enum shell_form form = shell_form(bytes, len, rules);
 	if (form == SHELL_BARE && (always || (colon && strchr(name, ':'))))
 		form = SHELL_SINGLE;
 	if (form == SHELL_SINGLE) {
-		out = put_single_quoted(out, bytes, len);
+		out = put_single_quoted(out, bytes, len, rules);
 	} else {
 		if (form == SHELL_DOUBLE)
 			*out++ = '"';
@@ -180,12 +196,17 @@ static char *quote_shell(const char *name, bool always, bool colon)
 
 char *quote_name(const char *name)
 {
-	return quote_shell(name, false, true);
+	return quote_shell(name, false, true, RULES_OF_WC);
 }
 
 char *quote_always(const char *name)
 {
-	return quote_shell(name, true, false);
+	return quote_shell(name, true, false, RULES_OF_WC);
+}
+
+char *quote_own_name(const char *name)
+{
+	return quote_shell(name, false, true, NO_TURNS);
 }
 
 char *quote_locale(const char *text)
@@ -201,7 +222,7 @@ char *quote_locale(const char *text)
 	char *out = put(quoted, open, strlen(open));
 	struct piece c;
 	for (size_t i = 0; i < len; i += c.len) {
-		c = piece_at((const unsigned char *)text + i, len - i);
+		c = piece_at((const unsigned char *)text + i, len - i, RULES_OF_WC);
 		if (*c.p == '\\' || (c.len == close_len && memcmp(c.p, close, close_len) == 0))
 			*out++ = '\\';
 		out = c.printable ? put(out, c.p, c.len) : put_escaped(out, c);
@@ -209,6 +230,66 @@ char *quote_locale(const char *text)
 	out = put(out, close, close_len);
 	*out = '\0';
 	return quoted;
+}
+
+static char *escape(const char *text, enum rules rules)
+{
+	size_t len = strlen(text);
+	char *quoted = quote_room(len), *out = quoted;
+	struct piece c;
+
+	if (!quoted)
+		return lost;
+	for (size_t i = 0; i < len; i += c.len) {
+		c = piece_at((const unsigned char *)text + i, len - i, rules);
+		out = c.printable ? put(out, c.p, c.len) : put_escaped(out, c);
+	}
+	*out = '\0';
+	return quoted;
+}
+
+static bool escapes_nothing(const char *text, enum rules rules)
+{
+	size_t len = strlen(text);
+	struct piece c = {.printable = true};
+
+	for (size_t i = 0; i < len && c.printable; i += c.len)
+		c = piece_at((const unsigned char *)text + i, len - i, rules);
+	return c.printable;
+}
+
+char *quote_text(const char *text)
+{
+	return escape(text, NO_TURNS);
+}
+
+bool quote_is_harmless(const char *text)
+{
+	return escapes_nothing(text, NO_TURNS);
+}
+
+bool quote_has_controls(const char *text)
+{
+	size_t len = strlen(text);
+	struct piece c;
+
+	for (size_t i = 0; i < len; i += c.len) {
+		c = piece_at((const unsigned char *)text + i, len - i, NO_TURNS);
+		/* 0x80 to 0x9F are the controls of terminals that take eight bits. */
+		if (!c.printable && !(c.len == 1 && *c.p >= 0xA0))
+			return true;
+	}
+	return false;
+}
+
+char *quote_message(const char *message)
+{
+	return escape(message, BREAKS);
+}
+
+bool quote_is_printable(const char *message)
+{
+	return escapes_nothing(message, BREAKS);
 }
 
 void quote_free(char *quoted)

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -457,15 +458,35 @@ static bool reads_live_input(const struct options *o)
 	return from_stdin && (fstat(STDIN_FILENO, &st) != 0 || !S_ISREG(st.st_mode));
 }
 
+/*
+ * Says what is wrong with the option that a pass ended at: by the C library, which names it byte
+ * for byte, as it does for wc, unless that would do something to the terminal.
+ */
+static void report_refused(int argc, char **argv, struct options *o)
+{
+	const char letter[] = {(char)optopt, '\0'};
+	/* A long one that is unknown or ambiguous has no key; others are named as we know them. */
+	const char *text = optopt == 0 ? argv[optind - 1] : letter;
+
+	if (optopt <= UCHAR_MAX && quote_has_controls(text)) {
+		char *quoted = quote_text(text);
+		diag_error(0, optopt == 0 ? "unrecognized option '%s'" : "invalid option -- '%s'",
+		           quoted);
+		quote_free(quoted);
+		return;
+	}
+	/* Again, to the same place, for the message: only now is its language set up. */
+	opterr = 1;
+	diag_use_language();
+	(void)pass_over(argc, argv, o);
+}
+
 enum options_result options_parse(int argc, char **argv, struct options *o)
 {
 	opterr = 0;
 	enum pass pass = pass_over(argc, argv, o);
 	if (pass == PASS_BROKEN) {
-		/* Again, to the same place, for the message: only now is its language set up. */
-		opterr = 1;
-		diag_use_language();
-		pass = pass_over(argc, argv, o);
+		report_refused(argc, argv, o);
 		diag_try_help();
 	}
 	if (pass != PASS_COMPLETE || !options_agree(o))

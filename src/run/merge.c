@@ -8,7 +8,7 @@
 #include "base/fd.h"
 #include "base/quote.h"
 #include "partial/collection.h"
-#include "partial/lines.h"
+#include "partial/load.h"
 #include "report/records.h"
 #include "run/merge.h"
 #include "run/output.h"
@@ -42,21 +42,28 @@ static const char *source_name(const struct merge *m, uint32_t source)
 	return m->options->n_names > 0 ? m->options->names[source] : "-";
 }
 
-/* "NAME:LINE", for quote_free(). */
+/* "NAME:LINE", for free(). NULL: no memory. */
 static char *place_text(const struct merge *m, struct partial_place place)
 {
 	const char *name = source_name(m, place.source);
-	char *text;
+	char *quoted = strcmp(name, "-") == 0 ? NULL : quote_own_name(name), *text;
 
-	if (asprintf(&text, "%s:%llu", strcmp(name, "-") == 0 ? "standard input" : name,
+	if (asprintf(&text, "%s:%llu", quoted ? quoted : "standard input",
 	             (unsigned long long)place.line) < 0)
-		return strdup(name);
+		text = NULL;
+	quote_free(quoted);
 	return text;
+}
+
+/* What place_text() has made, or what stands for it. */
+static const char *or_lost(const char *text)
+{
+	return text ? text : "(a line: out of memory)";
 }
 
 static char *operand_text(const struct partial_operand *operand)
 {
-	return quote_name(operand->name ? operand->name : "standard input");
+	return quote_own_name(operand->name ? operand->name : "standard input");
 }
 
 /* ---- what does not fit ---- */
@@ -64,7 +71,8 @@ static char *operand_text(const struct partial_operand *operand)
 static void on_problem(void *arg, const struct partial_problem *p)
 {
 	struct merge *m = arg;
-	char *a = place_text(m, p->a), *b = place_text(m, p->b);
+	char *texts[] = {place_text(m, p->a), place_text(m, p->b)};
+	const char *a = or_lost(texts[0]), *b = or_lost(texts[1]);
 	char *name = p->operand ? operand_text(p->operand) : NULL;
 
 	m->unfit = true;
@@ -89,8 +97,8 @@ static void on_problem(void *arg, const struct partial_problem *p)
 		diag_error(0, "%s: %s: the sum of the counts is too large", name, a);
 		break;
 	}
-	free(a);
-	free(b);
+	free(texts[0]);
+	free(texts[1]);
 	quote_free(name);
 }
 
@@ -114,38 +122,15 @@ static bool report_gaps(struct merge *m, const struct partial_operand *operand)
 
 /* ---- reading ---- */
 
-static void report_line(struct merge *m, struct partial_place place, const char *why)
+static void bad_line(void *arg, struct partial_place place, const char *why)
 {
-	char *text = place_text(m, place);
+	struct merge *m = arg;
+	char *text = place_text(m, place), *quoted = quote_text(why);
 
-	diag_error(0, "%s: %s", text, why);
+	diag_error(0, "%s: %s", or_lost(text), quoted);
+	quote_free(quoted);
 	free(text);
 	m->failed = true;
-}
-
-static void read_line(struct merge *m, const char *line, size_t n, struct partial_place place)
-{
-	char why[PARTIAL_WHY_MAX];
-	struct partial p;
-
-	if (partial_read(m->json, line, n, &p, why)) {
-		if (!collection_add(m->collection, &p, place)) {
-			diag_error(ENOMEM, "--merge");
-			m->failed = true;
-		}
-		partial_free(&p);
-		return;
-	}
-	report_line(m, place, why);
-}
-
-/* A line that the rest of the file cannot be read beyond. */
-static void report_last(struct merge *m, struct partial_place place, enum lines_status status)
-{
-	char why[PARTIAL_WHY_MAX];
-
-	snprintf(why, sizeof why, "longer than %d bytes: not a partial count", LINES_LENGTH_MAX);
-	report_line(m, place, status == LINES_TORN ? "the line has no end" : why);
 }
 
 static void read_source(struct merge *m, uint32_t source)
@@ -153,20 +138,14 @@ static void read_source(struct merge *m, uint32_t source)
 	const char *name = source_name(m, source);
 	bool is_stdin = strcmp(name, "-") == 0;
 	int fd = is_stdin ? STDIN_FILENO : open_above_stdio(name, O_RDONLY);
-	struct lines *lines = fd >= 0 ? lines_open(fd) : NULL;
-	enum lines_status status = LINES_FAILED;
-	const char *line;
-	size_t n;
 
-	while (lines && (status = lines_next(lines, &line, &n)) == LINES_ONE)
-		read_line(m, line, n, (struct partial_place){source, lines_number(lines)});
-	if (status == LINES_FAILED) {
-		diag_name_error(errno, is_stdin ? "standard input" : name);
+	if (fd < 0 || load_lines(m->collection, m->json, fd, source, bad_line, m) != 0) {
+		int error = errno;
+		char *quoted = quote_own_name(is_stdin ? "standard input" : name);
+		diag_error(error, "%s", quoted);
+		quote_free(quoted);
 		m->failed = true;
-	} else if (status != LINES_END) {
-		report_last(m, (struct partial_place){source, lines_number(lines)}, status);
 	}
-	lines_close(lines);
 	if (fd >= 0 && !is_stdin)
 		close(fd);
 }
@@ -180,8 +159,10 @@ static bool take_charset(struct merge *m, const struct partial_way *way)
 	partial_way_init(&own, &m->charset, way->decompress, way->counts);
 	if (strcmp(own.charset, way->charset) == 0 && own.class == way->class)
 		return true;
+	char *quoted = quote_own_name(way->charset);
 	diag_error(0, "the lines were counted in charset %s, and this locale has %s: set LC_CTYPE",
-	           way->charset, own.charset);
+	           quoted, own.charset);
+	quote_free(quoted);
 	return false;
 }
 

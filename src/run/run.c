@@ -8,7 +8,7 @@
 #include "report/stats.h"
 #include "run/counting.h"
 #include "follow/follow.h"
-#include "run/journal.h"
+#include "run/journaling.h"
 #include "run/merge.h"
 #include "run/output.h"
 #include "run/partials.h"
@@ -25,7 +25,7 @@ struct run {
 	struct operands *operands;
 	struct partial_way way; /* --partial, --journal */
 	struct output output;
-	struct journal *journal; /* --journal */
+	struct journaling *journaling; /* --journal */
 	struct watch watch;
 	bool read_stdin;
 };
@@ -43,8 +43,8 @@ static bool operand_done(void *arg, struct operand *op, const struct outcome *ou
 	struct run *r = arg;
 
 	watch_hold(&r->watch);
-	if (r->journal)
-		journal_done(r->journal);
+	if (r->journaling)
+		journaling_done(r->journaling);
 	r->read_stdin |= op->is_stdin && !op->skip;
 	bool go_on = output_operand(&r->output, op, outcome);
 	operands_release(op);
@@ -58,14 +58,14 @@ static struct known_range *known_ranges(void *arg, const struct operand *op, int
 {
 	struct run *r = arg;
 
-	return journal_known(r->journal, op, fd, range, n);
+	return journaling_known(r->journaling, op, fd, range, n);
 }
 
 static void range_counted(void *arg, const struct operand *op, int fd, const struct counted *range)
 {
 	struct run *r = arg;
 
-	journal_counted(r->journal, op, fd, range);
+	journaling_counted(r->journaling, op, fd, range);
 }
 
 /* The engine will not be back for a while. */
@@ -130,7 +130,7 @@ static void count_all(struct run *r)
 	                               .settle = settle_lines,
 	                               .drop = drop_operand};
 	struct engine_config config = config_of(r);
-	if (r->journal) {
+	if (r->journaling) {
 		client.known = known_ranges;
 		client.counted = range_counted;
 	} else {
@@ -178,13 +178,13 @@ static bool open_output(struct run *r)
 	if (!output_open(&r->output, &r->counting, &r->way))
 		return false;
 	if (o->journal)
-		r->journal = journal_open(o->journal, &r->way, &r->counting.charset);
-	return !o->journal || r->journal;
+		r->journaling = journaling_open(o->journal, &r->way, &r->counting.charset);
+	return !o->journal || r->journaling;
 }
 
 static void close_output(struct run *r)
 {
-	journal_close(r->journal);
+	journaling_close(r->journaling);
 	output_close(&r->output);
 }
 

@@ -24,6 +24,12 @@ SYSTEM_OF_ENGINE = re.compile(
 	r"|\b(pthread_(create|mutex_\w+|cond_\w+|rwlock_\w+)|v?fork|clone3?|futex|MPI_\w+"
 	r"|__atomic_\w+|__sync_\w+|atomic_\w+)\s*\(", re.MULTILINE)
 
+# What writes to standard error; diag escapes what a terminal should not see, and the line of progress
+# is put together character by character.
+WRITES_TO_STDERR = re.compile(r"\b(write|write_all|dprintf|vdprintf|writev|sendfile)\s*\(\s*(STDERR_FILENO|2)\b"
+	r"|\bstderr\b|\b(perror|psignal|psiginfo|v?warnx?|v?errx?|error|error_at_line)\s*\(|\bopterr\s*=\s*1\b")
+STDERR_FILES = {"src/base/diag.c", "src/report/watch.c", "src/cli/options.c"}
+
 # Where the preprocessor may choose: see STYLE in HACKING.md.
 CONDITIONAL_FILES = re.compile(
 	r"^src/(base/.*|engine/fault\.[ch]|count/(simd_.*|counter\.c)|simd/.*|source/(zstd|gzip|xz|bzip2|lz4).*"
@@ -137,6 +143,15 @@ def rule_concurrency_in_engine(tree):
 		code = strip_comments(text)
 		for match in SYSTEM_OF_ENGINE.finditer(code):
 			yield f"{path}:{line_of(code, match.start())}: {match.group(0).strip()}: only in engine/"
+
+
+def rule_messages_by_diag(tree):
+	"""only diag writes to standard error, the line of progress beside it, and getopt"""
+	for path, text in tree.sources("src/").items():
+		code = strip_comments(text)
+		for match in WRITES_TO_STDERR.finditer(code):
+			if path not in STDERR_FILES or (path == "src/cli/options.c" and "opterr" not in match.group(0)):
+				yield f"{path}:{line_of(code, match.start())}: {match.group(0).strip()}: only by base/diag.c"
 
 
 def rule_licence_line(tree):
@@ -293,6 +308,13 @@ PROOFS = {
 		 {"src/source/a.c": "#include <stdatomic.h>\n"},
 		 {"src/base/a.c": "int f(void)\n{\n\treturn fork();\n}\n"},
 		 {"src/count/a.c": "int x = __atomic_load_n(&y, __ATOMIC_RELAXED);\n"}]),
+	rule_messages_by_diag: (
+		{"src/base/diag.c": "int x = write_all(STDERR_FILENO, a, 1);\n", "src/run/a.c": "/* stderr */ diag_error(0, \"stderr\");\n",
+		 "src/report/watch.c": "x = write(STDERR_FILENO, bytes, n);\n", "src/cli/options.c": "opterr = 1;\n",
+		 "src/base/b.c": "if (fd > STDERR_FILENO) a(error);\n"},
+		[{"src/run/a.c": "write(STDERR_FILENO, a, n);\n"}, {"src/cli/a.c": 'fprintf(stderr, "%s", name);\n'},
+		 {"src/engine/a.c": 'dprintf(2, "x");\n'}, {"src/base/a.c": 'perror("x");\n'}, {"src/run/a.c": "opterr = 1;\n"},
+		 {"src/cli/options.c": 'perror("x");\n'}]),
 	rule_licence_line: (
 		{"src/a.c": SPDX_C, "b": SPDX_SH, "c.txt": "text\n"},
 		[{"src/a.c": "int x;\n"}, {"b": "#!/bin/sh\n"}, {"a.h": "\n\n" + SPDX_C}]),

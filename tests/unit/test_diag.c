@@ -46,6 +46,15 @@ static void errors(void **state UNUSED)
 	says("./a b: x: No such file or directory\n", diag_error(ENOENT, "%s", "x"));
 	says("./a b: 'a b': Is a directory\n", diag_name_error(EISDIR, "a b"));
 	says("Try './a b --help' for more information.\n", diag_try_help());
+	/* What is not printable reaches no terminal, by whatever way it got into a message. */
+	says("./a b: \\033[31m\tx\ny\\r\\377\n", diag_note("%s", "\033[31m\tx\ny\r\377"));
+	says("./a b: x\\033: Is a directory\n", diag_error(EISDIR, "x%c", '\033'));
+	says("\\177\n", diag_more("%s", "\177\n"));
+	/* Its own name is printed as it was given. */
+	diag_init("\033");
+	says("\033: x\n", diag_note("x"));
+	says("Try '\033 --help' for more information.\n", diag_try_help());
+	diag_init("./a b");
 	assert_int_equal(diag_status(), 1);
 }
 

@@ -46,10 +46,11 @@ static void values(void **state UNUSED)
 	assert_true(json_append_count(json, array, 1));
 	assert_true(json_append(json, array, json_make_object(json)));
 	assert_true(json_put(json, object, "array", array));
-	line_is(object, "{\"z\":0,\"a\":9223372036854775807,\"more\":null,\"pi\":3.25,\"third\":0."
-	                "333333333333333,\"mean\":1000000000.3,"
-	                "\"inf\":null,\"nan\":null,\"yes\":true,\"no\":false,\"null\":null,"
-	                "\"text\":\"a\\\"\\\\\\n\x7f \\u00E9 \\uD83D\\uDE00\",\"array\":[1,{}]}\n");
+	line_is(object,
+	        "{\"z\":0,\"a\":9223372036854775807,\"more\":null,\"pi\":3.25,\"third\":0."
+	        "333333333333333,\"mean\":1000000000.3,"
+	        "\"inf\":null,\"nan\":null,\"yes\":true,\"no\":false,\"null\":null,"
+	        "\"text\":\"a\\\"\\\\\\n\\u007F \\u00E9 \\uD83D\\uDE00\",\"array\":[1,{}]}\n");
 	json_free(json, object);
 }
 

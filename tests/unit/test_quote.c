@@ -144,6 +144,45 @@ static void locale_quotes(void **state UNUSED)
 	check(quote_locale, utf8, ARRAY_LEN(utf8));
 }
 
+/* For what wc does not print: characters that turn the direction of text are escaped. */
+static void own_names(void **state UNUSED)
+{
+	static const struct row names[] = {
+		{"file", "file"},
+		{"a:b", "'a:b'"},
+		{"\u00e9", "\u00e9"},
+		{"a\u202eb", "'a'$'\\342\\200\\256''b'"},
+		{"\u061c", "''$'\\330\\234'"},
+		{"\u2066\u2069", "''$'\\342\\201\\246\\342\\201\\251'"},
+		{"\u200d", "\u200d"},
+		{"\033[31m", "''$'\\033''[31m'"},
+	};
+	static const struct row texts[] = {
+		{"near 'x'", "near 'x'"},   {"\u00e9\\", "\u00e9\\"},           {"", ""},
+		{"a\n\tb", "a\\n\\tb"},     {"\033[31m\177", "\\033[31m\\177"}, {"\xff", "\\377"},
+		{"\xc2\x9b", "\\302\\233"}, {"\u200e", "\\342\\200\\216"},
+	};
+	static const struct row messages[] = {
+		{"a\n\tb\n", "a\n\tb\n"},
+		{"\033[31m\r", "\\033[31m\\r"},
+		{"\u202e", "\u202e"},
+	};
+
+	use_locale("C.UTF-8", "en_US.UTF-8");
+	check(quote_own_name, names, ARRAY_LEN(names));
+	check(quote_text, texts, ARRAY_LEN(texts));
+	check(quote_message, messages, ARRAY_LEN(messages));
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		assert_true(quote_is_harmless(texts[i].name) ==
+		            (strcmp(texts[i].name, texts[i].expected) == 0));
+	for (size_t i = 0; i < ARRAY_LEN(messages); i++)
+		assert_true(quote_is_printable(messages[i].name) ==
+		            (strcmp(messages[i].name, messages[i].expected) == 0));
+	assert_false(quote_has_controls("a b\xff\xa0\u00e9"));
+	assert_true(quote_has_controls("\x9b") && quote_has_controls("\xc2\x9b") &&
+	            quote_has_controls("\u202e") && quote_has_controls("a\177"));
+}
+
 /* The longest results must fit: every byte of them is checked by the sanitizers and valgrind. */
 static void long_names(void **state UNUSED)
 {
@@ -155,7 +194,8 @@ static void long_names(void **state UNUSED)
 		size_t len = strlen(units[i]);
 		for (size_t j = 0; j < 4096; j++)
 			memcpy(name + j * len, units[i], len + 1);
-		char *(*const quotes[])(const char *) = {quote_name, quote_always, quote_locale};
+		char *(*const quotes[])(const char *) = {quote_name, quote_always, quote_locale,
+		                                         quote_own_name};
 		for (size_t j = 0; j < ARRAY_LEN(quotes); j++) {
 			char *quoted = quotes[j](name);
 			assert_true(strlen(quoted) > 4096 * len);
@@ -170,7 +210,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(apostrophes),   cmocka_unit_test(unprintable),
 	cmocka_unit_test(utf8_names),    cmocka_unit_test(sjis_names),
 	cmocka_unit_test(always_quoted), cmocka_unit_test(locale_quotes),
-	cmocka_unit_test(long_names),
+	cmocka_unit_test(own_names),     cmocka_unit_test(long_names),
 };
 
 int main(void)

@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The journal: reads what is there, answers what is known, appends what is new. */
+#include "base/base.h"
+#include "base/clock.h"
+#include "base/fd.h"
+#include "partial/journal.h"
+#include "partial/lines.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	LINE_EVERY_NS = 100000000, /* pieces that follow each other within that time share a line */
+	SYNC_EVERY_NS = 1000000000,
+	SAMPLES_MAX = 64, /* ranges looked at, of a file that has changed */
+};
+
+struct journal {
+	int fd;
+	const struct json *json;
+	const struct charset *cs;
+	struct partial_way way;
+	struct collection *collection;
+	uint64_t end; /* of its whole lines, in bytes */
+	bool torn;    /* there is more, which is to be cut off */
+	bool failed;  /* it could not be written: nothing is any more */
+	int untold;   /* errno of that, if the caller does not know yet */
+	/* Counted and not yet written. */
+	bool is_pending;
+	struct partial pending;
+	int pending_fd;
+	uint64_t line_ns; /* when the last line was written */
+	uint64_t sync_ns;
+};
+
+/* ---- reading ---- */
+
+struct reading {
+	struct journal_fault *fault;
+	bool failed; /* *fault says why */
+};
+
+PRINTF_LIKE(3, 4) static void wrong(struct reading *r, int error, const char *fmt, ...)
+{
+	va_list args;
+
+	r->failed = true;
+	r->fault->error = error;
+	va_start(args, fmt);
+	vsnprintf(r->fault->why, sizeof r->fault->why, fmt, args);
+	va_end(args);
+}
+
+static void other_way(void *arg, const struct partial_problem *problem)
+{
+	wrong(arg, 0, "line %llu: counted in another way than line %llu",
+	      (unsigned long long)problem->a.line, (unsigned long long)problem->b.line);
+}
+
+static void read_line(struct journal *j, struct reading *r, uint64_t number, const char *line,
+                      size_t n)
+{
+	struct partial p;
+	char why[PARTIAL_WHY_MAX];
+
+	if (!partial_read(j->json, line, n, &p, why)) {
+		wrong(r, 0, "line %llu: %s", (unsigned long long)number, why);
+		return;
+	}
+	if (!collection_add_later(j->collection, &p, (struct partial_place){0, number}))
+		wrong(r, ENOMEM, "%s", "");
+	partial_free(&p);
+}
+
+/* Is it the beginning of a line that was being written when the machine or we went down? */
+static bool is_torn(const char *line, size_t n)
+{
+	static const char start[] = "{\"pcount_partial\":";
+
+	return strncmp(line, start, min_u64(n, sizeof start - 1)) == 0;
+}
+
+/* Is there nothing but zeros from there on? So file systems may end a file after a crash. */
+static bool only_zeros(int fd, uint64_t from)
+{
+	char block[4096];
+	ssize_t n;
+
+	while ((n = pread(fd, block, sizeof block, (off_t)from)) > 0) {
+		for (ssize_t i = 0; i < n; i++)
+			if (block[i] != '\0')
+				return false;
+		from += (uint64_t)n;
+	}
+	return n == 0;
+}
+
+/*
+ * There is a line without an end. After whole lines, which say that the file is ours, it may be
+ * torn, and is to be cut off. A file that begins so is anybody's.
+ */
+static void read_last(struct journal *j, struct reading *r, const struct lines *lines,
+                      enum lines_status status, const char *line, size_t n)
+{
+	unsigned long long number = lines_number(lines);
+
+	if (number == 1)
+		wrong(r, 0, "line 1: not a whole line: this is no journal, and was left alone");
+	else if ((status == LINES_TORN && is_torn(line, n)) ||
+	         only_zeros(j->fd, lines_begin(lines)))
+		j->torn = true;
+	else if (status == LINES_TORN)
+		wrong(r, 0, "line %llu: not a partial count", number);
+	else
+		wrong(r, 0, "line %llu: longer than %d bytes: not a partial count", number,
+		      LINES_LENGTH_MAX);
+}
+
+static void read_all(struct journal *j, struct reading *r)
+{
+	struct lines *lines = lines_open(j->fd);
+	enum lines_status status = LINES_FAILED;
+	const char *line;
+	size_t n = 0;
+
+	while (lines && !r->failed && (status = lines_next(lines, &line, &n)) == LINES_ONE)
+		read_line(j, r, lines_number(lines), line, n);
+	if (!lines || status == LINES_FAILED) {
+		wrong(r, errno, "%s", "");
+	} else if (!r->failed && status != LINES_END) {
+		read_last(j, r, lines, status, line, n);
+	}
+	j->end = lines ? lines_begin(lines) : 0;
+	lines_close(lines);
+}
+
+/*
+ * Takes the file for us alone, by a lock that dies with this process: one of flock(2) would live on
+ * in workers that are on their way out after their coordinator was killed. Who counts the journal
+ * itself loses the lock when that is closed; lines are still appended whole. Whoever holds the lock
+ * is given a second. 0, or -1 and errno.
+ */
+static int lock_file(int fd)
+{
+	enum { TRIES = 100, WAIT_NS = 10000000 };
+	const struct timespec wait = {.tv_nsec = WAIT_NS};
+
+	for (unsigned i = 0; fcntl(fd, F_SETLK, &(struct flock){.l_type = F_WRLCK}) != 0; i++) {
+		if (i == TRIES || (errno != EAGAIN && errno != EACCES))
+			return -1;
+		(void)nanosleep(&wait, NULL);
+	}
+	return 0;
+}
+
+static void refuse_lock(struct reading *r, int error)
+{
+	if (error == EAGAIN || error == EACCES)
+		wrong(r, 0, "in use by another run");
+	else
+		wrong(r, error, "%s", "");
+}
+
+/* Opens it for us alone. */
+static void open_file(struct journal *j, const char *name, struct reading *r)
+{
+	int fd = open(name, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666);
+	struct stat st;
+
+	j->fd = fd >= 0 && fd <= STDERR_FILENO ? fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1) : fd;
+	int error = errno;
+	if (fd >= 0 && fd != j->fd)
+		close(fd);
+	if (j->fd < 0)
+		wrong(r, error, "%s", "");
+	else if (fstat(j->fd, &st) != 0)
+		wrong(r, errno, "%s", "");
+	else if (!S_ISREG(st.st_mode))
+		wrong(r, 0, "not a regular file");
+	else if (lock_file(j->fd) != 0)
+		refuse_lock(r, errno);
+}
+
+/* The first time that the file is changed: all of it has been read, and is ours. */
+static void cut_torn(struct journal *j, struct reading *r)
+{
+	if (j->torn && ftruncate(j->fd, (off_t)j->end) != 0)
+		wrong(r, errno, "%s", "");
+}
+
+static void journal_free(struct journal *j)
+{
+	if (j->fd >= 0)
+		close(j->fd);
+	collection_free(j->collection);
+	free(j->pending.name);
+	free(j);
+}
+
+static void open_journal(struct journal *j, const char *name, struct reading *r)
+{
+	j->collection = collection_new(other_way, r);
+	if (!j->collection)
+		wrong(r, ENOMEM, "%s", "");
+	else
+		open_file(j, name, r);
+	if (!r->failed)
+		read_all(j, r);
+	const struct partial_way *its = r->failed ? NULL : collection_way(j->collection);
+	if (its && !partial_way_same(its, &j->way))
+		wrong(r, 0, "counted in another way: version, charset or options differ");
+	if (!r->failed)
+		cut_torn(j, r);
+}
+
+struct journal *journal_open(const char *name, const struct json *json,
+                             const struct partial_way *way, const struct charset *cs,
+                             struct journal_fault *fault)
+{
+	struct journal *j = calloc(1, sizeof *j);
+	struct reading r = {.fault = fault};
+
+	if (!j) {
+		wrong(&r, errno, "%s", "");
+		return NULL;
+	}
+	*j = (struct journal){.fd = -1, .json = json, .way = *way, .cs = cs};
+	open_journal(j, name, &r);
+	if (r.failed) {
+		journal_free(j);
+		return NULL;
+	}
+	collection_sort(j->collection);
+	return j;
+}
+
+/* ---- writing ---- */
+
+/* Gives up: 0 if that was told before, else -1, with errno as it is. */
+static int give_up(struct journal *j)
+{
+	bool told = j->failed;
+
+	j->failed = true;
+	return told ? 0 : -1;
+}
+
+static int sync_lines(struct journal *j)
+{
+	j->sync_ns = clock_now_ns();
+	return !j->failed && fdatasync(j->fd) != 0 ? give_up(j) : 0;
+}
+
+static int write_text(struct journal *j, const char *line)
+{
+	if (write_all(j->fd, line, strlen(line)) == 0) {
+		j->end += strlen(line);
+		return 0;
+	}
+	/* What was written of the line would do no harm later, unless it is the first. */
+	int saved = errno;
+	(void)!ftruncate(j->fd, (off_t)j->end);
+	errno = saved;
+	return give_up(j);
+}
+
+static int write_line(struct journal *j, const struct partial *p)
+{
+	if (j->failed)
+		return 0;
+	char *line = partial_line(j->json, p);
+	if (!line) {
+		errno = ENOMEM;
+		return give_up(j);
+	}
+	int status = write_text(j, line), error = errno;
+	free(line);
+	j->line_ns = clock_now_ns();
+	errno = error;
+	return status == 0 && j->line_ns - j->sync_ns >= SYNC_EVERY_NS ? sync_lines(j) : status;
+}
+
+int journal_flush(struct journal *j)
+{
+	struct partial *p = &j->pending;
+
+	if (j->untold) {
+		errno = j->untold;
+		j->untold = 0;
+		return -1;
+	}
+	if (!j->is_pending)
+		return 0;
+	partial_normalize(&j->way, &p->tally);
+	p->sampled = partial_sample(j->pending_fd, p->begin, p->end, &p->sample);
+	int status = write_line(j, p), error = errno;
+	free(p->name);
+	p->name = NULL;
+	j->is_pending = false;
+	errno = error;
+	return status;
+}
+
+static bool is_same_operand(const struct journal *j, const struct journal_operand *op)
+{
+	const char *name = j->pending.name;
+
+	return j->pending_fd == op->fd &&
+	       (op->name && name ? strcmp(name, op->name) == 0 : !op->name && !name);
+}
+
+/* Begins a line of the operand, of no bytes yet. 0, or -1 and errno. */
+static int begin_line(struct journal *j, const struct journal_operand *op, uint64_t begin)
+{
+	j->pending = (struct partial){
+		.way = j->way,
+		.name = op->name ? strdup(op->name) : NULL,
+		.operand = 1, /* the order is the command line's, not the journal's */
+		.file = op->file,
+		.begin = begin,
+		.end = begin,
+	};
+	if (op->name && !j->pending.name)
+		return give_up(j);
+	j->is_pending = true;
+	j->pending_fd = op->fd;
+	return 0;
+}
+
+int journal_append(struct journal *j, const struct journal_operand *op, uint64_t begin,
+                   uint64_t end, const struct tally *tally)
+{
+	if (j->is_pending && (!is_same_operand(j, op) || j->pending.end != begin) &&
+	    journal_flush(j) != 0)
+		return -1;
+	if (!j->is_pending && begin_line(j, op, begin) != 0)
+		return -1;
+	if (!j->is_pending)
+		return 0;
+	tally_merge(j->cs, &j->pending.tally, tally);
+	j->pending.end = end;
+	return clock_now_ns() - j->line_ns >= LINE_EVERY_NS ? journal_flush(j) : 0;
+}
+
+int journal_close(struct journal *j)
+{
+	if (!j)
+		return 0;
+	int status = journal_flush(j);
+	if (sync_lines(j) != 0)
+		status = -1;
+	int error = errno;
+	journal_free(j);
+	errno = error;
+	return status;
+}
+
+/* ---- what is known ---- */
+
+/* Do samples of the ranges say that the file may have the same bytes where it was counted? */
+static bool samples_agree(const struct partial_operand *operand, int fd)
+{
+	size_t n = operand->n_ranges, step = n / SAMPLES_MAX + 1;
+	uint64_t sample;
+
+	for (size_t i = 0; i < n; i = i + step < n || i == n - 1 ? i + step : n - 1) {
+		const struct partial_range *range = &operand->range[i];
+		if (!range->sampled || !partial_sample(fd, range->begin, range->end, &sample) ||
+		    sample != range->sample)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * In multibyte charsets a range stands for the lines that begin in it: is the last of them all
+ * there, now that something was appended?
+ */
+static bool last_line_ended(const struct journal *j, const struct partial_operand *operand, int fd)
+{
+	uint64_t size = operand->file.size;
+	char last;
+
+	return j->cs->class != CHARSET_MULTI || size == 0 ||
+	       (pread(fd, &last, 1, (off_t)(size - 1)) == 1 && last == '\n');
+}
+
+/* Why nothing that is known of the file can be believed; NULL: it can. */
+static const char *why_void(const struct journal *j, const struct partial_operand *operand,
+                            const struct partial_file *now, int fd)
+{
+	const struct partial_file *file = &operand->file;
+	bool same = partial_file_same(file, now) && strcmp(file->device, now->device) == 0;
+
+	if (!partial_file_grown(file, now) || !samples_agree(operand, fd))
+		return "has changed where it was counted";
+	/* Nothing was appended; who only touched it has to bear it. */
+	if (!same && file->size == now->size)
+		return "may have changed where it was counted";
+	return same || last_line_ended(j, operand, fd) ? NULL
+	                                               : "goes on in a line that was counted";
+}
+
+/*
+ * All that was said of the operand is void, and the journal says so. Where that cannot be written,
+ * nothing may be afterwards, and the next run finds out by itself.
+ */
+static void forget(struct journal *j, const struct journal_operand *op,
+                   struct partial_operand *known)
+{
+	struct partial restart = {
+		.way = j->way,
+		.name = (char *)(uintptr_t)op->name,
+		.operand = 1,
+		.file = op->file,
+		.begin = op->file.origin,
+		.end = op->file.origin,
+		.restart = true,
+	};
+
+	known->n_ranges = 0;
+	if (write_line(j, &restart) != 0)
+		j->untold = errno;
+}
+
+const struct partial_range *journal_find(struct journal *j, const struct journal_operand *op,
+                                         size_t *n, const char **why)
+{
+	struct partial_operand *known = collection_find(j->collection, op->name);
+
+	*n = 0;
+	*why = NULL;
+	if (!known || known->n_ranges == 0)
+		return NULL;
+	*why = why_void(j, known, &op->file, op->fd);
+	if (*why) {
+		forget(j, op, known);
+		return NULL;
+	}
+	*n = known->n_ranges;
+	return known->range;
+}
