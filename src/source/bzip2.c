@@ -26,6 +26,12 @@ static bool bzip2_detect(const unsigned char *bytes, size_t n)
 	        memcmp(bytes + 4, end, sizeof end) == 0);
 }
 
+static bool bzip2_may_begin(const unsigned char *first, size_t n)
+{
+	return memcmp(first, "BZh", min_u64(n, 3)) == 0 &&
+	       (n < 4 || (first[3] >= '1' && first[3] <= '9'));
+}
+
 static uint64_t bzip2_next_member(int fd, uint64_t at, uint64_t size)
 {
 	unsigned char bytes[16 << 10];
@@ -150,6 +156,7 @@ const struct format_ops format_bzip2 = {
 	.name = "bzip2",
 	.needs = "libbz2.so.1.0",
 	.detect = bzip2_detect,
+	.may_begin = bzip2_may_begin,
 	.next_member = bzip2_next_member,
 	.open = bzip2_open,
 	.close = bzip2_close,

@@ -7,10 +7,15 @@
 
 #include <string.h>
 
+static const unsigned char signature[] = {0xFD, '7', 'z', 'X', 'Z', 0};
+
+static bool xz_may_begin(const unsigned char *first, size_t n)
+{
+	return memcmp(first, signature, min_u64(n, sizeof signature)) == 0;
+}
+
 static bool xz_detect(const unsigned char *bytes, size_t n)
 {
-	static const unsigned char signature[] = {0xFD, '7', 'z', 'X', 'Z', 0};
-
 	return n >= sizeof signature && memcmp(bytes, signature, sizeof signature) == 0;
 }
 
@@ -157,6 +162,7 @@ const struct format_ops format_xz = {
 	.needs = "liblzma.so.5",
 	.padding = 4, /* "stream padding" of the format */
 	.detect = xz_detect,
+	.may_begin = xz_may_begin,
 	.open = xz_open,
 	.close = xz_close,
 	.spread = xz_spread,

@@ -41,7 +41,7 @@ static bool decode(struct decoder *d, const uint8_t *data, size_t begin, size_t 
 		if (!decoder_feed(d, data + at, size, add, o, fault))
 			return false;
 	}
-	return decoder_finish(d, fault);
+	return decoder_finish(d, add, o, fault);
 }
 
 /* The file piece by piece; a piece that is not good is redone with all behind it, as engines do. */
