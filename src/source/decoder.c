@@ -389,10 +389,17 @@ const char *decoder_cause_name(enum decode_cause cause)
 		[DECODE_NO_MEMORY] = "no-memory",
 		[DECODE_CRASHED] = "crashed",
 		[DECODE_NO_LIBRARY] = "no-library",
+		[DECODE_OLD_LIBRARY] = "old-library",
 		[DECODE_NOT_BUILT] = "not-built",
 	};
 
 	return names[cause];
+}
+
+bool decoder_is_missing(enum decode_cause cause)
+{
+	return cause == DECODE_NO_LIBRARY || cause == DECODE_OLD_LIBRARY ||
+	       cause == DECODE_NOT_BUILT;
 }
 
 /* What is needed that there is not; -1: it is one of cause_words. */
@@ -404,6 +411,9 @@ static int need_text(const struct decode_fault *f, char *text, size_t size)
 	switch (f->cause) {
 	case DECODE_NO_LIBRARY:
 		return snprintf(text, size, "cannot load %s", library);
+	case DECODE_OLD_LIBRARY:
+		return snprintf(text, size, "%s lacks functions that are needed: too old?",
+		                library);
 	case DECODE_NOT_BUILT:
 		return snprintf(text, size, "this pcount was built without %s", library);
 	case DECODE_DICTIONARY:
@@ -432,7 +442,7 @@ void decoder_fault_text(const struct decode_fault *f, char text[DECODE_TEXT_MAX]
 	}
 	if (need_text(f, what, sizeof what) < 0)
 		snprintf(what, sizeof what, "%s", cause_words[f->cause]);
-	if (f->cause == DECODE_NO_LIBRARY || f->cause == DECODE_NOT_BUILT)
+	if (decoder_is_missing(f->cause))
 		snprintf(text, DECODE_TEXT_MAX, "%s: %s", formats[f->format]->name, what);
 	else
 		snprintf(text, DECODE_TEXT_MAX, "%s: %s, at compressed offset %llu",

@@ -41,7 +41,8 @@ enum decode_cause {
 	DECODE_CRASHED,    /* it has killed all who tried; the offset is unknown, perhaps the format
 	                      too */
 	DECODE_NO_LIBRARY, /* it is not on this machine */
-	DECODE_NOT_BUILT,  /* this pcount knows nothing of the library */
+	DECODE_OLD_LIBRARY, /* it is there, but lacks functions */
+	DECODE_NOT_BUILT,   /* this pcount knows nothing of the library */
 };
 
 /* A fault and its place. No pointers: it travels between processes. */
@@ -77,6 +78,9 @@ int decoder_detect_file(int fd, uint64_t offset, enum format *format);
 void decoder_preload(enum format format);
 
 const char *decoder_format_name(enum format format);
+
+/* Is there nothing that could decode the format? */
+bool decoder_is_missing(enum decode_cause cause);
 
 /* The cause as one word, for programs. */
 const char *decoder_cause_name(enum decode_cause cause);

@@ -4,6 +4,7 @@
 #define PCOUNT_SOURCE_FORMAT_H
 
 #include "base/base.h"
+#include "base/library.h"
 #include "source/decoder.h"
 
 #include <sys/types.h>
@@ -63,8 +64,8 @@ struct format_ops {
 	 */
 	uint64_t (*next_member)(int fd, uint64_t at, uint64_t size);
 	/*
-	 * Loads the library and makes *state. DECODE_OK, NO_LIBRARY or NO_MEMORY. NULL: this build
-	 * knows nothing of the library.
+	 * Loads the library and makes *state. DECODE_OK, NO_LIBRARY, OLD_LIBRARY or NO_MEMORY.
+	 * NULL: this build knows nothing of the library.
 	 */
 	enum decode_cause (*open)(uint64_t memory_limit, void **state);
 	void (*close)(void *state);
@@ -92,6 +93,19 @@ struct format_ops {
 	 */
 	bool exact;
 };
+
+/* What open() says of a library. */
+static inline enum decode_cause format_library(enum library_status status)
+{
+	switch (status) {
+	case LIBRARY_LOADED:
+		return DECODE_OK;
+	case LIBRARY_UNSUITABLE:
+		return DECODE_OLD_LIBRARY;
+	default:
+		return DECODE_NO_LIBRARY;
+	}
+}
 
 extern const struct format_ops format_zstd, format_gzip, format_xz, format_bzip2, format_lz4;
 

@@ -4,7 +4,6 @@
  * zlib. The members of BGZF files, as bgzip(1) writes them, tell their size, so these can be cut.
  */
 #include "base/base.h"
-#include "base/library.h"
 #include "source/format.h"
 #include "source/gzip_header.h"
 
@@ -75,6 +74,7 @@ struct isal_api {
 	typeof(isal_inflate) *inflate;
 };
 
+static const char *const isal_libraries[] = {LIBISAL_SONAME, "libisal.so.2", NULL};
 static const char *const isal_symbols[] = {"isal_inflate_init", "isal_inflate_reset",
                                            "isal_inflate"};
 
@@ -91,9 +91,11 @@ static enum decode_cause isal_open(void **state)
 
 	if (!s)
 		return DECODE_NO_MEMORY;
-	if (!LIBRARY_LOAD("libisal.so.2", isal_symbols, &s->api)) {
+	enum decode_cause cause =
+		format_library(LIBRARY_LOAD(isal_libraries, isal_symbols, &s->api));
+	if (cause != DECODE_OK) {
 		free(s);
-		return DECODE_NO_LIBRARY;
+		return cause;
 	}
 	s->api.init(&s->inflate);
 	*state = s;
@@ -204,6 +206,7 @@ struct zlib_api {
 	typeof(inflateEnd) *end;
 };
 
+static const char *const zlib_libraries[] = {LIBZ_SONAME, "libz.so.1", NULL};
 static const char *const zlib_symbols[] = {"inflateInit2_", "inflateReset", "inflate",
                                            "inflateEnd"};
 
@@ -217,14 +220,13 @@ enum { WINDOW_BITS = 15, GZIP_ONLY = 16 };
 static enum decode_cause zlib_open(void **state)
 {
 	struct zlib *s = calloc(1, sizeof *s);
-	enum decode_cause cause = DECODE_OK;
 
 	if (!s)
 		return DECODE_NO_MEMORY;
-	if (!LIBRARY_LOAD("libz.so.1", zlib_symbols, &s->api))
-		cause = DECODE_NO_LIBRARY;
-	else if (s->api.init(&s->stream, WINDOW_BITS + GZIP_ONLY, ZLIB_VERSION, sizeof s->stream) !=
-	         Z_OK)
+	enum decode_cause cause =
+		format_library(LIBRARY_LOAD(zlib_libraries, zlib_symbols, &s->api));
+	if (cause == DECODE_OK && s->api.init(&s->stream, WINDOW_BITS + GZIP_ONLY, ZLIB_VERSION,
+	                                      sizeof s->stream) != Z_OK)
 		cause = DECODE_NO_MEMORY;
 	if (cause != DECODE_OK)
 		free(s);
@@ -309,13 +311,16 @@ struct gzip {
 static enum decode_cause gzip_open(uint64_t memory_limit UNUSED, void **state)
 {
 	struct gzip *g = calloc(1, sizeof *g);
-	enum decode_cause cause = DECODE_NO_LIBRARY;
+	enum decode_cause cause = DECODE_NO_LIBRARY, other;
 
 	if (!g)
 		return DECODE_NO_MEMORY;
-	for (size_t i = 0; i < ARRAY_LEN(inflaters) && cause == DECODE_NO_LIBRARY; i++) {
+	for (size_t i = 0; i < ARRAY_LEN(inflaters) && decoder_is_missing(cause); i++) {
 		g->inflater = inflaters[i];
-		cause = g->inflater->open(&g->state);
+		other = g->inflater->open(&g->state);
+		/* One that is too old says more than one that is not there. */
+		if (other != DECODE_NO_LIBRARY)
+			cause = other;
 	}
 	if (cause != DECODE_OK)
 		free(g);

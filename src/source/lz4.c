@@ -83,10 +83,10 @@ static uint64_t lz4_member_end(struct header_window *w, uint64_t at, uint64_t si
 
 #ifdef HAVE_LIBLZ4
 
-#include "base/library.h"
-
 #include <lz4frame.h>
 #include <stdlib.h>
+
+static const char *const libraries[] = {LIBLZ4_SONAME, "liblz4.so.1", NULL};
 
 struct lz4_api {
 	typeof(LZ4F_createDecompressionContext) *create;
@@ -133,13 +133,11 @@ struct lz4 {
 static enum decode_cause lz4_open(uint64_t memory_limit UNUSED, void **state)
 {
 	struct lz4 *l = calloc(1, sizeof *l);
-	enum decode_cause cause = DECODE_OK;
 
 	if (!l)
 		return DECODE_NO_MEMORY;
-	if (!LIBRARY_LOAD("liblz4.so.1", lz4_symbols, &l->api))
-		cause = DECODE_NO_LIBRARY;
-	else if (l->api.is_error(l->api.create(&l->context, LZ4F_VERSION)))
+	enum decode_cause cause = format_library(LIBRARY_LOAD(libraries, lz4_symbols, &l->api));
+	if (cause == DECODE_OK && l->api.is_error(l->api.create(&l->context, LZ4F_VERSION)))
 		cause = DECODE_NO_MEMORY;
 	if (cause != DECODE_OK)
 		free(l);
@@ -358,7 +356,9 @@ static enum decode_cause lz4_run(void *state, struct decode_io *io)
 	return cause;
 }
 
+#define NEEDS LIBLZ4_SONAME
 #else
+#define NEEDS     "liblz4"
 #define lz4_open  NULL
 #define lz4_close NULL
 #define lz4_begin NULL
@@ -368,7 +368,7 @@ static enum decode_cause lz4_run(void *state, struct decode_io *io)
 
 const struct format_ops format_lz4 = {
 	.name = "lz4",
-	.needs = "liblz4.so.1",
+	.needs = NEEDS,
 	.detect = lz4_detect,
 	.may_begin = lz4_may_begin,
 	.member_end = lz4_member_end,

@@ -27,12 +27,10 @@ static bool zstd_detect(const unsigned char *bytes, size_t n)
 
 #ifdef HAVE_LIBZSTD
 
-#include "base/library.h"
-
 #include <zstd.h>
 #include <zstd_errors.h>
 
-#define LIBRARY "libzstd.so.1"
+static const char *const libraries[] = {LIBZSTD_SONAME, "libzstd.so.1", NULL};
 
 struct zstd_api {
 	typeof(ZSTD_createDCtx) *create;
@@ -91,9 +89,10 @@ static enum decode_cause zstd_open(uint64_t memory_limit, void **state)
 
 	if (!z)
 		return DECODE_NO_MEMORY;
-	if (!LIBRARY_LOAD(LIBRARY, zstd_symbols, &z->api)) {
+	enum decode_cause cause = format_library(LIBRARY_LOAD(libraries, zstd_symbols, &z->api));
+	if (cause != DECODE_OK) {
 		free(z);
-		return DECODE_NO_LIBRARY;
+		return cause;
 	}
 	z->memory_limit = memory_limit;
 	z->context = z->api.create();
@@ -291,7 +290,7 @@ static enum decode_cause zstd_run(void *state, struct decode_io *io)
 
 const struct format_ops format_zstd = {
 	.name = "zstd",
-	.needs = LIBRARY,
+	.needs = LIBZSTD_SONAME,
 	.detect = zstd_detect,
 	.may_begin = zstd_may_begin,
 	.member_end = zstd_member_end,
