@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LIBRARY "libjansson.so.4"
+static const char *const libraries[] = {LIBJANSSON_SONAME, "libjansson.so.4", NULL};
 
 struct json {
 	typeof(json_object) *object;
@@ -54,11 +54,12 @@ enum json_status json_open(struct json **json)
 	*json = calloc(1, sizeof **json);
 	if (!*json)
 		return JSON_NO_MEMORY;
-	if (LIBRARY_LOAD(LIBRARY, json_symbols, *json))
+	enum library_status status = LIBRARY_LOAD(libraries, json_symbols, *json);
+	if (status == LIBRARY_LOADED)
 		return JSON_READY;
 	json_close(*json);
 	*json = NULL;
-	return JSON_NO_LIBRARY;
+	return status == LIBRARY_MISSING ? JSON_NO_LIBRARY : JSON_OLD_LIBRARY;
 }
 
 void json_close(struct json *json)

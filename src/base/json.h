@@ -17,9 +17,10 @@ struct json_t; /* a value, jansson's name for it */
 
 enum json_status {
 	JSON_READY,
-	JSON_NO_LIBRARY, /* it is not on this machine, or too old */
-	JSON_NOT_BUILT,  /* this pcount knows nothing of it */
-	JSON_NO_MEMORY,  /* errno is set */
+	JSON_NO_LIBRARY,  /* it is not on this machine */
+	JSON_OLD_LIBRARY, /* it lacks functions */
+	JSON_NOT_BUILT,   /* this pcount knows nothing of it */
+	JSON_NO_MEMORY,   /* errno is set */
 };
 
 /* Loads it. *json is for json_close(). */

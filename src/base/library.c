@@ -6,13 +6,8 @@
 #include <dlfcn.h>
 #include <string.h>
 
-bool library_load(const char *file, const char *const *symbols, size_t n, void *api)
+static bool find_symbols(void *library, const char *const *symbols, size_t n, void *api)
 {
-	/* Loaded again by each worker, which only counts references; never unloaded. */
-	void *library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
-
-	if (!library)
-		return false;
 	for (size_t i = 0; i < n; i++) {
 		void *function = dlsym(library, symbols[i]);
 		if (!function)
@@ -21,4 +16,20 @@ bool library_load(const char *file, const char *const *symbols, size_t n, void *
 		memcpy((char *)api + i * sizeof function, &function, sizeof function);
 	}
 	return true;
+}
+
+enum library_status library_load(const char *const *files, const char *const *symbols, size_t n,
+                                 void *api)
+{
+	enum library_status status = LIBRARY_MISSING;
+
+	for (; *files; files++) {
+		/* Loaded again by each worker, which only counts references; never unloaded. */
+		void *library = dlopen(*files, RTLD_NOW | RTLD_LOCAL);
+		if (library && find_symbols(library, symbols, n, api))
+			return LIBRARY_LOADED;
+		if (library)
+			status = LIBRARY_UNSUITABLE;
+	}
+	return status;
 }

@@ -5,16 +5,24 @@
 
 #include "base/base.h"
 
+enum library_status {
+	LIBRARY_LOADED,
+	LIBRARY_MISSING,    /* no library of these names can be loaded */
+	LIBRARY_UNSUITABLE, /* one can, but lacks a function: too old, or another one of that name
+	                     */
+};
+
 /*
- * Loads the library of file name `file` and fills api[n], a struct of nothing but function
- * pointers, with the functions called symbols[n], in that order. False: there is no such library,
- * or it lacks one of them. It stays loaded. Any thread.
+ * Loads the first library of files[], up to NULL, that has all that is needed, and fills api[n], a
+ * struct of nothing but function pointers, with the functions called symbols[n], in that order. It
+ * stays loaded. Any thread.
  */
-bool library_load(const char *file, const char *const *symbols, size_t n, void *api);
+enum library_status library_load(const char *const *files, const char *const *symbols, size_t n,
+                                 void *api);
 
 /* library_load() for a struct *api and an array of as many names. */
-#define LIBRARY_LOAD(file, symbols, api)                               \
+#define LIBRARY_LOAD(files, symbols, api)                              \
 	(verify(sizeof *(api) == ARRAY_LEN(symbols) * sizeof(void *)), \
-	 library_load((file), (symbols), ARRAY_LEN(symbols), (api)))
+	 library_load((files), (symbols), ARRAY_LEN(symbols), (api)))
 
 #endif

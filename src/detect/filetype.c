@@ -12,7 +12,7 @@
 
 #include <magic.h>
 
-#define LIBRARY "libmagic.so.1"
+static const char *const libraries[] = {LIBMAGIC_SONAME, "libmagic.so.1", NULL};
 
 struct magic_api {
 	typeof(magic_open) *open;
@@ -36,8 +36,11 @@ struct filetype *filetype_new(const char **why)
 	*why = "not enough memory";
 	if (!f)
 		return NULL;
-	if (!LIBRARY_LOAD(LIBRARY, magic_symbols, &f->api)) {
-		*why = "cannot load " LIBRARY;
+	enum library_status status = LIBRARY_LOAD(libraries, magic_symbols, &f->api);
+	if (status != LIBRARY_LOADED) {
+		*why = status == LIBRARY_MISSING ? "cannot load " LIBMAGIC_SONAME
+		                                 : LIBMAGIC_SONAME
+		               " lacks functions that are needed: too old?";
 		goto fail;
 	}
 	/* What is inside compressed data is not its business but that of -z, with limits. */
@@ -46,7 +49,7 @@ struct filetype *filetype_new(const char **why)
 		goto fail;
 	if (f->api.load(f->cookie, NULL) == 0)
 		return f;
-	*why = "cannot load the database of " LIBRARY;
+	*why = "cannot load the database of " LIBMAGIC_SONAME;
 	f->api.close(f->cookie);
 fail:
 	free(f);

@@ -89,20 +89,25 @@ static void fold_result(struct engine *e, struct job *job, const struct result *
 
 /*
  * The content of what is to be cut up is known. Where it could not be looked at it is not counted:
- * what went wrong once pieces might not find again, and they would count it for something else.
+ * what went wrong once pieces might not find again, and they would count it for something else. But
+ * a fault of the data they find again, and what precedes it counts.
  */
 static void fold_look(struct job *job, const struct result *result)
 {
+	enum decode_cause cause = result->fault.cause;
+	bool found_again = cause != DECODE_NO_MEMORY && cause != DECODE_CRASHED;
+
 	job->looking = false;
 	job->total.open_error = result->open_error;
 	job->total.read_error = result->read_error;
-	job->total.fault = result->fault;
+	if (!found_again || result->not_text)
+		job->total.fault = result->fault;
 	memcpy(job->total.type, result->type, sizeof job->total.type);
 	job->total.not_text = result->not_text;
 	job->form = result->form;
 	job->mark = result->mark;
-	job->all_planned = result->not_text || result->open_error || result->read_error ||
-	                   result->fault.cause != DECODE_OK;
+	job->all_planned =
+		result->not_text || result->open_error || result->read_error || !found_again;
 }
 
 /* Tells the client of a piece that has been counted, if it wants to know and all is well so far. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Tasks whose bytes are compressed: the reader's blocks go through a decoder to the kernel. */
 #include "base/base.h"
-#include "base/fd.h"
 #include "count/profiler.h"
 #include "engine/fault.h"
 #include "engine/worker.h"
@@ -30,15 +29,10 @@ enum format worker_sniff(const struct worker *w, const unsigned char *bytes, siz
 
 bool worker_sniff_file(const struct worker *w, int fd, uint64_t offset, enum format *format)
 {
-	unsigned char first[DECODER_SNIFF];
-
 	/* A wish for one format needs no look: what is not of it is a fault. */
 	*format = w->decompress;
-	if (w->decompress != FORMAT_AUTO)
-		return true;
-	ssize_t n = peek_file(fd, offset, first, sizeof first);
-	*format = n > 0 ? worker_sniff(w, first, (size_t)n) : FORMAT_PLAIN;
-	return n >= 0 || errno == ESPIPE;
+	return w->decompress != FORMAT_AUTO || decoder_detect_file(fd, offset, format) == 0 ||
+	       errno == ESPIPE;
 }
 
 /* The worker's decoder, made for this format if it is not; false: result->fault. */
@@ -68,6 +62,16 @@ static bool feed(struct worker *w, const unsigned char *bytes, size_t n, struct 
 	return true;
 }
 
+/* There is no more. */
+static void finish(struct worker *w, struct result *result)
+{
+	struct unpacking u = {w, result};
+
+	if (!decoder_finish(w->decoder, count_block, &u, &result->fault) &&
+	    result->fault.cause == DECODE_STOPPED)
+		result->fault = (struct decode_fault){0};
+}
+
 /* The same with all that the reader still brings. */
 static void feed_rest(struct worker *w, struct result *result)
 {
@@ -80,7 +84,7 @@ static void feed_rest(struct worker *w, struct result *result)
 	if (n < 0)
 		result->read_error = errno;
 	else
-		(void)decoder_finish(w->decoder, &result->fault);
+		finish(w, result);
 }
 
 void worker_unpack(struct worker *w, enum format format, uint64_t offset, struct result *result)
@@ -137,7 +141,7 @@ void worker_unpack_block(struct worker *w, enum format format, const unsigned ch
 	content_begin(w);
 	decoder_start(w->decoder, 0);
 	if (feed(w, bytes, n, result))
-		(void)decoder_finish(w->decoder, &result->fault);
+		finish(w, result);
 	content_end(w, result);
 }
 
@@ -179,6 +183,8 @@ bool worker_unpack_stream(struct worker *w, struct result *result)
 	if (!take_decoder(w, format, result))
 		return true;
 	decoder_start(w->decoder, 0);
+	if (w->decompress == FORMAT_AUTO)
+		decoder_detected(w->decoder);
 	if (feed(w, first, n, result) && feed(w, rest, n_rest, result) && !result->read_error)
 		feed_rest(w, result);
 	return true;

@@ -22,6 +22,9 @@ struct json *records_library(const char *option)
 	case JSON_NO_LIBRARY:
 		diag_error(0, "%s needs libjansson, which is not on this machine", option);
 		break;
+	case JSON_OLD_LIBRARY:
+		diag_error(0, "%s needs a newer libjansson than is on this machine", option);
+		break;
 	case JSON_NOT_BUILT:
 		diag_error(0, "%s needs libjansson, which this pcount was built without", option);
 		break;

@@ -58,8 +58,7 @@ static void report_shrunk(const struct operand *op, const struct counted *counte
 /* Has it not been looked into at all? */
 static bool not_decoded(const struct outcome *outcome)
 {
-	return outcome->fault.cause == DECODE_NO_LIBRARY ||
-	       outcome->fault.cause == DECODE_NOT_BUILT;
+	return decoder_is_missing(outcome->fault.cause);
 }
 
 static bool has_failed(const struct operand *op, const struct outcome *outcome)

@@ -26,6 +26,12 @@ static bool bzip2_detect(const unsigned char *bytes, size_t n)
 	        memcmp(bytes + 4, end, sizeof end) == 0);
 }
 
+static bool bzip2_may_begin(const unsigned char *first, size_t n)
+{
+	return memcmp(first, "BZh", min_u64(n, 3)) == 0 &&
+	       (n < 4 || (first[3] >= '1' && first[3] <= '9'));
+}
+
 static uint64_t bzip2_next_member(int fd, uint64_t at, uint64_t size)
 {
 	unsigned char bytes[16 << 10];
@@ -50,10 +56,11 @@ static uint64_t bzip2_next_member(int fd, uint64_t at, uint64_t size)
 
 #ifdef HAVE_LIBBZ2
 
-#include "base/library.h"
-
 #include <bzlib.h>
 #include <stdlib.h>
+
+/* Debian's name, and that of others. */
+static const char *const libraries[] = {LIBBZ2_SONAME, "libbz2.so.1.0", "libbz2.so.1", NULL};
 
 struct bzip2_api {
 	typeof(BZ2_bzDecompressInit) *init;
@@ -76,9 +83,10 @@ static enum decode_cause bzip2_open(uint64_t memory_limit UNUSED, void **state)
 
 	if (!b)
 		return DECODE_NO_MEMORY;
-	if (!LIBRARY_LOAD("libbz2.so.1.0", bzip2_symbols, &b->api)) {
+	enum decode_cause cause = format_library(LIBRARY_LOAD(libraries, bzip2_symbols, &b->api));
+	if (cause != DECODE_OK) {
 		free(b);
-		return DECODE_NO_LIBRARY;
+		return cause;
 	}
 	*state = b;
 	return DECODE_OK;
@@ -139,7 +147,9 @@ static enum decode_cause bzip2_run(void *state, struct decode_io *io)
 	}
 }
 
+#define NEEDS LIBBZ2_SONAME
 #else
+#define NEEDS       "libbz2"
 #define bzip2_open  NULL
 #define bzip2_close NULL
 #define bzip2_begin NULL
@@ -148,8 +158,9 @@ static enum decode_cause bzip2_run(void *state, struct decode_io *io)
 
 const struct format_ops format_bzip2 = {
 	.name = "bzip2",
-	.needs = "libbz2.so.1.0",
+	.needs = NEEDS,
 	.detect = bzip2_detect,
+	.may_begin = bzip2_may_begin,
 	.next_member = bzip2_next_member,
 	.open = bzip2_open,
 	.close = bzip2_close,

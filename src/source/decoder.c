@@ -7,10 +7,16 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	/* A block of plain bytes, still in L2 when it is counted; zstd's largest block. */
 	OUT_SIZE = 128 << 10,
+	/*
+	 * What libraries that are not exact get of the input ends at multiples of this offset: what
+	 * they have given before they find a fault depends on it, and must not depend on reads.
+	 */
+	IN_UNIT = 64 << 10,
 };
 
 static const struct format_ops *const formats[] = {
@@ -26,9 +32,15 @@ struct decoder {
 	uint64_t member;  /* of the first byte of the member in hand */
 	uint64_t padding; /* zero bytes seen behind the last member */
 	bool in_member;
+	unsigned char first[FORMAT_SIGNATURE_MAX]; /* bytes of the member, as far as it has got */
+	uint64_t memory_limit;
+	bool detected;            /* all so far are skippable frames: see decoder_detected() */
+	enum format fault_format; /* what a fault is said to be of */
+	size_t n_held;            /* bytes of a unit that is not complete yet */
 	unsigned char *large; /* instead of `out`, for those who gain by it; NULL: nobody has yet */
 	size_t large_size;
 	unsigned char out[OUT_SIZE];
+	unsigned char held[IN_UNIT];
 };
 
 enum format decoder_detect(const unsigned char *bytes, size_t n)
@@ -37,6 +49,34 @@ enum format decoder_detect(const unsigned char *bytes, size_t n)
 		if (formats[i] && formats[i]->detect(bytes, n))
 			return (enum format)i;
 	return FORMAT_PLAIN;
+}
+
+/* The first frame that is not skippable, as the headers before it say where it is. */
+static uint64_t first_content(struct header_window *w, uint64_t at)
+{
+	unsigned char header[8];
+
+	while (header_peek(w, at, header, sizeof header) == sizeof header &&
+	       word_begins(header, 4, FORMAT_SKIPPABLE, ~FORMAT_SKIPPABLE_FREE))
+		at += sizeof header + load_le32(header + 4);
+	return at;
+}
+
+int decoder_detect_file(int fd, uint64_t offset, enum format *format)
+{
+	struct header_window window = {.fd = fd};
+	unsigned char first[DECODER_SNIFF];
+	ssize_t n = header_peek(&window, offset, first, sizeof first);
+
+	*format = n > 0 ? decoder_detect(first, (size_t)n) : FORMAT_PLAIN;
+	if (n < 0 || !word_begins(first, (size_t)n, FORMAT_SKIPPABLE, ~FORMAT_SKIPPABLE_FREE))
+		return n < 0 ? -1 : 0;
+	if (*format == FORMAT_ZSTD) {
+		n = header_peek(&window, first_content(&window, offset), first, sizeof first);
+		if (n > 0 && format_lz4.detect(first, (size_t)n))
+			*format = FORMAT_LZ4;
+	}
+	return n < 0 ? -1 : 0;
 }
 
 void decoder_preload(enum format format)
@@ -56,6 +96,7 @@ const char *decoder_format_name(enum format format)
 uint64_t decoder_border(enum format format, int fd, uint64_t from, uint64_t least, uint64_t size)
 {
 	const struct format_ops *ops = formats[format];
+	struct header_window window = {.fd = fd};
 	uint64_t at = from;
 
 	if (ops->next_member && from < size && least < size - from)
@@ -63,7 +104,7 @@ uint64_t decoder_border(enum format format, int fd, uint64_t from, uint64_t leas
 	if (!ops->member_end)
 		return DECODER_NO_BORDER;
 	while (at < size && at - from < least) {
-		at = ops->member_end(fd, at, size);
+		at = ops->member_end(&window, at, size);
 		if (at > size)
 			return at == DECODER_UNREAD ? at : DECODER_NO_BORDER;
 	}
@@ -80,6 +121,7 @@ struct decoder *decoder_new(enum format format, uint64_t memory_limit, struct de
 		return NULL;
 	d->format = format;
 	d->ops = ops;
+	d->memory_limit = memory_limit;
 	d->state = NULL;
 	d->large = NULL;
 	d->large_size = 0;
@@ -122,13 +164,21 @@ void decoder_start(struct decoder *d, uint64_t offset)
 	d->offset = d->member = offset;
 	d->padding = 0;
 	d->in_member = false;
+	d->detected = false;
+	d->fault_format = d->format;
+	d->n_held = 0;
+}
+
+void decoder_detected(struct decoder *d)
+{
+	d->detected = d->format == FORMAT_ZSTD;
 }
 
 static bool fail(const struct decoder *d, enum decode_cause cause, uint64_t offset, uint64_t number,
                  struct decode_fault *fault)
 {
 	*fault = (struct decode_fault){
-		.cause = cause, .format = d->format, .offset = offset, .number = number};
+		.cause = cause, .format = d->fault_format, .offset = offset, .number = number};
 	return false;
 }
 
@@ -159,6 +209,46 @@ static enum decode_cause begin_member(struct decoder *d, struct decode_io *io)
 	return d->ops->begin(d->state);
 }
 
+/* From zstd to lz4, at the beginning of a member. */
+static enum decode_cause change_to_lz4(struct decoder *d)
+{
+	void *state;
+	enum decode_cause cause = DECODE_NOT_BUILT;
+
+	d->fault_format = FORMAT_LZ4;
+	if (format_lz4.open)
+		cause = format_lz4.open(d->memory_limit, &state);
+	if (cause != DECODE_OK)
+		return cause;
+	d->ops->close(d->state);
+	d->ops = &format_lz4;
+	d->state = state;
+	d->format = FORMAT_LZ4;
+	return d->ops->begin(d->state);
+}
+
+/* Looks at the first bytes of the member in hand, as far as they are there. */
+static enum decode_cause check_signature(struct decoder *d, const struct decode_io *io)
+{
+	uint64_t seen = d->offset - d->member;
+
+	if (seen >= FORMAT_SIGNATURE_MAX)
+		return DECODE_OK;
+	size_t n = (size_t)min_u64(FORMAT_SIGNATURE_MAX - seen, io->in_left);
+	memcpy(d->first + seen, io->in, n);
+	if (d->detected && seen == 0 && n > 0) {
+		/* Their first bytes differ. */
+		bool skippable = word_begins(d->first, 1, FORMAT_SKIPPABLE, ~FORMAT_SKIPPABLE_FREE);
+		d->detected = skippable;
+		if (!skippable && format_lz4.may_begin(d->first, 1)) {
+			enum decode_cause cause = change_to_lz4(d);
+			if (cause != DECODE_OK)
+				return cause;
+		}
+	}
+	return d->ops->may_begin(d->first, (size_t)seen + n) ? DECODE_OK : DECODE_FOREIGN;
+}
+
 /* Where the output of the next step goes; its size. */
 static size_t take_room(struct decoder *d, struct decode_io *io)
 {
@@ -180,10 +270,13 @@ static enum decode_cause run_member(struct decoder *d, struct decode_io *io, dec
                                     void *arg)
 {
 	size_t before = io->in_left;
+	enum decode_cause cause = check_signature(d, io);
 
+	if (cause != DECODE_OK)
+		return cause;
 	size_t room = take_room(d, io);
 	unsigned char *out = io->out;
-	enum decode_cause cause = d->ops->run(d->state, io);
+	cause = d->ops->run(d->state, io);
 	size_t consumed = before - io->in_left, produced = room - io->out_left;
 	d->offset += consumed;
 	if (produced > 0 && !sink(arg, out, produced))
@@ -198,8 +291,9 @@ static enum decode_cause run_member(struct decoder *d, struct decode_io *io, dec
 	return cause;
 }
 
-bool decoder_feed(struct decoder *d, const unsigned char *bytes, size_t n, decoder_sink *sink,
-                  void *arg, struct decode_fault *fault)
+/* Decodes all of bytes[n]. */
+static bool decode(struct decoder *d, const unsigned char *bytes, size_t n, decoder_sink *sink,
+                   void *arg, struct decode_fault *fault)
 {
 	struct decode_io io = {.in = bytes, .in_left = n};
 	enum decode_cause cause = DECODE_OK;
@@ -219,8 +313,43 @@ bool decoder_feed(struct decoder *d, const unsigned char *bytes, size_t n, decod
 	return fail(d, cause, d->offset - io.back, io.number, fault);
 }
 
-bool decoder_finish(struct decoder *d, struct decode_fault *fault)
+/* Decodes what is held. */
+static bool decode_held(struct decoder *d, decoder_sink *sink, void *arg,
+                        struct decode_fault *fault)
 {
+	size_t n = d->n_held;
+
+	d->n_held = 0;
+	return n == 0 || decode(d, d->held, n, sink, arg, fault);
+}
+
+bool decoder_feed(struct decoder *d, const unsigned char *bytes, size_t n, decoder_sink *sink,
+                  void *arg, struct decode_fault *fault)
+{
+	if (d->ops->exact)
+		return n == 0 || decode(d, bytes, n, sink, arg, fault);
+	while (n > 0) {
+		size_t missing = IN_UNIT - (size_t)((d->offset + d->n_held) % IN_UNIT);
+		size_t part = n < missing ? n : missing;
+		if (part == missing && d->n_held == 0) {
+			if (!decode(d, bytes, part, sink, arg, fault))
+				return false;
+		} else {
+			memcpy(d->held + d->n_held, bytes, part);
+			d->n_held += part;
+			if (part == missing && !decode_held(d, sink, arg, fault))
+				return false;
+		}
+		bytes += part;
+		n -= part;
+	}
+	return true;
+}
+
+bool decoder_finish(struct decoder *d, decoder_sink *sink, void *arg, struct decode_fault *fault)
+{
+	if (!decode_held(d, sink, arg, fault))
+		return false;
 	if (d->in_member || d->offset == 0)
 		return fail(d, DECODE_TRUNCATED, d->offset, 0, fault);
 	if (d->padding > 0 && d->padding % d->ops->padding != 0)
@@ -260,10 +389,17 @@ const char *decoder_cause_name(enum decode_cause cause)
 		[DECODE_NO_MEMORY] = "no-memory",
 		[DECODE_CRASHED] = "crashed",
 		[DECODE_NO_LIBRARY] = "no-library",
+		[DECODE_OLD_LIBRARY] = "old-library",
 		[DECODE_NOT_BUILT] = "not-built",
 	};
 
 	return names[cause];
+}
+
+bool decoder_is_missing(enum decode_cause cause)
+{
+	return cause == DECODE_NO_LIBRARY || cause == DECODE_OLD_LIBRARY ||
+	       cause == DECODE_NOT_BUILT;
 }
 
 /* What is needed that there is not; -1: it is one of cause_words. */
@@ -275,6 +411,9 @@ static int need_text(const struct decode_fault *f, char *text, size_t size)
 	switch (f->cause) {
 	case DECODE_NO_LIBRARY:
 		return snprintf(text, size, "cannot load %s", library);
+	case DECODE_OLD_LIBRARY:
+		return snprintf(text, size, "%s lacks functions that are needed: too old?",
+		                library);
 	case DECODE_NOT_BUILT:
 		return snprintf(text, size, "this pcount was built without %s", library);
 	case DECODE_DICTIONARY:
@@ -303,7 +442,7 @@ void decoder_fault_text(const struct decode_fault *f, char text[DECODE_TEXT_MAX]
 	}
 	if (need_text(f, what, sizeof what) < 0)
 		snprintf(what, sizeof what, "%s", cause_words[f->cause]);
-	if (f->cause == DECODE_NO_LIBRARY || f->cause == DECODE_NOT_BUILT)
+	if (decoder_is_missing(f->cause))
 		snprintf(text, DECODE_TEXT_MAX, "%s: %s", formats[f->format]->name, what);
 	else
 		snprintf(text, DECODE_TEXT_MAX, "%s: %s, at compressed offset %llu",

@@ -41,7 +41,8 @@ enum decode_cause {
 	DECODE_CRASHED,    /* it has killed all who tried; the offset is unknown, perhaps the format
 	                      too */
 	DECODE_NO_LIBRARY, /* it is not on this machine */
-	DECODE_NOT_BUILT,  /* this pcount knows nothing of the library */
+	DECODE_OLD_LIBRARY, /* it is there, but lacks functions */
+	DECODE_NOT_BUILT,   /* this pcount knows nothing of the library */
 };
 
 /* A fault and its place. No pointers: it travels between processes. */
@@ -65,12 +66,21 @@ enum {
 enum format decoder_detect(const unsigned char *bytes, size_t n);
 
 /*
+ * The same of a file from `offset` on, of which as much is read as it takes, so that the first
+ * frame that is not skippable tells zstd from lz4. 0, or -1 and errno: a read has failed.
+ */
+int decoder_detect_file(int fd, uint64_t offset, enum format *format);
+
+/*
  * Loads the libraries of `format`, or for AUTO of all, before a process gives up the right to;
  * those that are not there are missed by the one who needs them.
  */
 void decoder_preload(enum format format);
 
 const char *decoder_format_name(enum format format);
+
+/* Is there nothing that could decode the format? */
+bool decoder_is_missing(enum decode_cause cause);
 
 /* The cause as one word, for programs. */
 const char *decoder_cause_name(enum decode_cause cause);
@@ -97,6 +107,12 @@ bool decoder_spread(struct decoder *d, unsigned threads);
 /* Turns to data that begins at `offset` of the whole; 0 is its start. */
 void decoder_start(struct decoder *d, uint64_t offset);
 
+/*
+ * The format is what the first bytes say. zstd and lz4 share their skippable frames, so if these
+ * are all that has been seen, the first other frame may change it: decoder_format().
+ */
+void decoder_detected(struct decoder *d);
+
 /* Takes in plain bytes, valid during the call. False: no more are wanted. */
 typedef bool decoder_sink(void *arg, const unsigned char *bytes, size_t n);
 
@@ -107,8 +123,11 @@ typedef bool decoder_sink(void *arg, const unsigned char *bytes, size_t n);
 bool decoder_feed(struct decoder *d, const unsigned char *bytes, size_t n, decoder_sink *sink,
                   void *arg, struct decode_fault *fault);
 
-/* There is no more. False: it has ended too early. */
-bool decoder_finish(struct decoder *d, struct decode_fault *fault);
+/*
+ * There is no more; what decoder_feed() has kept back comes out. False: *fault says why that is not
+ * all, which may be that the data has ended too early.
+ */
+bool decoder_finish(struct decoder *d, decoder_sink *sink, void *arg, struct decode_fault *fault);
 
 #define DECODER_NO_BORDER UINT64_MAX
 #define DECODER_UNREAD    (UINT64_MAX - 1)

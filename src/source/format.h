@@ -4,7 +4,10 @@
 #define PCOUNT_SOURCE_FORMAT_H
 
 #include "base/base.h"
+#include "base/library.h"
 #include "source/decoder.h"
+
+#include <sys/types.h>
 
 /* One call's input and output; run() moves them as it consumes and fills. */
 struct decode_io {
@@ -17,6 +20,27 @@ struct decode_io {
 	uint64_t number; /* see enum decode_cause */
 };
 
+/* Skippable frames, which zstd and lz4 share: their signature but for the bits that are free. */
+#define FORMAT_SKIPPABLE      UINT32_C(0x184D2A50)
+#define FORMAT_SKIPPABLE_FREE UINT32_C(15)
+
+/* Bytes of the longest signature. */
+enum { FORMAT_SIGNATURE_MAX = 6 };
+
+/*
+ * Headers of a file, each near the one before or far from it: the bytes around those that are near
+ * are read at once. Begin with {.fd = ...}.
+ */
+struct header_window {
+	int fd;
+	uint64_t begin; /* offset of bytes[n] */
+	size_t n;
+	unsigned char bytes[8 << 10];
+};
+
+/* As peek_file(). */
+ssize_t header_peek(struct header_window *w, uint64_t at, void *bytes, size_t n);
+
 struct format_ops {
 	const char *name;
 	const char *needs; /* the library, as messages call it */
@@ -25,18 +49,23 @@ struct format_ops {
 	/* Do these first bytes begin such data? */
 	bool (*detect)(const unsigned char *bytes, size_t n);
 	/*
+	 * May a member begin with first[n]? decoder.c asks for each, byte by byte or for as many as
+	 * there are, up to FORMAT_SIGNATURE_MAX, before run() gets them.
+	 */
+	bool (*may_begin)(const unsigned char *first, size_t n);
+	/*
 	 * For decoder_border(): where the member that begins at `at` ends, by its headers, wherever
 	 * that is; DECODER_NO_BORDER: they do not tell; DECODER_UNREAD. NULL: they never do.
 	 */
-	uint64_t (*member_end)(int fd, uint64_t at, uint64_t size);
+	uint64_t (*member_end)(struct header_window *w, uint64_t at, uint64_t size);
 	/*
 	 * Instead of it: the first place at `at` or behind where a member seems to begin, or the
 	 * same.
 	 */
 	uint64_t (*next_member)(int fd, uint64_t at, uint64_t size);
 	/*
-	 * Loads the library and makes *state. DECODE_OK, NO_LIBRARY or NO_MEMORY. NULL: this build
-	 * knows nothing of the library.
+	 * Loads the library and makes *state. DECODE_OK, NO_LIBRARY, OLD_LIBRARY or NO_MEMORY.
+	 * NULL: this build knows nothing of the library.
 	 */
 	enum decode_cause (*open)(uint64_t memory_limit, void **state);
 	void (*close)(void *state);
@@ -58,7 +87,25 @@ struct format_ops {
 	 * is for a wrong signature. All output of what precedes a fault must be in the output.
 	 */
 	enum decode_cause (*run)(void *state, struct decode_io *io);
+	/*
+	 * Does all output of what precedes a fault come out, and not a byte more, however the input
+	 * is cut? Else decoder.c cuts it at places that depend on nothing but the offset.
+	 */
+	bool exact;
 };
+
+/* What open() says of a library. */
+static inline enum decode_cause format_library(enum library_status status)
+{
+	switch (status) {
+	case LIBRARY_LOADED:
+		return DECODE_OK;
+	case LIBRARY_UNSUITABLE:
+		return DECODE_OLD_LIBRARY;
+	default:
+		return DECODE_NO_LIBRARY;
+	}
+}
 
 extern const struct format_ops format_zstd, format_gzip, format_xz, format_bzip2, format_lz4;
 
@@ -75,6 +122,15 @@ static inline uint32_t load_le32(const unsigned char *p)
 static inline uint64_t load_le64(const unsigned char *p)
 {
 	return load_le32(p) | (uint64_t)load_le32(p + 4) << 32;
+}
+
+/* Do first[n], as far as they reach, agree with this little-endian word in the bits of `mask`? */
+static inline bool word_begins(const unsigned char *first, size_t n, uint32_t word, uint32_t mask)
+{
+	for (size_t i = 0; i < n && i < sizeof word; i++)
+		if ((first[i] ^ word >> 8 * i) & (mask >> 8 * i) & 0xFF)
+			return false;
+	return true;
 }
 
 #endif

@@ -4,9 +4,8 @@
  * zlib. The members of BGZF files, as bgzip(1) writes them, tell their size, so these can be cut.
  */
 #include "base/base.h"
-#include "base/fd.h"
 #include "source/format.h"
-#include "base/library.h"
+#include "source/gzip_header.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,11 @@ static const unsigned char signature[] = {0x1F, 0x8B, 8 /* deflate, the only met
 static bool gzip_detect(const unsigned char *bytes, size_t n)
 {
 	return n >= sizeof signature && memcmp(bytes, signature, sizeof signature) == 0;
+}
+
+static bool gzip_may_begin(const unsigned char *first, size_t n)
+{
+	return memcmp(first, signature, min_u64(n, sizeof signature)) == 0;
 }
 
 /*
@@ -35,10 +39,10 @@ static unsigned bgzf_size(const unsigned char *p)
 	return size >= BGZF_LEAST ? size : 0;
 }
 
-static uint64_t gzip_member_end(int fd, uint64_t at, uint64_t size UNUSED)
+static uint64_t gzip_member_end(struct header_window *w, uint64_t at, uint64_t size UNUSED)
 {
 	unsigned char header[BGZF_HEADER];
-	ssize_t have = peek_file(fd, at, header, sizeof header);
+	ssize_t have = header_peek(w, at, header, sizeof header);
 
 	if (have < (ssize_t)sizeof header)
 		return have < 0 ? DECODER_UNREAD : DECODER_NO_BORDER;
@@ -46,7 +50,7 @@ static uint64_t gzip_member_end(int fd, uint64_t at, uint64_t size UNUSED)
 	return member > 0 ? at + member : DECODER_NO_BORDER;
 }
 
-/* Either library: the same calls as a format, but that the signature has been looked at. */
+/* Either library: the calls of a format, for a member from the end of its header on. */
 struct inflater {
 	enum decode_cause (*open)(void **state);
 	void (*close)(void *state);
@@ -70,12 +74,15 @@ struct isal_api {
 	typeof(isal_inflate) *inflate;
 };
 
+static const char *const isal_libraries[] = {LIBISAL_SONAME, "libisal.so.2", NULL};
 static const char *const isal_symbols[] = {"isal_inflate_init", "isal_inflate_reset",
                                            "isal_inflate"};
 
 struct isal {
 	struct isal_api api;
+	bool fresh; /* nothing of the member has been given to the library */
 	struct inflate_state inflate;
+	struct inflate_state before; /* the last call, if need be: see isal_run() */
 };
 
 static enum decode_cause isal_open(void **state)
@@ -84,9 +91,11 @@ static enum decode_cause isal_open(void **state)
 
 	if (!s)
 		return DECODE_NO_MEMORY;
-	if (!LIBRARY_LOAD("libisal.so.2", isal_symbols, &s->api)) {
+	enum decode_cause cause =
+		format_library(LIBRARY_LOAD(isal_libraries, isal_symbols, &s->api));
+	if (cause != DECODE_OK) {
 		free(s);
-		return DECODE_NO_LIBRARY;
+		return cause;
 	}
 	s->api.init(&s->inflate);
 	*state = s;
@@ -98,39 +107,86 @@ static enum decode_cause isal_begin(void *state)
 	struct isal *s = state;
 
 	s->api.reset(&s->inflate);
-	s->inflate.crc_flag = ISAL_GZIP;
+	s->inflate.crc_flag = ISAL_GZIP_NO_HDR_VER; /* the trailer is checked */
+	s->fresh = true;
 	return DECODE_OK;
 }
 
-static enum decode_cause isal_run(void *state, struct decode_io *io)
+/* Gives the library in[*n_in] and out[*n_out], which are then as many as are left of them. */
+static int isal_call(struct isal *s, const unsigned char *in, unsigned *n_in, unsigned char *out,
+                     unsigned *n_out)
 {
-	struct isal *s = state;
 	struct inflate_state *inflate = &s->inflate;
-	unsigned in = at_most_1g(io->in_left), out = at_most_1g(io->out_left);
 
 	/* The interface lacks a const; it is not written to. */
-	memcpy(&inflate->next_in, &io->in, sizeof io->in);
-	inflate->avail_in = in;
-	inflate->next_out = io->out;
-	inflate->avail_out = out;
+	memcpy(&inflate->next_in, &in, sizeof in);
+	inflate->avail_in = *n_in;
+	inflate->next_out = out;
+	inflate->avail_out = *n_out;
 	int code = s->api.inflate(inflate);
 	/*
 	 * ISA-L 2.30 may give back more than it was given when a fault lies at the end of the
 	 * input.
 	 */
-	if (inflate->avail_in > in) {
+	if (inflate->avail_in > *n_in) {
 		inflate->avail_in = 0;
 		code = ISAL_INVALID_BLOCK;
 	}
-	io->in += in - inflate->avail_in;
-	io->in_left -= in - inflate->avail_in;
-	io->out += out - inflate->avail_out;
-	io->out_left -= out - inflate->avail_out;
+	*n_in = inflate->avail_in;
+	*n_out = inflate->avail_out;
+	return code;
+}
+
+/* The last call once more, byte by byte. */
+static int isal_redo(struct isal *s, const unsigned char *in, unsigned *n_in, unsigned char *out,
+                     unsigned *n_out)
+{
+	unsigned left = *n_in, room = *n_out;
+	int code = 0;
+
+	if (s->fresh)
+		(void)isal_begin(s);
+	else
+		s->inflate = s->before;
+	while (left > 0 && *n_out > 0 && code >= 0 && s->inflate.block_state != ISAL_BLOCK_FINISH) {
+		unsigned one = 1;
+		code = isal_call(s, in + (*n_in - left), &one, out + (room - *n_out), n_out);
+		left -= 1 - one;
+	}
+	*n_in = left;
+	return code;
+}
+
+/*
+ * Where data refers to what precedes its beginning, ISA-L says so, but has moved on by the length
+ * of that reference without writing anything: stale bytes. Byte by byte it does not. There is no
+ * such fault once there has been as much output as a reference can go back.
+ */
+static enum decode_cause isal_run(void *state, struct decode_io *io)
+{
+	struct isal *s = state;
+	unsigned n_in = at_most_1g(io->in_left), n_out = at_most_1g(io->out_left);
+	unsigned in_left = n_in, out_left = n_out;
+	bool early = s->inflate.total_out < ISAL_DEF_HIST_SIZE;
+
+	if (early && !s->fresh)
+		s->before = s->inflate;
+	int code = isal_call(s, io->in, &in_left, io->out, &out_left);
+	if (code < 0 && early) {
+		in_left = n_in;
+		out_left = n_out;
+		code = isal_redo(s, io->in, &in_left, io->out, &out_left);
+	}
+	s->fresh = false;
+	io->in += n_in - in_left;
+	io->in_left -= n_in - in_left;
+	io->out += n_out - out_left;
+	io->out_left -= n_out - out_left;
 	if (code == ISAL_INCORRECT_CHECKSUM)
 		return DECODE_CHECKSUM;
 	if (code < 0)
 		return DECODE_CORRUPT;
-	return inflate->block_state == ISAL_BLOCK_FINISH ? DECODE_END : DECODE_OK;
+	return s->inflate.block_state == ISAL_BLOCK_FINISH ? DECODE_END : DECODE_OK;
 }
 
 static const struct inflater isal = {isal_open, free, isal_begin, isal_run};
@@ -150,6 +206,7 @@ struct zlib_api {
 	typeof(inflateEnd) *end;
 };
 
+static const char *const zlib_libraries[] = {LIBZ_SONAME, "libz.so.1", NULL};
 static const char *const zlib_symbols[] = {"inflateInit2_", "inflateReset", "inflate",
                                            "inflateEnd"};
 
@@ -163,14 +220,13 @@ enum { WINDOW_BITS = 15, GZIP_ONLY = 16 };
 static enum decode_cause zlib_open(void **state)
 {
 	struct zlib *s = calloc(1, sizeof *s);
-	enum decode_cause cause = DECODE_OK;
 
 	if (!s)
 		return DECODE_NO_MEMORY;
-	if (!LIBRARY_LOAD("libz.so.1", zlib_symbols, &s->api))
-		cause = DECODE_NO_LIBRARY;
-	else if (s->api.init(&s->stream, WINDOW_BITS + GZIP_ONLY, ZLIB_VERSION, sizeof s->stream) !=
-	         Z_OK)
+	enum decode_cause cause =
+		format_library(LIBRARY_LOAD(zlib_libraries, zlib_symbols, &s->api));
+	if (cause == DECODE_OK && s->api.init(&s->stream, WINDOW_BITS + GZIP_ONLY, ZLIB_VERSION,
+	                                      sizeof s->stream) != Z_OK)
 		cause = DECODE_NO_MEMORY;
 	if (cause != DECODE_OK)
 		free(s);
@@ -187,11 +243,23 @@ static void zlib_close(void *state)
 	free(s);
 }
 
+/* The library gets the shortest of headers in place of the member's, and then checks the trailer.
+ */
 static enum decode_cause zlib_begin(void *state)
 {
+	static unsigned char header[] = {0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF};
 	struct zlib *s = state;
+	unsigned char none;
 
-	return s->api.reset(&s->stream) == Z_OK ? DECODE_OK : DECODE_NO_MEMORY;
+	if (s->api.reset(&s->stream) != Z_OK)
+		return DECODE_NO_MEMORY;
+	s->stream.next_in = header;
+	s->stream.avail_in = sizeof header;
+	s->stream.next_out = &none;
+	s->stream.avail_out = 0;
+	/* Z_BUF_ERROR: there is no more of it. */
+	(void)s->api.inflate(&s->stream, Z_NO_FLUSH);
+	return s->stream.avail_in == 0 ? DECODE_OK : DECODE_NO_MEMORY;
 }
 
 static enum decode_cause zlib_run(void *state, struct decode_io *io)
@@ -237,19 +305,22 @@ static const struct inflater *const inflaters[] = {ISAL ZLIB};
 struct gzip {
 	const struct inflater *inflater;
 	void *state;
-	unsigned matched; /* bytes of the member's signature */
+	struct gzip_header header;
 };
 
 static enum decode_cause gzip_open(uint64_t memory_limit UNUSED, void **state)
 {
 	struct gzip *g = calloc(1, sizeof *g);
-	enum decode_cause cause = DECODE_NO_LIBRARY;
+	enum decode_cause cause = DECODE_NO_LIBRARY, other;
 
 	if (!g)
 		return DECODE_NO_MEMORY;
-	for (size_t i = 0; i < ARRAY_LEN(inflaters) && cause == DECODE_NO_LIBRARY; i++) {
+	for (size_t i = 0; i < ARRAY_LEN(inflaters) && decoder_is_missing(cause); i++) {
 		g->inflater = inflaters[i];
-		cause = g->inflater->open(&g->state);
+		other = g->inflater->open(&g->state);
+		/* One that is too old says more than one that is not there. */
+		if (other != DECODE_NO_LIBRARY)
+			cause = other;
 	}
 	if (cause != DECODE_OK)
 		free(g);
@@ -270,7 +341,7 @@ static enum decode_cause gzip_begin(void *state)
 {
 	struct gzip *g = state;
 
-	g->matched = 0;
+	gzip_header_start(&g->header);
 	return g->inflater->begin(g->state);
 }
 
@@ -278,9 +349,16 @@ static enum decode_cause gzip_run(void *state, struct decode_io *io)
 {
 	struct gzip *g = state;
 
-	for (size_t i = 0; g->matched < sizeof signature && i < io->in_left; i++)
-		if (io->in[i] != signature[g->matched++])
-			return DECODE_FOREIGN;
+	if (g->header.field != GZIP_COMPLETE) {
+		size_t n = io->in_left;
+		enum decode_cause cause = gzip_header_read(&g->header, io->in, &n);
+		io->in += n;
+		io->in_left -= n;
+		if (cause != DECODE_OK && cause != DECODE_END)
+			io->back = g->header.total;
+		if (cause != DECODE_END)
+			return cause;
+	}
 	return g->inflater->run(g->state, io);
 }
 
@@ -296,6 +374,7 @@ const struct format_ops format_gzip = {
 	.needs = "libisal or libz",
 	.padding = 1, /* tapes are filled up with zeros: gzip(1) passes over them too */
 	.detect = gzip_detect,
+	.may_begin = gzip_may_begin,
 	.member_end = gzip_member_end,
 	.open = gzip_open,
 	.close = gzip_close,

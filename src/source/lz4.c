@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* lz4 frames by liblz4, frame after frame, skippable ones included. */
 #include "base/base.h"
-#include "base/fd.h"
 #include "source/format.h"
 
 #include <string.h>
 
 /* The LZ4 frame format description, 1.6. */
-#define SIGNATURE           UINT32_C(0x184D2204)
-#define SIGNATURE_LEGACY    UINT32_C(0x184C2102)
-#define SIGNATURE_SKIPPABLE UINT32_C(0x184D2A50) /* the last 4 bits are free */
+#define SIGNATURE        UINT32_C(0x184D2204)
+#define SIGNATURE_LEGACY UINT32_C(0x184C2102)
 enum {
 	HEAD_MIN = 7,  /* signature, flags, block size, checksum of all that */
 	HEAD_MAX = 19, /* + content size 8, dictionary ID 4 */
@@ -25,7 +23,14 @@ enum {
 
 static bool is_skippable(const unsigned char *bytes)
 {
-	return (load_le32(bytes) & ~UINT32_C(15)) == SIGNATURE_SKIPPABLE;
+	return word_begins(bytes, 4, FORMAT_SKIPPABLE, ~FORMAT_SKIPPABLE_FREE);
+}
+
+static bool lz4_may_begin(const unsigned char *first, size_t n)
+{
+	return word_begins(first, n, SIGNATURE, UINT32_MAX) ||
+	       word_begins(first, n, FORMAT_SKIPPABLE, ~FORMAT_SKIPPABLE_FREE) ||
+	       word_begins(first, n, SIGNATURE_LEGACY, UINT32_MAX);
 }
 
 /* Skippable frames are those of zstd: the first other frame tells. */
@@ -46,14 +51,14 @@ static unsigned head_size(unsigned flags)
 }
 
 /* The end of the frame at `at` with these flags, or DECODER_NO_BORDER, or DECODER_UNREAD. */
-static uint64_t frame_end(int fd, uint64_t at, unsigned flags, uint64_t size)
+static uint64_t frame_end(struct header_window *w, uint64_t at, unsigned flags, uint64_t size)
 {
 	unsigned char bytes[BLOCK_SIZE];
 	uint32_t block;
 
 	at += head_size(flags);
 	do {
-		ssize_t have = at < size ? peek_file(fd, at, bytes, sizeof bytes) : 0;
+		ssize_t have = at < size ? header_peek(w, at, bytes, sizeof bytes) : 0;
 		if (have < (ssize_t)sizeof bytes)
 			return have < 0 ? DECODER_UNREAD : DECODER_NO_BORDER;
 		block = load_le32(bytes);
@@ -64,29 +69,28 @@ static uint64_t frame_end(int fd, uint64_t at, unsigned flags, uint64_t size)
 	return at + (flags & FLAG_CONTENT_CHECKSUM ? CHECKSUM : 0);
 }
 
-static uint64_t lz4_member_end(int fd, uint64_t at, uint64_t size)
+static uint64_t lz4_member_end(struct header_window *w, uint64_t at, uint64_t size)
 {
 	unsigned char head[SKIPPABLE_HEADER];
-	ssize_t have = peek_file(fd, at, head, sizeof head);
+	ssize_t have = header_peek(w, at, head, sizeof head);
 
 	if (have < (ssize_t)sizeof head)
 		return have < 0 ? DECODER_UNREAD : DECODER_NO_BORDER;
 	if (is_skippable(head))
 		return at + SKIPPABLE_HEADER + (uint64_t)load_le32(head + 4);
-	return load_le32(head) == SIGNATURE ? frame_end(fd, at, head[4], size) : DECODER_NO_BORDER;
+	return load_le32(head) == SIGNATURE ? frame_end(w, at, head[4], size) : DECODER_NO_BORDER;
 }
 
 #ifdef HAVE_LIBLZ4
 
-#include "base/library.h"
-
 #include <lz4frame.h>
 #include <stdlib.h>
+
+static const char *const libraries[] = {LIBLZ4_SONAME, "liblz4.so.1", NULL};
 
 struct lz4_api {
 	typeof(LZ4F_createDecompressionContext) *create;
 	typeof(LZ4F_freeDecompressionContext) *free;
-	typeof(LZ4F_resetDecompressionContext) *reset;
 	typeof(LZ4F_decompress) *decompress;
 	typeof(LZ4F_isError) *is_error;
 	typeof(LZ4F_getErrorName) *error_name;
@@ -95,7 +99,6 @@ struct lz4_api {
 static const char *const lz4_symbols[] = {
 	"LZ4F_createDecompressionContext",
 	"LZ4F_freeDecompressionContext",
-	"LZ4F_resetDecompressionContext",
 	"LZ4F_decompress",
 	"LZ4F_isError",
 	"LZ4F_getErrorName",
@@ -121,19 +124,20 @@ struct lz4 {
 	unsigned flags;
 	size_t block_most; /* plain bytes of a block; 0: the head is still to come */
 	bool complete;     /* the library says so of the frame */
+	bool used;         /* it has got some of a frame, and not all */
+	uint64_t size;     /* of the frame's content, as its header says, if flags say so */
+	uint64_t produced; /* bytes of it */
 	bool flushing;     /* the output was full: there may be more without input */
 };
 
 static enum decode_cause lz4_open(uint64_t memory_limit UNUSED, void **state)
 {
 	struct lz4 *l = calloc(1, sizeof *l);
-	enum decode_cause cause = DECODE_OK;
 
 	if (!l)
 		return DECODE_NO_MEMORY;
-	if (!LIBRARY_LOAD("liblz4.so.1", lz4_symbols, &l->api))
-		cause = DECODE_NO_LIBRARY;
-	else if (l->api.is_error(l->api.create(&l->context, LZ4F_VERSION)))
+	enum decode_cause cause = format_library(LIBRARY_LOAD(libraries, lz4_symbols, &l->api));
+	if (cause == DECODE_OK && l->api.is_error(l->api.create(&l->context, LZ4F_VERSION)))
 		cause = DECODE_NO_MEMORY;
 	if (cause != DECODE_OK)
 		free(l);
@@ -146,7 +150,8 @@ static void lz4_close(void *state)
 {
 	struct lz4 *l = state;
 
-	l->api.free(l->context);
+	if (l->context)
+		l->api.free(l->context);
 	free(l);
 }
 
@@ -162,9 +167,20 @@ static enum decode_cause lz4_begin(void *state)
 {
 	struct lz4 *l = state;
 
-	l->api.reset(l->context);
-	l->complete = l->flushing = false;
-	l->done = 0;
+	/*
+	 * After a frame that was left half read, liblz4 up to 1.9.4 remembers the size of its
+	 * content even when it is told to forget all.
+	 */
+	if (l->used) {
+		l->api.free(l->context);
+		l->context = NULL;
+		if (l->api.is_error(l->api.create(&l->context, LZ4F_VERSION))) {
+			l->context = NULL;
+			return DECODE_NO_MEMORY;
+		}
+	}
+	l->used = l->complete = l->flushing = false;
+	l->done = l->produced = 0;
 	l->block_most = 0;
 	turn_to(l, UNIT_HEAD, HEAD_MIN);
 	return DECODE_OK;
@@ -190,6 +206,8 @@ static enum decode_cause give(struct lz4 *l, struct decode_io *io, const unsigne
 
 	io->out += out;
 	io->out_left -= out;
+	l->produced += out;
+	l->used = true;
 	if (l->api.is_error(code))
 		return cause_of(l, code);
 	l->complete = code == 0;
@@ -247,6 +265,7 @@ static enum decode_cause take_head(struct lz4 *l, struct decode_io *io)
 	if (cause == DECODE_OK) {
 		l->done = 0;
 		/* 4 to 7: 64 KiB to 4 MiB; the library has refused others. */
+		l->size = l->flags & FLAG_CONTENT_SIZE ? load_le64(l->gathered + 6) : 0;
 		l->block_most = (size_t)1 << (8 + 2 * (l->gathered[5] >> 4 & 7));
 		turn_to(l, UNIT_SIZE, BLOCK_SIZE);
 	}
@@ -264,6 +283,19 @@ static enum decode_cause take_size(struct lz4 *l, struct decode_io *io)
 		turn_to(l, UNIT_BLOCK,
 		        (size & ~BLOCK_STORED) + (l->flags & FLAG_BLOCK_CHECKSUM ? CHECKSUM : 0u));
 	return cause;
+}
+
+static enum decode_cause end_of_frame(struct lz4 *l)
+{
+	if (l->unit == UNIT_SKIPPED)
+		return DECODE_END;
+	/* We and the library must be of one mind where a frame ends. */
+	if (!l->complete)
+		return DECODE_CORRUPT;
+	l->used = false;
+	/* A size of 0 is not checked by the library. */
+	return !(l->flags & FLAG_CONTENT_SIZE) || l->produced == l->size ? DECODE_END
+	                                                                 : DECODE_CORRUPT;
 }
 
 /* One unit as far as possible. */
@@ -288,8 +320,7 @@ static enum decode_cause run_unit(struct lz4 *l, struct decode_io *io)
 	if (l->left > 0 || l->flushing)
 		return DECODE_OK;
 	if (l->unit != UNIT_BLOCK)
-		/* We and the library must be of one mind where a frame ends. */
-		return l->complete || l->unit == UNIT_SKIPPED ? DECODE_END : DECODE_CORRUPT;
+		return end_of_frame(l);
 	l->done = 0;
 	turn_to(l, UNIT_SIZE, BLOCK_SIZE);
 	return DECODE_OK;
@@ -303,27 +334,31 @@ static size_t lz4_room(const void *state)
 	return l->block_most;
 }
 
-/* Would the next block have more room in output that is empty? */
-static bool room_is_short(const struct lz4 *l, const struct decode_io *io)
+/* Would the next block have more room in output that is empty, of `room` bytes? */
+static bool room_is_short(const struct lz4 *l, const struct decode_io *io, size_t room)
 {
-	return l->unit == UNIT_SIZE && l->n_gathered == 0 && io->out_left < l->block_most;
+	return l->unit == UNIT_SIZE && l->n_gathered == 0 && io->out_left < room &&
+	       io->out_left < l->block_most;
 }
 
 static enum decode_cause lz4_run(void *state, struct decode_io *io)
 {
 	struct lz4 *l = state;
+	size_t room = io->out_left;
 	enum decode_cause cause;
 
 	do
 		cause = run_unit(l, io);
-	while (cause == DECODE_OK && io->out_left > 0 && !room_is_short(l, io) &&
+	while (cause == DECODE_OK && io->out_left > 0 && !room_is_short(l, io, room) &&
 	       (io->in_left > 0 || l->left == 0));
 	if (cause != DECODE_OK && cause != DECODE_END)
 		io->back = l->done;
 	return cause;
 }
 
+#define NEEDS LIBLZ4_SONAME
 #else
+#define NEEDS     "liblz4"
 #define lz4_open  NULL
 #define lz4_close NULL
 #define lz4_begin NULL
@@ -333,12 +368,14 @@ static enum decode_cause lz4_run(void *state, struct decode_io *io)
 
 const struct format_ops format_lz4 = {
 	.name = "lz4",
-	.needs = "liblz4.so.1",
+	.needs = NEEDS,
 	.detect = lz4_detect,
+	.may_begin = lz4_may_begin,
 	.member_end = lz4_member_end,
 	.open = lz4_open,
 	.close = lz4_close,
 	.room = lz4_room,
 	.begin = lz4_begin,
 	.run = lz4_run,
+	.exact = true,
 };

@@ -80,6 +80,7 @@ void reader_start(struct reader *r, int fd, enum reader_way way, uint64_t offset
 	r->size = size;
 	r->no_map_end = 0;
 	r->block_size = 0;
+	r->ended = false;
 }
 
 /* The time since the block was asked for pays for reading and for counting it: both ways alike. */
@@ -188,6 +189,8 @@ static ssize_t next_read(struct reader *r, const unsigned char **bytes)
 	size_t want = r->buffer_size;
 	ssize_t n;
 
+	if (r->ended)
+		return 0;
 	if (r->way != READER_STREAM)
 		want = (size_t)min_u64(want, r->end - r->offset);
 	if (want == 0)
@@ -202,6 +205,7 @@ static ssize_t next_read(struct reader *r, const unsigned char **bytes)
 		r->offset += (uint64_t)n;
 		r->block_size = (size_t)n;
 	}
+	r->ended = n == 0 && r->way == READER_STREAM;
 	*bytes = r->buffer;
 	return n;
 }

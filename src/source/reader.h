@@ -38,6 +38,7 @@ struct reader {
 	uint64_t offset; /* of the next byte, for pread and mmap */
 	uint64_t end;    /* first byte that is not ours, or READER_TO_EOF */
 	uint64_t size;   /* of the file, as fstat() said; a hint: reading goes on to end of file */
+	bool ended;      /* the stream has: a terminal or a socket might wait for more */
 	/* The block in hand. */
 	unsigned char *map;  /* NULL: it is in the buffer */
 	size_t map_size;     /* of the mapping: whole pages */

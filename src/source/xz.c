@@ -7,19 +7,24 @@
 
 #include <string.h>
 
+static const unsigned char signature[] = {0xFD, '7', 'z', 'X', 'Z', 0};
+
+static bool xz_may_begin(const unsigned char *first, size_t n)
+{
+	return memcmp(first, signature, min_u64(n, sizeof signature)) == 0;
+}
+
 static bool xz_detect(const unsigned char *bytes, size_t n)
 {
-	static const unsigned char signature[] = {0xFD, '7', 'z', 'X', 'Z', 0};
-
 	return n >= sizeof signature && memcmp(bytes, signature, sizeof signature) == 0;
 }
 
 #ifdef HAVE_LIBLZMA
 
-#include "base/library.h"
-
 #include <lzma.h>
 #include <stdlib.h>
+
+static const char *const libraries[] = {LIBLZMA_SONAME, "liblzma.so.5", NULL};
 
 struct xz_api {
 	typeof(lzma_stream_decoder) *decoder;
@@ -55,9 +60,10 @@ static enum decode_cause xz_open(uint64_t memory_limit, void **state)
 
 	if (!x)
 		return DECODE_NO_MEMORY;
-	if (!LIBRARY_LOAD("liblzma.so.5", xz_symbols, &x->api)) {
+	enum decode_cause cause = format_library(LIBRARY_LOAD(libraries, xz_symbols, &x->api));
+	if (cause != DECODE_OK) {
 		free(x);
-		return DECODE_NO_LIBRARY;
+		return cause;
 	}
 	x->memory_limit = memory_limit;
 	x->threads = 1;
@@ -79,7 +85,7 @@ static void xz_spread(void *state, unsigned threads)
 	struct xz *x = state;
 
 	if (threads > 1 && !x->mt.decoder &&
-	    !LIBRARY_LOAD("liblzma.so.5", xz_threads_symbols, &x->mt))
+	    LIBRARY_LOAD(libraries, xz_threads_symbols, &x->mt) != LIBRARY_LOADED)
 		threads = 1;
 	x->threads = threads;
 }
@@ -144,7 +150,9 @@ static enum decode_cause xz_run(void *state, struct decode_io *io)
 	}
 }
 
+#define NEEDS LIBLZMA_SONAME
 #else
+#define NEEDS     "liblzma"
 #define xz_open   NULL
 #define xz_close  NULL
 #define xz_begin  NULL
@@ -154,9 +162,10 @@ static enum decode_cause xz_run(void *state, struct decode_io *io)
 
 const struct format_ops format_xz = {
 	.name = "xz",
-	.needs = "liblzma.so.5",
+	.needs = NEEDS,
 	.padding = 4, /* "stream padding" of the format */
 	.detect = xz_detect,
+	.may_begin = xz_may_begin,
 	.open = xz_open,
 	.close = xz_close,
 	.spread = xz_spread,

@@ -27,12 +27,10 @@ static bool zstd_detect(const unsigned char *bytes, size_t n)
 
 #ifdef HAVE_LIBZSTD
 
-#include "base/library.h"
-
 #include <zstd.h>
 #include <zstd_errors.h>
 
-#define LIBRARY "libzstd.so.1"
+static const char *const libraries[] = {LIBZSTD_SONAME, "libzstd.so.1", NULL};
 
 struct zstd_api {
 	typeof(ZSTD_createDCtx) *create;
@@ -70,9 +68,10 @@ struct zstd {
 	uint64_t left;               /* bytes of the unit that are still to come */
 	uint64_t done;               /* bytes of it, and of the header of its block, consumed */
 	struct zstd_frame frame;
-	bool last;     /* block */
-	bool complete; /* the library says so of the frame */
-	bool flushing; /* the output was full: there may be more without input */
+	uint64_t produced; /* bytes of its content */
+	bool last;         /* block */
+	bool complete;     /* the library says so of the frame */
+	bool flushing;     /* the output was full: there may be more without input */
 };
 
 static void zstd_close(void *state)
@@ -90,9 +89,10 @@ static enum decode_cause zstd_open(uint64_t memory_limit, void **state)
 
 	if (!z)
 		return DECODE_NO_MEMORY;
-	if (!LIBRARY_LOAD(LIBRARY, zstd_symbols, &z->api)) {
+	enum decode_cause cause = format_library(LIBRARY_LOAD(libraries, zstd_symbols, &z->api));
+	if (cause != DECODE_OK) {
 		free(z);
-		return DECODE_NO_LIBRARY;
+		return cause;
 	}
 	z->memory_limit = memory_limit;
 	z->context = z->api.create();
@@ -123,7 +123,7 @@ static enum decode_cause zstd_begin(void *state)
 
 	z->api.reset(z->context, ZSTD_reset_session_only);
 	z->complete = z->flushing = false;
-	z->done = 0;
+	z->done = z->produced = 0;
 	turn_to(z, UNIT_HEADER, ZSTD_HEADER_MIN);
 	return DECODE_OK;
 }
@@ -155,6 +155,7 @@ static enum decode_cause give(struct zstd *z, struct decode_io *io, const unsign
 	*n = in.pos;
 	io->out += out.pos;
 	io->out_left -= out.pos;
+	z->produced += out.pos;
 	z->complete = code == 0;
 	z->flushing = io->out_left == 0 && !z->complete;
 	return z->api.is_error(code) ? cause_of(z, code) : DECODE_OK;
@@ -222,8 +223,10 @@ static enum decode_cause take_header(struct zstd *z, struct decode_io *io)
 static enum decode_cause take_block_header(struct zstd *z, struct decode_io *io)
 {
 	struct zstd_block block = zstd_block_read(z->gathered);
+	/* The library finds out too, but has given some of the block before, or not. */
+	if (z->frame.has_size && z->produced + block.plain > z->frame.size)
+		return DECODE_CORRUPT;
 	enum decode_cause cause = give_gathered(z, io);
-
 	z->last = block.last;
 	turn_to(z, UNIT_BLOCK, block.content);
 	return cause;
@@ -241,8 +244,13 @@ static enum decode_cause next_unit(struct zstd *z)
 		turn_to(z, UNIT_CHECKSUM, ZSTD_CHECKSUM);
 		return DECODE_OK;
 	}
-	/* We and the library must be of one mind where a frame ends. */
-	return z->complete || z->unit == UNIT_SKIPPED ? DECODE_END : DECODE_CORRUPT;
+	if (z->unit == UNIT_SKIPPED)
+		return DECODE_END;
+	/* Neither this is always checked by the library, */
+	if (z->frame.has_size && z->produced != z->frame.size)
+		return DECODE_CORRUPT;
+	/* nor must it and we be of two minds where a frame ends. */
+	return z->complete ? DECODE_END : DECODE_CORRUPT;
 }
 
 /* One unit as far as possible. */
@@ -282,13 +290,15 @@ static enum decode_cause zstd_run(void *state, struct decode_io *io)
 
 const struct format_ops format_zstd = {
 	.name = "zstd",
-	.needs = LIBRARY,
+	.needs = LIBZSTD_SONAME,
 	.detect = zstd_detect,
+	.may_begin = zstd_may_begin,
 	.member_end = zstd_member_end,
 	.open = zstd_open,
 	.close = zstd_close,
 	.begin = zstd_begin,
 	.run = zstd_run,
+	.exact = true,
 };
 
 #else
@@ -297,6 +307,7 @@ const struct format_ops format_zstd = {
 	.name = "zstd",
 	.needs = "libzstd",
 	.detect = zstd_detect,
+	.may_begin = zstd_may_begin,
 	.member_end = zstd_member_end,
 };
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The headers of zstd frames and blocks, by RFC 8878, without decoding anything. */
 #include "base/base.h"
-#include "base/fd.h"
 #include "source/format.h"
 #include "source/zstd_frame.h"
 
@@ -10,13 +9,13 @@
 /* RFC 8878 section 3.1. The early versions are known by zstd's own documentation. */
 enum {
 	SIGNATURE_SIZE = 4,
+	BLOCK_STORED = 0,
 	BLOCK_RLE = 1,
 	BLOCK_RESERVED = 3,
 };
-#define SIGNATURE           UINT32_C(0xFD2FB528)
-#define SIGNATURE_LEGACY    UINT32_C(0xFD2FB522) /* 0.2; to ...27, 0.7 */
-#define SIGNATURE_0_1       UINT32_C(0x1EB52FFD)
-#define SIGNATURE_SKIPPABLE UINT32_C(0x184D2A50) /* the last 4 bits are free */
+#define SIGNATURE        UINT32_C(0xFD2FB528)
+#define SIGNATURE_LEGACY UINT32_C(0xFD2FB522) /* 0.2; to ...27, 0.7 */
+#define SIGNATURE_0_1    UINT32_C(0x1EB52FFD)
 
 enum zstd_kind zstd_kind(const unsigned char *bytes)
 {
@@ -24,11 +23,20 @@ enum zstd_kind zstd_kind(const unsigned char *bytes)
 
 	if (signature == SIGNATURE)
 		return ZSTD_KIND_FRAME;
-	if ((signature & ~UINT32_C(15)) == SIGNATURE_SKIPPABLE)
+	if ((signature & ~FORMAT_SKIPPABLE_FREE) == FORMAT_SKIPPABLE)
 		return ZSTD_KIND_SKIPPABLE;
 	if ((signature >= SIGNATURE_LEGACY && signature < SIGNATURE) || signature == SIGNATURE_0_1)
 		return ZSTD_KIND_LEGACY;
 	return ZSTD_KIND_UNKNOWN;
+}
+
+bool zstd_may_begin(const unsigned char *first, size_t n)
+{
+	for (uint32_t version = SIGNATURE_LEGACY; version <= SIGNATURE; version++)
+		if (word_begins(first, n, version, UINT32_MAX))
+			return true;
+	return word_begins(first, n, FORMAT_SKIPPABLE, ~FORMAT_SKIPPABLE_FREE) ||
+	       word_begins(first, n, SIGNATURE_0_1, UINT32_MAX);
 }
 
 /*
@@ -86,8 +94,10 @@ struct zstd_frame zstd_frame_read(const unsigned char *bytes)
 	}
 	frame.dictionary = (uint32_t)load_little(p, f.dictionary);
 	p += f.dictionary;
+	frame.has_size = f.content > 0;
+	frame.size = load_little(p, f.content) + (f.content == 2 ? 256 : 0);
 	if (f.window == 0)
-		frame.memory = load_little(p, f.content) + (f.content == 2 ? 256 : 0);
+		frame.memory = frame.size;
 	return frame;
 }
 
@@ -100,6 +110,7 @@ struct zstd_block zstd_block_read(const unsigned char *bytes)
 		.last = header & 1,
 		.reserved = type == BLOCK_RESERVED,
 		.content = type == BLOCK_RLE ? 1 : header >> 3,
+		.plain = type == BLOCK_STORED || type == BLOCK_RLE ? header >> 3 : 0,
 	};
 }
 
@@ -109,7 +120,8 @@ uint32_t zstd_skippable_size(const unsigned char *bytes)
 }
 
 /* The end of the frame with this header at `at`, or DECODER_NO_BORDER, or DECODER_UNREAD. */
-static uint64_t frame_end(int fd, uint64_t at, const unsigned char *header, uint64_t size)
+static uint64_t frame_end(struct header_window *w, uint64_t at, const unsigned char *header,
+                          uint64_t size)
 {
 	struct zstd_frame frame = zstd_frame_read(header);
 	struct zstd_block block;
@@ -117,7 +129,7 @@ static uint64_t frame_end(int fd, uint64_t at, const unsigned char *header, uint
 
 	at += frame.header;
 	do {
-		ssize_t have = at < size ? peek_file(fd, at, bytes, sizeof bytes) : 0;
+		ssize_t have = at < size ? header_peek(w, at, bytes, sizeof bytes) : 0;
 		if (have < (ssize_t)sizeof bytes)
 			return have < 0 ? DECODER_UNREAD : DECODER_NO_BORDER;
 		block = zstd_block_read(bytes);
@@ -128,10 +140,10 @@ static uint64_t frame_end(int fd, uint64_t at, const unsigned char *header, uint
 	return at + (frame.checksum ? ZSTD_CHECKSUM : 0);
 }
 
-uint64_t zstd_member_end(int fd, uint64_t at, uint64_t size)
+uint64_t zstd_member_end(struct header_window *w, uint64_t at, uint64_t size)
 {
 	unsigned char header[ZSTD_HEADER_MAX];
-	ssize_t got = peek_file(fd, at, header, sizeof header);
+	ssize_t got = header_peek(w, at, header, sizeof header);
 
 	if (got < 0)
 		return DECODER_UNREAD;
@@ -140,6 +152,6 @@ uint64_t zstd_member_end(int fd, uint64_t at, uint64_t size)
 	if (kind == ZSTD_KIND_SKIPPABLE && have >= ZSTD_SKIPPABLE_HEADER)
 		return at + ZSTD_SKIPPABLE_HEADER + (uint64_t)zstd_skippable_size(header);
 	if (kind == ZSTD_KIND_FRAME && have >= ZSTD_HEADER_MIN && have >= zstd_header_size(header))
-		return frame_end(fd, at, header, size);
+		return frame_end(w, at, header, size);
 	return DECODER_NO_BORDER;
 }

@@ -25,6 +25,8 @@ struct zstd_frame {
 	unsigned header;     /* bytes of it */
 	uint32_t dictionary; /* its ID, 0 if none is named */
 	bool checksum;       /* four bytes of it follow the last block */
+	bool has_size;       /* the next is known */
+	uint64_t size;       /* bytes of content */
 	uint64_t memory;     /* bytes of the window: of the past that must be kept */
 };
 
@@ -33,6 +35,7 @@ struct zstd_block {
 	bool last;
 	bool reserved;    /* of a type that does not exist */
 	uint32_t content; /* bytes that follow the header */
+	uint32_t plain;   /* bytes that come of it, at least */
 };
 
 /* By the first four bytes. */
@@ -47,6 +50,8 @@ struct zstd_block zstd_block_read(const unsigned char *bytes);
 uint32_t zstd_skippable_size(const unsigned char *bytes);
 
 /* See struct format_ops. */
-uint64_t zstd_member_end(int fd, uint64_t at, uint64_t size);
+struct header_window;
+bool zstd_may_begin(const unsigned char *first, size_t n);
+uint64_t zstd_member_end(struct header_window *w, uint64_t at, uint64_t size);
 
 #endif
