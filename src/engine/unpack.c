@@ -3,7 +3,7 @@
 #include "base/base.h"
 #include "base/fd.h"
 #include "count/profiler.h"
-#include "engine/fault.h"
+#include "base/fault.h"
 #include "engine/worker.h"
 
 #include <errno.h>
