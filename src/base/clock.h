@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Time since some fixed moment, for intervals. */
+/*
+ * Time since some fixed moment, for intervals; a timer, and waiting until a time. In the test build
+ * all of it goes by the clock that the test has set, if it has.
+ */
 #ifndef PCOUNT_BASE_CLOCK_H
 #define PCOUNT_BASE_CLOCK_H
 
 #include "base/base.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <time.h>
 
@@ -16,11 +20,27 @@
 #endif
 
 /* Monotonic time in nanoseconds. */
+#ifdef PCOUNT_FAULTS
+uint64_t clock_now_ns(void);
+#else
 static inline uint64_t clock_now_ns(void)
 {
 	struct timespec ts;
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
 }
+#endif
+
+/*
+ * Has a timer of CLOCK_MONOTONIC expire after `first_ns` and then every `every_ns`. 0, or -1 with
+ * errno.
+ */
+int clock_start_timer(timer_t timer, uint64_t first_ns, uint64_t every_ns);
+
+/* The last thing that the handler of the timer's signal does. */
+void clock_timer_handled(void);
+
+/* ppoll(2) until clock_now_ns() is `until_ns`. */
+int clock_ppoll(struct pollfd *fds, nfds_t n, uint64_t until_ns, const sigset_t *mask);
 
 #endif

@@ -11,7 +11,7 @@
 #include "base/sandbox.h"
 #include "count/profiler.h"
 #include "engine/core.h"
-#include "engine/fault.h"
+#include "base/fault.h"
 
 #include <errno.h>
 #include <fcntl.h>

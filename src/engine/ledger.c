@@ -2,7 +2,7 @@
 /* The ring of slots, its lock, and its repair. */
 #include "base/base.h"
 #include "engine/event.h"
-#include "engine/fault.h"
+#include "base/fault.h"
 #include "engine/ledger.h"
 #include "engine/lock.h"
 

@@ -6,7 +6,7 @@
  */
 #include "base/base.h"
 #include "engine/core.h"
-#include "engine/fault.h"
+#include "base/fault.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -2,7 +2,7 @@
 /* Tasks whose bytes are compressed: the reader's blocks go through a decoder to the kernel. */
 #include "base/base.h"
 #include "count/profiler.h"
-#include "engine/fault.h"
+#include "base/fault.h"
 #include "engine/worker.h"
 
 #include <errno.h>

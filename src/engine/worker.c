@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "count/profiler.h"
-#include "engine/fault.h"
+#include "base/fault.h"
 #include "engine/handover.h"
 #include "engine/worker.h"
 

@@ -73,9 +73,6 @@ enum { POLL_OUTPUT, POLL_WATCH, POLL_STREAMS };
  */
 static bool wait_for_news(struct follow *fo, struct pollfd *polled, uint64_t until, bool check)
 {
-	uint64_t now = clock_now_ns(), wait = until > now ? until - now : 0;
-	struct timespec timeout = {.tv_sec = (time_t)(wait / SECOND),
-	                           .tv_nsec = (long)(wait % SECOND)};
 	sigset_t set, before;
 
 	polled[POLL_OUTPUT] = (struct pollfd){.fd = STDOUT_FILENO};
@@ -88,7 +85,8 @@ static bool wait_for_news(struct follow *fo, struct pollfd *polled, uint64_t unt
 	/* So that a signal is either seen here or ends the waiting. */
 	end_signal_set(&set);
 	sigprocmask(SIG_BLOCK, &set, &before);
-	int n = end_signal_received() ? -1 : ppoll(polled, POLL_STREAMS + fo->n, &timeout, &before);
+	int n = end_signal_received() ? -1
+	                              : clock_ppoll(polled, POLL_STREAMS + fo->n, until, &before);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (n <= 0)
 		return true;

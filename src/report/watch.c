@@ -176,6 +176,7 @@ static void on_tick(int sig UNUSED)
 		else if (!terminal_is_background(STDERR_FILENO))
 			status_line_erase();
 	}
+	clock_timer_handled();
 	errno = saved;
 }
 
@@ -251,10 +252,6 @@ static bool start_timer(struct watch *w, uint64_t first_ns, uint64_t every_ns)
 {
 	int sig = SIGRTMIN;
 	struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = sig};
-	struct itimerspec when = {
-		.it_value = {(time_t)(first_ns / SECOND), (long)(first_ns % SECOND)},
-		.it_interval = {(time_t)(every_ns / SECOND), (long)(every_ns % SECOND)},
-	};
 	sigset_t set;
 
 	event.sigev_notify_thread_id = gettid();
@@ -264,7 +261,7 @@ static bool start_timer(struct watch *w, uint64_t first_ns, uint64_t every_ns)
 	sigemptyset(&set);
 	sigaddset(&set, sig);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
-	w->ticking = timer_settime(w->timer, 0, &when, NULL) == 0;
+	w->ticking = clock_start_timer(w->timer, first_ns, every_ns) == 0;
 	if (!w->ticking)
 		timer_delete(w->timer);
 	return w->ticking;

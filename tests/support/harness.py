@@ -5,18 +5,22 @@
 2. Else: score = Score(); got = run(args, environment("C.UTF-8")); score.check(got.out == want, "what", got);
    score.finish(). Files go into folder(), by write(name, bytes).
 3. got is a Result: .status (-N: by signal N; "timeout"), .out, .err. Random tests: seeded(), text(rng, size).
-4. A program that is watched while it runs: Started(args, env), .wait_workers(), .finish() (processes.py).
-5. PCOUNT is the program, FAULTS its build with fault points; LONG: PCOUNT_LONG is set; SLOW: sanitizers.
-6. A test that cannot run here: score.skip(what, why), or raise Skipped in a Case.
+4. A program that is watched while it runs: Started(args, env), .finish() (processes.py).
+5. Nothing may depend on how fast the machine is: no sleep, no "within 2 s". Hold the program where it must
+   be, and set its clock: Control (control.py). Else wait for an event: wait_for(condition, what),
+   started.wait_asleep(), is_stopped(pid). LIMIT, of a whole run, is the only clock.
+6. PCOUNT is the program, FAULTS its build with fault points; LONG: PCOUNT_LONG is set; SLOW: sanitizers.
+7. A test that cannot run here: score.skip(what, why), or raise Skipped in a Case.
 """
 
 # pylint: disable=unused-import
-from processes import (Started, all_pids, children, end_session, gone, members, shared_memory,  # noqa: F401
-	stat_of)
-from program import (BROKEN, CLOSED, FAULTS, FULL, HERE, LONG, MERGED, PCOUNT, SANITIZERS, SLOW,  # noqa: F401
+from control import Control, Hold  # noqa: F401
+from processes import (Started, all_pids, asleep, catches, children, end_session, gone, is_stopped,  # noqa: F401
+	members, shared_memory, stat_of, states, switches)
+from program import (BROKEN, CLOSED, FAULTS, FULL, HERE, LIMIT, LONG, MERGED, PCOUNT, SANITIZERS, SLOW,  # noqa: F401
 	Collector, Failed, Feeder, Result, Score, Skipped, become_nobody, big_files, binding_modes, check,
-	environment, execute, folder, has_json, program, read_file, run, same, sanitized, sealed, seeded, show, start, to_bytes,
-	traced, write, write_file)
+	environment, execute, folder, has_json, program, read_file, run, same, sanitized, sealed, seeded, show, start,
+	to_bytes, traced, wait_for, write, write_file)
 from rows import (ANY, ENGINES, FEATURES, Case, Context, Dir, Fifo, File, Link, Match, Mode, Name,  # noqa: F401
 	Pipe, Row, Socket, SocketFile, Sparse, Stdin, Workplace, case, has, main, names_of, need)
 from texts import ASCII, BROKEN as BROKEN_TEXTS, CHARACTERS, SPACES, codec_of, text  # noqa: F401

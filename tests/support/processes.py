@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Watching the processes of a program under test: its workers, and whether all are gone."""
 
+import atexit
 import os
 import signal
 import subprocess
-import time
+import sys
 
-from program import PCOUNT, Result
+from program import LIMIT, PCOUNT, Failed, Result, wait_for
 
 
 def stat_of(pid):
@@ -35,20 +36,67 @@ def children(pid):
 	return [child for child, stat in found if stat and stat[1] == pid]
 
 
+def states(pid):
+	"""The states of the threads of a process: R, S, D, T, Z ..."""
+	found = []
+	try:
+		for thread in os.listdir("/proc/%d/task" % pid):
+			with open("/proc/%d/task/%s/stat" % (pid, thread), "rb") as file:
+				found.append(file.read().rpartition(b")")[2].split()[0].decode())
+	except (OSError, IndexError):
+		pass
+	return found
+
+
+def switches(pid):
+	"""How often the threads of a process have been switched to or away from, summed up."""
+	total = 0
+	try:
+		for thread in os.listdir("/proc/%d/task" % pid):
+			with open("/proc/%d/task/%s/status" % (pid, thread)) as file:
+				total += sum(int(line.split()[1]) for line in file if "ctxt_switches" in line)
+	except (OSError, IndexError):
+		pass
+	return total
+
+
+def asleep(pid):
+	"""Are all threads of the process and of its children blocked in a system call? What is ready to
+	run, but does not get a processor, is not asleep; nor what waits for a disk."""
+	family = [pid, *children(pid)]
+	before = [switches(member) for member in family]
+	found = [states(member) for member in family]
+	return set(found[0]) == {"S"} and all(set(state) <= {"S", "Z"} for state in found) and \
+		before == [switches(member) for member in family] and family == [pid, *children(pid)]
+
+
+def is_stopped(pid):
+	"""Has the process been stopped by a signal?"""
+	return set(states(pid)) == {"T"}
+
+
+def catches(pid, number):
+	"""Has the process a handler for the signal?"""
+	try:
+		with open("/proc/%d/status" % pid) as file:
+			mask = next(int(line.split()[1], 16) for line in file if line.startswith("SigCgt:"))
+	except (OSError, StopIteration):
+		return False
+	return bool(mask >> (number - 1) & 1)
+
+
 def members(session):
 	"""The processes of a session, but for the dead that init has not buried yet."""
 	found = ((pid, stat_of(pid)) for pid in all_pids())
 	return [pid for pid, stat in found if stat and stat[2] == session and stat[0] != "Z"]
 
 
-def gone(session, seconds=5):
-	"""Do all processes of the session end in this time?"""
-	end = time.monotonic() + seconds
-	while members(session):
-		if time.monotonic() > end:
-			return False
-		time.sleep(0.01)
-	return True
+def gone(session, seconds=LIMIT):
+	"""Do all processes of the session end?"""
+	try:
+		return wait_for(lambda: not members(session), "all processes end", seconds=seconds)
+	except Failed:
+		return False
 
 
 def end_session(session):
@@ -68,6 +116,14 @@ class Started:
 			cwd=cwd, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
 			start_new_session=True, preexec_fn=preexec)
 		self.pid = self.process.pid
+		# A test that has failed, or is ended by timeout(1), leaves nothing behind.
+		atexit.register(self.clean_up)
+		if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+			signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+
+	def clean_up(self):
+		if self.running():
+			end_session(self.pid)
 
 	def running(self):
 		return self.process.poll() is None
@@ -75,16 +131,19 @@ class Started:
 	def workers(self):
 		return children(self.pid)
 
-	def wait_workers(self, wanted=1, seconds=10):
+	def wait_workers(self, wanted=1, seconds=LIMIT):
 		"""Waits until there are so many workers (or it has ended); returns them."""
-		end = time.monotonic() + seconds
-		while True:
-			found = self.workers()
-			if len(found) >= wanted or not self.running() or time.monotonic() > end:
-				return found
-			time.sleep(0.001)
+		try:
+			wait_for(lambda: len(self.workers()) >= wanted, "%d workers" % wanted, self.running, seconds)
+		except Failed:
+			pass
+		return self.workers()
 
-	def finish(self, seconds=60):
+	def wait_asleep(self):
+		"""Waits until it and its workers are all blocked; False: it has ended."""
+		return wait_for(lambda: asleep(self.pid), "all threads are asleep", self.running)
+
+	def finish(self, seconds=LIMIT):
 		try:
 			out, err = self.process.communicate(timeout=seconds)
 			return Result(self.process.returncode, out, err)

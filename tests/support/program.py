@@ -30,6 +30,8 @@ LONG = bool(os.environ.get("PCOUNT_LONG"))
 SANITIZERS = os.environ.get("PCOUNT_SANITIZERS", "")
 SLOW = 4 if SANITIZERS.strip() not in ("", "none", "no") else 1  # the divisor of numbers of cases
 
+LIMIT = 300  # seconds after which a program under test hangs; nothing else depends on it
+
 CLOSED = "closed"          # for stdin, stdout, stderr
 FULL = "/dev/full"         # for stdout, stderr
 BROKEN = "broken pipe"     # for stdout: a pipe that nobody reads
@@ -42,7 +44,7 @@ def to_bytes(value):
 
 
 class Failed(Exception):
-	pass
+	"""A test has failed; uncaught it ends the program, which make check sees as a failure."""
 
 
 class Skipped(Exception):
@@ -57,6 +59,21 @@ def check(condition, text, *values):
 def same(what, got, expected):
 	if got != expected:
 		raise Failed("%s: expected %s\n      got %s" % (what, show(expected), show(got)))
+
+
+def wait_for(condition, what, alive=None, seconds=None):
+	"""Until condition() holds; False: alive() has said no before. It fails only where something hangs:
+	this, and the limits of whole runs, are the only places where tests look at a clock."""
+	end = time.monotonic() + (seconds or LIMIT)
+	pause = 0.0002
+	while not condition():
+		if alive is not None and not alive():
+			return bool(condition())
+		if time.monotonic() > end:
+			raise Failed("waited %d s in vain: %s" % (seconds or LIMIT, what))
+		time.sleep(pause)
+		pause = min(pause * 1.5, 0.01)
+	return True
 
 
 def show(value):
@@ -153,7 +170,7 @@ class Result:
 # ---------------------------------------------------------------------------------------------
 # Running it
 
-def run(args, env, stdin=None, data=None, cwd=None, timeout=60, program=None, preexec=None):
+def run(args, env, stdin=None, data=None, cwd=None, timeout=LIMIT, program=None, preexec=None):
 	"""Runs PCOUNT with args. `stdin`: a file object or None; `data`: bytes through a pipe.
 	A run that takes too long is killed, with all it has started, and has status "timeout"."""
 	started = subprocess.Popen(["pcount"] + args, executable=program or PCOUNT, env=env, cwd=cwd,
@@ -259,7 +276,7 @@ class Collector(threading.Thread):
 
 
 def execute(argv, argv0="wc", *, stdin=None, stdout=None, stderr=None, env=None, cwd=None,
-		sigpipe="default", timeout=60, limit_kib=None, before=None):
+		sigpipe="default", timeout=LIMIT, limit_kib=None, before=None):
 	"""Run to the end; stdin is a descriptor or None (closed). Never hangs: kills after timeout."""
 	out_fd, out_reader = _open_output(stdout)
 	if stderr == MERGED:

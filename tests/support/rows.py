@@ -24,7 +24,7 @@ import time
 import traceback
 
 import locales
-from program import (CLOSED, Failed, Feeder, Skipped, become_nobody, big_files, binding_modes, environment,
+from program import (CLOSED, LIMIT, Failed, Feeder, Skipped, become_nobody, big_files, binding_modes, environment,
 	execute, has_json, program, same, sanitized, show, to_bytes, traced, write_file)
 
 # ---------------------------------------------------------------------------------------------
@@ -131,7 +131,7 @@ class Row:
 	"""
 	def __init__(self, rules, label, args=(), out=b"", err=b"", status=0, *, sh=None, stdin=None,
 			files=None, env=None, locale="C", stdout=None, stderr=None, sigpipe="default",
-			argv0="wc", offset=None, matrix=True, needs=(), prepare=None, timeout=60):
+			argv0="wc", offset=None, matrix=True, needs=(), prepare=None, timeout=LIMIT):
 		self.rules = rules.split()
 		self.label = label
 		self.args = [to_bytes(arg) for arg in args]
@@ -159,7 +159,7 @@ class Row:
 
 class Case:
 	"""A test that is a function of a Context; it raises Failed or Skipped, or returns."""
-	def __init__(self, rules, label, function, matrix=True, needs=(), locale="C", timeout=120):
+	def __init__(self, rules, label, function, matrix=True, needs=(), locale="C", timeout=LIMIT):
 		self.rules = rules.split()
 		self.label = label
 		self.function = function
