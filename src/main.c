@@ -47,6 +47,6 @@ int main(int argc, char **argv)
 		return diag_status();
 	}
 	if (options_parse(argc, argv, &options) == OPTIONS_RUN)
-		run(&options);
+		run(&options, NULL);
 	return diag_status();
 }

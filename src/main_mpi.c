@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pcount-mpi: pcount as an MPI job. Rank 0 is pcount, with an engine whose workers are all other
- * ranks; those read the same command line, and count what they are given. See engine/mpi.h.
+ * pcount-mpi: pcount as an MPI job. Rank 0 is pcount, whose workers are all other ranks; those
+ * read the same command line, and count what they are given. See exec/mpi.h.
  */
 #include "base/base.h"
 #include "base/diag.h"
 #include "base/user_locale.h"
 #include "cli/options.h"
-#include "engine/mpi.h"
+#include "exec/mpi.h"
+#include "run/counting.h"
 #include "run/run.h"
 #include "report/watch.h"
 
@@ -17,58 +18,68 @@
 #include <unistd.h>
 
 /* Rank 0. With nobody else it is pcount. */
-static void lead(struct engine_mpi *mpi, int argc, char **argv)
+static void lead(struct exec_mpi *mpi, int argc, char **argv)
 {
 	struct options options;
-	char way[ENGINE_MPI_WAY_MAX] = "";
+	struct engine_crew ranks = {.ops = &exec_over_mpi, .workers = (unsigned)mpi->ranks - 1};
+	char fingerprint[EXEC_MPI_FINGERPRINT_MAX] = "";
 	bool run_it = options_parse(argc, argv, &options) == OPTIONS_RUN;
 	bool go = run_it && mpi->ranks > 1 && !options.merge && !options.follow;
 
 	if (go)
-		run_way(&options, way, sizeof way);
-	if (engine_mpi_agree(mpi, go, way)) {
-		options.remote = &engine_over_mpi;
-		options.remotes = (unsigned)mpi->ranks - 1;
-		options.range.exact = true; /* so that ranks can tell whether they see the same file
-		                             */
-	}
+		run_fingerprint(&options, fingerprint, sizeof fingerprint);
+	go = exec_mpi_agree(mpi, go, fingerprint);
 	if (run_it)
-		run(&options);
+		run(&options, go ? &ranks : NULL);
+}
+
+/* Counts for rank 0. False: it cannot, which is reported. */
+static bool serve(const struct options *options)
+{
+	struct engine_crew nobody = {.workers = 1};
+	struct counting counting;
+
+	if (!counting_init(&counting, options))
+		return false;
+	struct engine_config config = counting_config(&counting, &nobody);
+	if (exec_mpi_serve(&config.scan, options->jobs) != 0)
+		diag_error(errno, "cannot set up counting");
+	counting_free(&counting);
+	return true;
 }
 
 /* Any other rank. */
-static void follow(struct engine_mpi *mpi, int argc, char **argv)
+static void follow(struct exec_mpi *mpi, int argc, char **argv)
 {
 	struct options options;
-	char way[ENGINE_MPI_WAY_MAX], own[ENGINE_MPI_WAY_MAX] = "";
+	char fingerprint[EXEC_MPI_FINGERPRINT_MAX], own[EXEC_MPI_FINGERPRINT_MAX] = "";
 
-	if (!engine_mpi_agree(mpi, false, way))
+	if (!exec_mpi_agree(mpi, false, fingerprint))
 		return;
 	if (options_parse(argc, argv, &options) != OPTIONS_RUN) {
-		engine_mpi_serve(NULL);
+		exec_mpi_serve(NULL, 0);
 		return;
 	}
-	options.remote = &engine_over_mpi;
-	run_way(&options, own, sizeof own);
-	if (strcmp(own, way) == 0 && run_serve(&options, engine_mpi_serve))
+	run_fingerprint(&options, own, sizeof own);
+	if (strcmp(own, fingerprint) == 0 && serve(&options))
 		return;
-	if (strcmp(own, way) != 0)
+	if (strcmp(own, fingerprint) != 0)
 		diag_error(0, "cannot take part: it would count %s, and rank 0 counts %s", own,
-		           way);
-	engine_mpi_serve(NULL);
+		           fingerprint);
+	exec_mpi_serve(NULL, 0);
 }
 
 int main(int argc, char **argv)
 {
-	struct engine_mpi mpi;
-	char name[ENGINE_MPI_HOST_MAX + 64];
+	struct exec_mpi mpi;
+	char name[EXEC_MPI_HOST_MAX + 64];
 
 	/*
 	 * Any rank may be asked, as mpirun passes the signal on to all. Only the one that leads
 	 * answers.
 	 */
 	watch_listen();
-	bool begun = engine_mpi_begin(&argc, &argv, &mpi);
+	bool begun = exec_mpi_begin(&argc, &argv, &mpi) == 0;
 	int error = user_locale_set() == 0 ? 0 : errno;
 	diag_init(argc > 0 ? argv[0] : "pcount-mpi");
 	if (!begun) {
@@ -85,6 +96,6 @@ int main(int argc, char **argv)
 		lead(&mpi, argc, argv);
 	else
 		follow(&mpi, argc, argv);
-	engine_mpi_end(&mpi);
+	exec_mpi_end(&mpi);
 	return diag_status();
 }

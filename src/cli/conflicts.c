@@ -8,7 +8,7 @@
 
 bool options_agree(const struct options *o)
 {
-	const struct engine_range *range = &o->range;
+	const struct file_range *range = &o->range;
 	bool part = range->parts > 0, some = range->some, any = part || some;
 	bool encoding = strcmp(o->encoding, "locale") != 0;
 	const struct {

@@ -4,7 +4,7 @@
 #define PCOUNT_CLI_NAMELIST_H
 
 #include "base/base.h"
-#include "engine/engine.h"
+#include "cli/operand.h"
 
 struct namelist;
 

@@ -6,10 +6,10 @@
 #include "base/clock.h"
 #include "base/diag.h"
 #include "base/folder.h"
+#include "base/parallel.h"
 #include "base/quote.h"
 #include "cli/namelist.h"
 #include "cli/tree.h"
-#include "engine/parallel.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -231,7 +231,7 @@ unsigned operands_number_width(struct operands *ops)
 /* What is to be counted of a file or stream: false if nobody knows. */
 static bool amount_of(const struct operands *ops, const char *name, uint64_t size, uint64_t *bytes)
 {
-	const struct engine_range *range = &ops->options->range;
+	const struct file_range *range = &ops->options->range;
 	bool is_stdin = strcmp(name, "-") == 0;
 	struct stat st;
 

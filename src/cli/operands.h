@@ -8,8 +8,8 @@
 #define PCOUNT_CLI_OPERANDS_H
 
 #include "base/base.h"
+#include "cli/operand.h"
 #include "cli/options.h"
-#include "engine/engine.h"
 #include "report/progress.h"
 
 struct operands;
@@ -30,7 +30,7 @@ unsigned operands_number_width(struct operands *ops);
  */
 struct amount operands_amount(struct operands *ops, bool ask);
 
-/* The next operand, as struct engine_client wants it; *op is for operands_release(). */
+/* The next operand; *op is for operands_release(). Waits for its name only if may_block. */
 enum supply operands_next(struct operands *ops, bool may_block, struct operand **op);
 
 /* Says why an operand with `skip` is not counted. */

@@ -202,7 +202,7 @@ static int choice_parse(const struct choice *choice, const char *argument)
 static bool jobs_parse(const char *text, const char *where, unsigned *jobs)
 {
 	uint64_t number;
-	if (number_parse(text, &number) == 0 && number <= ENGINE_JOBS_MAX) {
+	if (number_parse(text, &number) == 0 && number <= JOBS_MAX) {
 		*jobs = (unsigned)number;
 		return true;
 	}
@@ -213,7 +213,7 @@ static bool jobs_parse(const char *text, const char *where, unsigned *jobs)
 }
 
 /* K/N: the K-th of N parts. */
-static bool part_take(const char *text, struct engine_range *range)
+static bool part_take(const char *text, struct file_range *range)
 {
 	const char *slash = strchr(text, '/');
 	char *first = slash ? strndup(text, (size_t)(slash - text)) : NULL;
@@ -267,7 +267,7 @@ static bool seconds_take(const char *text, uint64_t *ns)
  */
 static bool option_take_number(struct options *o, int key, const char *argument)
 {
-	struct engine_range *range = &o->range;
+	struct file_range *range = &o->range;
 	bool good = false;
 
 	switch (key) {
@@ -312,7 +312,7 @@ static bool option_take_argument(struct options *o, int key, const char *argumen
 		return choice >= 0;
 	case KEY_ENGINE:
 		choice = choice_parse(&engine_choice, argument);
-		o->engine = (enum engine_kind)choice;
+		o->engine = (enum engine_choice)choice;
 		return choice >= 0;
 	case KEY_PROGRESS:
 		choice = argument ? choice_parse(&progress_choice, argument) : PROGRESS_ALWAYS;
@@ -491,8 +491,6 @@ enum options_result options_parse(int argc, char **argv, struct options *o)
 	}
 	if (pass != PASS_COMPLETE || !options_agree(o))
 		return OPTIONS_EXIT;
-	o->range.exact =
-		o->range.parts > 0 || o->range.some || o->partial || o->journal || o->follow;
 	o->columns_given = columns_count(o->columns) > 0;
 	if (!o->columns_given) {
 		o->columns.lines = o->columns.words = o->columns.bytes = true;

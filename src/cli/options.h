@@ -4,16 +4,33 @@
 #define PCOUNT_CLI_OPTIONS_H
 
 #include "base/base.h"
-#include "engine/engine.h"
 #include "report/progress.h"
 #include "report/stats.h"
 #include "report/totals.h"
+#include "source/decoder.h"
 
 /* Are MIME types and charsets wanted, and how? */
 enum type_report {
 	TYPES_NONE,
 	TYPES_COLUMN,  /* on each line */
 	TYPES_SUMMARY, /* a line for each type, instead of one for each operand */
+};
+
+/* Who counts. In the order of --engine's words. */
+enum engine_choice {
+	ENGINE_AUTO,
+	ENGINE_SERIAL,
+	ENGINE_THREADS,
+	ENGINE_PROCESSES,
+};
+
+enum { JOBS_MAX = 4096 }; /* a larger -j is an error of the user's */
+
+/* Which bytes of every file are counted, by --part, --offset and --length. */
+struct file_range {
+	uint64_t part, parts; /* part number `part`, from 1 on, of `parts`; parts 0: all */
+	bool some;            /* `length` bytes from `offset` on, or as many as there are */
+	uint64_t offset, length;
 };
 
 struct options {
@@ -28,26 +45,24 @@ struct options {
 	bool debug;
 	bool posixly_correct; /* POSIXLY_CORRECT is in the environment */
 	unsigned jobs;        /* workers; 0: one for each CPU. By -j, else PCOUNT_JOBS */
-	enum engine_kind engine;
+	enum engine_choice engine;
 	uint64_t chunk_size; /* bytes; 0: chosen by the engine */
 	enum stats_format stats;
 	const char *stats_file; /* where they are written; NULL: to standard error */
 	enum progress_when progress;
-	bool profile;                    /* a profile of each operand, too */
-	bool json;                       /* records in place of lines */
-	enum format decompress;          /* FORMAT_PLAIN: files are counted as they are */
-	uint64_t memory_limit;           /* bytes, for decoders */
-	struct engine_range range;       /* of every file; all zero but `length`: all of it */
-	const struct engine_ops *remote; /* who counts, in pcount-mpi; else NULL */
-	unsigned remotes;                /* how many they are */
-	bool columns_given;              /* some of `columns` were asked for */
-	bool partial;                    /* partial lines in place of counts */
-	bool merge;                      /* the operands hold such lines */
-	const char *journal; /* file to keep count in, so as to go on from there; NULL: none */
-	bool follow;         /* counts are kept current, */
-	uint64_t follow_ns;  /* and printed no more often than this */
-	char **names;        /* [n_names], inside argv */
-	size_t n_names;      /* 0 and no files0_from: standard input */
+	bool profile;            /* a profile of each operand, too */
+	bool json;               /* records in place of lines */
+	enum format decompress;  /* FORMAT_PLAIN: files are counted as they are */
+	uint64_t memory_limit;   /* bytes, for decoders */
+	struct file_range range; /* of every file; all zero but `length`: all of it */
+	bool columns_given;      /* some of `columns` were asked for */
+	bool partial;            /* partial lines in place of counts */
+	bool merge;              /* the operands hold such lines */
+	const char *journal;     /* file to keep count in, so as to go on from there; NULL: none */
+	bool follow;             /* counts are kept current, */
+	uint64_t follow_ns;      /* and printed no more often than this */
+	char **names;            /* [n_names], inside argv */
+	size_t n_names;          /* 0 and no files0_from: standard input */
 };
 
 enum options_result {

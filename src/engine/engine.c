@@ -1,216 +1,266 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Sets an engine up, turns the owner's loop, and takes all down again. */
+/* The coordinator: sets an engine up, turns its loop by one event, and takes all down again. */
 #include "base/base.h"
-#include "engine/core.h"
-#include "engine/cpus.h"
+#include "base/cpus.h"
+#include "engine/coordinator.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
-const char *engine_name(enum engine_kind kind)
-{
-	static const char *const names[] = {
-		[ENGINE_AUTO] = "auto",       [ENGINE_SERIAL] = "serial",
-		[ENGINE_THREADS] = "threads", [ENGINE_PROCESSES] = "processes",
-		[ENGINE_MPI] = "mpi",
-	};
-
-	return names[kind];
-}
-
 void engine_set_workers(struct engine *e, unsigned workers)
 {
-	e->workers = workers;
+	e->executor.workers = workers;
 	e->plan = plan_make(e->config, workers);
 }
 
-static const struct engine_ops *ops_of(enum engine_kind kind)
-{
-	switch (kind) {
-	case ENGINE_THREADS:
-		return &engine_threads;
-	case ENGINE_PROCESSES:
-		return &engine_processes;
-	default:
-		return &engine_serial;
-	}
-}
-
-/* How many workers, and which engine to begin with. */
-static void choose(struct engine *e)
-{
-	const struct engine_config *c = e->config;
-	bool automatic = c->kind == ENGINE_AUTO;
-	unsigned cpus = c->jobs > 0 ? c->jobs : automatic ? cpus_affinity() : cpus_usable();
-
-	if (c->remote) {
-		engine_set_workers(e, c->remotes);
-		e->ops = c->remote;
-		return;
-	}
-	if (cpus > ENGINE_JOBS_MAX)
-		cpus = ENGINE_JOBS_MAX;
-	engine_set_workers(e, c->kind == ENGINE_SERIAL ? 1 : cpus);
-	e->ops = ops_of(c->kind);
-	e->may_grow = automatic && e->workers > 1;
-	if (automatic)
-		e->stats->why = e->workers > 1 ? "little work"
-		                : c->jobs == 1 ? "one worker"
-		                               : "one CPU";
-}
-
-static size_t worker_stats_size(const struct engine *e)
-{
-	return (e->worker_places + 1) * sizeof(struct worker_stats);
-}
-
-/* Visible to forked workers, if there will be any; else plain memory, which costs less to get. */
-static struct worker_stats *new_worker_stats(const struct engine *e)
-{
-	if (!e->ops->shared)
-		return calloc(1, worker_stats_size(e));
-	void *p = mmap(NULL, worker_stats_size(e), PROT_READ | PROT_WRITE,
-	               MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	return p == MAP_FAILED ? NULL : p;
-}
-
-static void free_worker_stats(struct engine *e, bool shared)
-{
-	if (shared)
-		munmap(e->worker_stats, worker_stats_size(e));
-	else
-		free(e->worker_stats);
-}
-
-/* The owner of a serial or threads engine is a worker like the others; elsewhere it is one more. */
-static void report_workers(struct engine *e)
-{
-	struct engine_stats *stats = e->stats;
-	const struct worker_stats *owner = e->owner.stats;
-	bool apart = e->ops->kind == ENGINE_PROCESSES || e->ops->kind == ENGINE_MPI;
-	bool owner_works = !apart || owner->pieces > 0;
-	unsigned others = apart ? stats->workers : stats->workers - 1;
-
-	stats->kind = e->ops->kind;
-	/*
-	 * Much work, and yet no more than one worker: nobody else can read what comes in a stream.
-	 */
-	if (e->may_grow && plan_worth_sharing(&e->plan, owner->streamed, 0))
-		stats->why = "a stream has one reader";
-	stats->workers = others + owner_works;
-	stats->worker = calloc(stats->workers, sizeof *stats->worker);
-	if (!stats->worker)
-		return;
-	if (owner_works)
-		stats->worker[0] = *owner;
-	for (unsigned i = 0; i < others; i++)
-		stats->worker[i + owner_works] = e->worker_stats[i];
-}
+/* ---- for those who watch ---- */
 
 void engine_show_first(const struct engine *e)
 {
 	if (e->config->watch)
-		e->config->watch->name = e->first ? e->first->op->name : NULL;
+		e->config->watch->name = e->first ? e->first->op.name : NULL;
 }
 
 uint64_t engine_watch_bytes(const struct engine_watch *watch)
 {
 	const struct worker_stats *worker = watch->worker;
-	uint64_t bytes = 0;
 
-	for (unsigned i = 0; worker && i < watch->workers; i++)
-		bytes += __atomic_load_n(&worker[i].bytes, __ATOMIC_RELAXED);
-	return bytes;
+	return worker ? worker_stats_bytes(worker, watch->workers) : 0;
 }
 
-/* Lets those see the statistics who look, or no more. */
+/* Those who watch may see the statistics, or no longer. */
 static void show_workers(const struct engine *e, bool show)
 {
 	struct engine_watch *watch = e->config->watch;
 
 	if (!watch)
 		return;
-	watch->workers = e->worker_places + 1;
+	watch->workers = e->places + 1;
 	watch->worker = show ? e->worker_stats : NULL;
 }
 
-bool engine_settle(struct engine *e)
+/* ---- statistics ---- */
+
+static size_t worker_stats_size(const struct engine *e)
 {
-	if (!e->stopped && e->client->settle && !e->client->settle(e->client->arg))
-		e->stopped = true;
-	return !e->stopped;
+	return (e->places + 1) * sizeof(struct worker_stats);
 }
 
-static void loop(struct engine *e)
+/* Visible to forked workers, if there will be any; else plain memory, which costs less to get. */
+static struct worker_stats *new_worker_stats(const struct engine *e)
 {
-	e->ops->start(e);
-	while (!e->stopped) {
-		engine_feed(e);
-		if (engine_fold(e))
-			continue;
-		if (!e->first && e->supply_ended)
-			break;
-		if (e->first && engine_settle(e))
-			e->ops->step(e);
-	}
-	ledger_close(e->ledger);
-	e->ops->stop(e);
-	while (e->first) {
-		struct job *job = e->first;
-		e->first = job->next;
-		engine_show_first(e);
-		e->client->drop(e->client->arg, job->op);
-		job_free(e, job);
-	}
+	if (!e->shared)
+		return calloc(1, worker_stats_size(e));
+	void *p = mmap(NULL, worker_stats_size(e), PROT_READ | PROT_WRITE,
+	               MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	return p == MAP_FAILED ? NULL : p;
 }
 
-static bool add_profiles(struct engine *e)
+static void free_worker_stats(struct engine *e)
 {
-	e->profiles = calloc(1, sizeof *e->profiles);
-	return e->profiles && ledger_add_profiles(e->ledger) == 0;
+	if (e->worker_stats && e->shared)
+		munmap(e->worker_stats, worker_stats_size(e));
+	else
+		free(e->worker_stats);
 }
 
-int engine_run(const struct engine_config *config, const struct engine_client *client,
-               struct engine_stats *stats)
+static void report(const struct engine *e, struct engine_stats *stats)
 {
-	struct engine e = {.config = config, .client = client, .stats = stats};
-	int result = -1;
+	const struct executor *x = &e->executor;
+	const struct worker_stats *own = e->scanner.stats;
+	bool own_works = x->ops->coordinator_works || own->pieces > 0;
+	unsigned others = x->present - x->ops->coordinator_works;
 
-	*stats = (struct engine_stats){0};
-	choose(&e);
-	e.worker_places = e.workers;
-	bool shared = e.ops->shared; /* the engine may grow into another, which shares nothing */
-	e.worker_stats = new_worker_stats(&e);
-	if (!e.worker_stats)
-		return -1;
-	e.apart = engine_works_apart(config, e.ops->kind);
-	if (e.apart && !(e.place = calloc(ENGINE_LEDGER_SLOTS, sizeof *e.place)))
-		goto out_stats;
-	e.ledger = ledger_new(ENGINE_LEDGER_SLOTS, e.ops->shared);
-	if (!e.ledger)
-		goto out_stats;
-	if (config->counter->profiler && !add_profiles(&e))
-		goto out_ledger;
-	if (worker_init(&e.owner, LEDGER_OWNER, config, true, &e.worker_stats[e.workers]) != 0)
-		goto out_ledger;
-	show_workers(&e, true);
-	loop(&e);
-	show_workers(&e, false);
-	report_workers(&e);
-	worker_free(&e.owner);
-	result = 0;
-out_ledger:
-	free(e.profiles);
-	ledger_free(e.ledger);
-out_stats:
-	free(e.place);
-	free_worker_stats(&e, shared);
-	return result;
+	*stats = (struct engine_stats){
+		.name = x->ops->name,
+		.why = e->why,
+		.workers = others + own_works,
+		.deaths = x->deaths,
+		.chunk_size = e->chunk_size,
+	};
+	/*
+	 * Much work, and yet no more than one worker: nobody else can read what comes in a stream.
+	 */
+	if (e->may_grow && plan_worth_sharing(&e->plan, own->streamed, 0))
+		stats->why = "a stream has one reader";
+	stats->worker = calloc(stats->workers, sizeof *stats->worker);
+	if (!stats->worker)
+		return;
+	if (own_works)
+		stats->worker[0] = *own;
+	for (unsigned i = 0; i < others; i++)
+		stats->worker[i + own_works] = e->worker_stats[i];
 }
 
 void engine_stats_free(struct engine_stats *stats)
 {
 	free(stats->worker);
 	stats->worker = NULL;
+}
+
+/* ---- events ---- */
+
+bool engine_must_flush(struct engine *e)
+{
+	bool flush = e->unflushed;
+
+	e->unflushed = false;
+	return flush;
+}
+
+void engine_stop(struct engine *e)
+{
+	e->stopped = true;
+}
+
+static void end_workers(struct engine *e)
+{
+	if (e->ended)
+		return;
+	ledger_close(e->ledger);
+	e->executor.ops->stop(&e->executor);
+	e->ended = true;
+}
+
+/* What was under way when the client has said stop, one by one. */
+static enum engine_event_kind drop(struct engine *e, struct engine_event *event)
+{
+	struct job *job = e->first;
+
+	end_workers(e);
+	if (!job)
+		return ENGINE_END;
+	e->first = job->next;
+	engine_show_first(e);
+	e->finished = job;
+	*event = (struct engine_event){.client = job->op.client};
+	return ENGINE_OPERAND_DROPPED;
+}
+
+static void free_finished(struct engine *e)
+{
+	if (e->finished)
+		job_free(e, e->finished);
+	e->finished = NULL;
+}
+
+enum engine_event_kind engine_next(struct engine *e, struct engine_event *event)
+{
+	enum engine_event_kind kind;
+
+	free_finished(e);
+	*event = (struct engine_event){.fd = -1};
+	while (!e->stopped) {
+		/* While a task is being collected its profile lies in the ledger. */
+		if (!e->collecting && planner_step(e, &kind, event) == PROGRESS_EVENT)
+			return kind;
+		enum progress collected = collector_step(e, &kind, event);
+		if (collected == PROGRESS_EVENT)
+			return kind;
+		if (collected == PROGRESS_MADE)
+			continue;
+		if (!e->first && e->supply_ended)
+			break;
+		if (e->first && engine_must_flush(e))
+			return ENGINE_ABOUT_TO_WAIT;
+		if (e->first)
+			e->executor.ops->step(&e->executor);
+	}
+	return drop(e, event);
+}
+
+/* ---- opening and closing ---- */
+
+int engine_file_of(const struct engine *e, uint64_t seq, struct file_reference *file)
+{
+	uint64_t place = seq - ledger_oldest(e->ledger);
+
+	if (!ledger_is_pending(e->ledger, seq))
+		return -1;
+	/* The ledger has the tasks of all jobs in their order. */
+	for (const struct job *job = e->first; job; job = job->next) {
+		if (place < job->pending) {
+			*file = (struct file_reference){job->op.name,
+			                                job->split ? job->split->fd : -1};
+			return 0;
+		}
+		place -= job->pending;
+	}
+	return -1;
+}
+
+static int add_profiles(struct engine *e)
+{
+	e->profiles = calloc(1, sizeof *e->profiles);
+	return e->profiles ? ledger_add_profiles(e->ledger) : -1;
+}
+
+/* All that is needed before there are workers. 0, or -1 and errno. */
+static int set_up(struct engine *e)
+{
+	const struct engine_config *config = e->config;
+
+	e->worker_stats = new_worker_stats(e);
+	if (!e->worker_stats)
+		return -1;
+	e->ledger = ledger_new(ENGINE_LEDGER_SLOTS, e->shared);
+	if (!e->ledger)
+		return -1;
+	if (config->scan.counter->profiler && add_profiles(e) != 0)
+		return -1;
+	return scanner_init(&e->scanner, &config->scan, FD_SHARED, &e->worker_stats[e->places]);
+}
+
+static void free_engine(struct engine *e)
+{
+	int saved = errno;
+
+	free(e->profiles);
+	ledger_free(e->ledger);
+	free_worker_stats(e);
+	free(e);
+	errno = saved;
+}
+
+struct engine *engine_open(const struct engine_config *config)
+{
+	struct engine *e = calloc(1, sizeof *e);
+
+	if (!e)
+		return NULL;
+	e->config = config;
+	e->executor.ops = config->crew.ops;
+	e->why = config->crew.why;
+	e->may_grow = config->crew.more;
+	e->places = config->crew.workers;
+	e->shared = config->crew.ops->shared; /* `more` shares nothing */
+	engine_set_workers(e, e->places);
+	if (set_up(e) != 0) {
+		free_engine(e);
+		return NULL;
+	}
+	e->executor.scan = &config->scan;
+	e->executor.ledger = e->ledger;
+	e->executor.scanner = &e->scanner;
+	e->executor.stats = e->worker_stats;
+	e->executor.engine = e;
+	show_workers(e, true);
+	e->executor.ops->start(&e->executor);
+	return e;
+}
+
+void engine_close(struct engine *e, struct engine_stats *stats)
+{
+	struct engine_event event;
+
+	e->stopped = true;
+	while (engine_next(e, &event) != ENGINE_END)
+		continue;
+	show_workers(e, false);
+	report(e, stats);
+	if (e->incoming)
+		job_free(e, e->incoming);
+	scanner_free(&e->scanner);
+	free_engine(e);
 }

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Engines: who does the counting. The client (run/) hands operands in and gets their outcomes
- * back in the same order; everything between (pieces, workers, deaths) stays inside engine/.
+ * The engine: coordinates those who count. Its client pulls:
  *
- *      operands --next()--> plan --> ledger <--claim/commit--> workers
- *                                      |
- *                                    fold --done()--> lines, in operand order
+ *      engine_open -> engine_next, until ENGINE_END -> engine_close
+ *
+ * Operands go in when the engine asks for them, and their outcomes come out in the same order.
+ * Everything between (pieces, workers, deaths) is the engine's business:
+ *
+ *      operands --> planner --> ledger <--claim/commit-- workers (exec/)
+ *                                 |
+ *                             collector --> events, in operand order
  */
 #ifndef PCOUNT_ENGINE_ENGINE_H
 #define PCOUNT_ENGINE_ENGINE_H
@@ -13,36 +17,25 @@
 #include "base/base.h"
 #include "count/counter.h"
 #include "detect/filetype.h"
+#include "scan/scan.h"
+#include "scan/stats.h"
 #include "source/decoder.h"
-#include "text/encoding.h"
 #include "tally/profile.h"
 
 #include <sys/stat.h>
 
-enum engine_kind {
-	ENGINE_AUTO,      /* serial for little work, threads for much */
-	ENGINE_SERIAL,    /* one loop in this process; the reference */
-	ENGINE_THREADS,   /* pthreads, this one among them */
-	ENGINE_PROCESSES, /* forked workers, each of which may die alone */
-	ENGINE_MPI,       /* ranks of an MPI job, in pcount-mpi only: see engine_config.remote */
-};
-
-enum { ENGINE_JOBS_MAX = 4096 }; /* a larger -j is an error of the user's */
-
-/* One name to count, or standard input. Made by the client, who frees it after done(). */
-struct operand {
-	const char *name; /* as given; "-" for standard input */
+/* One name to count, or standard input. */
+struct engine_operand {
+	const char *name; /* must stay where it is until ENGINE_OPERAND_DONE, or _DROPPED */
 	bool is_stdin;    /* count file descriptor 0, from its present offset */
-	bool implicit;    /* standard input because there were no names: no name is printed */
-	bool skip;        /* nothing to count: the client knows a reason to report at its turn */
+	bool skip;        /* nothing to count: the client knows a reason to report in order */
 	bool stat_known;  /* the client has stat()ed it: the next two are set */
 	bool regular;     /* it was a regular file then */
 	uint64_t size;    /* and this long, in bytes */
-	uint64_t record;  /* the client's: 1-based place in the list of names */
-	int skip_error;   /* the client's: errno of why `skip` is set; 0: another reason */
+	void *client;     /* comes back in events */
 };
 
-/* Which bytes of every operand are counted; all zero: all. See engine/range.c. */
+/* Which bytes of every operand are counted; all zero: all. See split.c. */
 struct engine_range {
 	/*
 	 * The range is exact: the size of a file when it is opened is its end, whatever is added
@@ -50,7 +43,7 @@ struct engine_range {
 	 * below is.
 	 */
 	bool exact;
-	uint64_t part, parts; /* the part-th, from 1 on, of so many; parts 0: not cut into parts */
+	uint64_t part, parts; /* part number `part`, from 1 on, of `parts`; parts 0: all */
 	bool some;            /* `length` bytes from `offset` on, or as many as there are */
 	uint64_t offset, length;
 };
@@ -62,7 +55,7 @@ struct counted {
 	uint64_t origin;       /* where the operand begins: 0, but for standard input */
 	uint64_t begin, end;   /* [begin, end) was counted; what is no regular file: 0 and its bytes
 	                        */
-	bool short_of;         /* the file has shrunk: `end` lies before the end of the range */
+	bool truncated;        /* the file has shrunk: `end` lies before the end of the range */
 	const struct tally *tally;
 };
 
@@ -78,47 +71,16 @@ struct outcome {
 	const struct profile *profile; /* the same; NULL: the counter has no profiler */
 	int open_error;                /* errno if it could not be opened: there are no counts */
 	int read_error;                /* errno if reading ended early: the counts are partial */
-	struct decode_fault fault; /* its cause, unless DECODE_OK, ended decoding early: the same */
-	bool uncuttable;           /* a part was asked for of what has none: there are no counts */
+	struct decode_fault fault; /* unless DECODE_OK, what ended decoding early: they are, too */
+	bool unsplittable;         /* a part was asked for of what has none: there are no counts */
 	struct counted counted;    /* engine_range.exact, and nothing of the above went wrong */
 	bool not_text;             /* it was not counted, for text_only */
 	char type[FILETYPE_MAX];   /* MIME type and charset, for `types`; "": not known */
 };
 
-enum supply {
-	SUPPLY_ONE,  /* *op is the next operand */
-	SUPPLY_NONE, /* none is left */
-	SUPPLY_WAIT, /* getting the next one would block, and may_block is false */
-};
-
-/* The engine's client. All calls come from the thread that called engine_run(). */
-struct engine_client {
-	void *arg;
-	enum supply (*next)(void *arg, bool may_block, struct operand **op);
-	/* Operand complete, in order. False: stop (its line could not be written). */
-	bool (*done)(void *arg, struct operand *op, const struct outcome *outcome);
-	/*
-	 * With engine_range.exact; NULL: nobody wants to know. What is known of the file, open as
-	 * `fd`
-	 * (`tally` is not set, and the range is what is wanted): [*n], sorted, without overlaps,
-	 * which the engine will free(); NULL: nothing.
-	 */
-	struct known_range *(*known)(void *arg, const struct operand *op, int fd,
-	                             const struct counted *counted, size_t *n);
-	/* The same: a range of the file has been counted without fault. They come in order. */
-	void (*counted)(void *arg, const struct operand *op, int fd, const struct counted *counted);
-	/*
-	 * The engine is about to wait or to count: what done() has left unwritten should be out by
-	 * then. False: stop. NULL: there is never any.
-	 */
-	bool (*settle)(void *arg);
-	/* After done() has said stop: this operand will not be counted. */
-	void (*drop)(void *arg, struct operand *op);
-};
-
 /*
- * What can be seen of a run while it goes on, by a signal handler of the thread that called
- * engine_run(). All zero before; written by the engine.
+ * What can be seen of a run while it goes on, by a signal handler of the thread that calls
+ * engine_next(). All zero before; written by the engine.
  */
 struct engine_watch {
 	const struct worker_stats *volatile worker; /* NULL: nothing is running */
@@ -126,59 +88,90 @@ struct engine_watch {
 	const char *volatile name; /* of the first operand that is not complete; NULL: none */
 };
 
-struct engine_ops;
+struct executor_ops;
 
-struct engine_config {
-	enum engine_kind kind;
-	unsigned jobs;       /* workers; 0: one for each CPU this process may use */
-	uint64_t chunk_size; /* bytes of a piece; 0: chosen by size of file and speed of kernel */
-	bool only_bytes;     /* -c alone: sizes need not be read */
-	enum format decompress; /* FORMAT_PLAIN: count files as they are; AUTO: look inside; else:
-	                           must be so */
-	uint64_t memory_limit;  /* bytes that a decoder may use for what its data asks for */
-	struct engine_range range;
-	const struct engine_ops *remote; /* others than this process count, in this way; NULL:
-	                                    `kind` says who */
-	unsigned remotes;                /* how many they are */
-	bool text_only;                  /* what is not text is left alone */
-	bool types; /* tell what type each operand is of; filetype_new() has succeeded */
-	const struct encoding *encoding; /* of the text; not LOCALE: the counter's charset is UTF-8
-	                                  */
-	const struct counter *counter;   /* charset, needs and kernel */
-	struct engine_watch *watch;      /* NULL: nobody looks */
+/* Who counts: exec_choose() makes it, see exec/exec.h. */
+struct engine_crew {
+	const struct executor_ops *ops;
+	const struct executor_ops *more; /* who takes over if the work is worth more than one
+	                                    worker; NULL: nobody */
+	unsigned workers;                /* wanted, by `more` if there is one; at least 1 */
+	bool ask_quota;  /* `more`: no more of them than the control groups grant CPUs */
+	const char *why; /* why `ops` was chosen: a few words; NULL: it was asked for */
 };
 
-/* What one worker did. Times in nanoseconds. */
-struct worker_stats {
-	uint64_t bytes;    /* it has read; sizes that were believed are not in it */
-	uint64_t pieces;   /* tasks done */
-	uint64_t busy_ns;  /* wall time inside tasks */
-	uint64_t mapped;   /* bytes seen through mmap; the rest by read or pread */
-	uint64_t streamed; /* of `bytes`, from what is no regular file: pipes, terminals */
-	uint64_t decoded;  /* of `bytes`, compressed ones */
-	uint64_t redone;   /* blocks redone after a file shrank under a mapping */
+struct engine_config {
+	struct scan_config scan;
+	struct engine_crew crew;
+	uint64_t chunk_size; /* bytes of a piece; 0: chosen by size of file and speed of kernel */
+	struct engine_range range;
+	bool report_ranges; /* an exact range: ENGINE_FILE_OPENED and ENGINE_RANGE_COUNTED too */
+	struct engine_watch *watch; /* NULL: nobody watches */
+};
+
+enum engine_event_kind {
+	/*
+	 * Another operand can be taken: engine_add_operand(), or engine_end_operands() if there is
+	 * none left, or neither if getting one would block and `may_block` is false.
+	 */
+	ENGINE_NEED_OPERAND,
+	/* A regular file is open; engine_add_known() may be called. `range` has no tally. */
+	ENGINE_FILE_OPENED,
+	/* A range of such a file has been counted without fault. They come in order. */
+	ENGINE_RANGE_COUNTED,
+	/* An operand is complete; they come in order. */
+	ENGINE_OPERAND_DONE,
+	/* The next call may take long: what is unwritten should be written before. */
+	ENGINE_ABOUT_TO_WAIT,
+	/* After engine_stop(): an operand will not be counted. */
+	ENGINE_OPERAND_DROPPED,
+	ENGINE_END, /* and again, if asked again */
+};
+
+/* What it points to is valid until the next engine_next(). */
+struct engine_event {
+	bool may_block;              /* NEED_OPERAND */
+	void *client;                /* engine_operand.client; not: NEED_OPERAND, ABOUT_TO_WAIT */
+	int fd;                      /* FILE_OPENED, RANGE_COUNTED: still open, not to be closed */
+	const struct counted *range; /* FILE_OPENED, RANGE_COUNTED */
+	const struct outcome *outcome; /* OPERAND_DONE */
 };
 
 struct engine_stats {
-	enum engine_kind kind; /* the engine that ran, never ENGINE_AUTO */
-	const char *why;       /* why ENGINE_AUTO chose it: a few words; NULL: it was asked for */
-	unsigned workers;      /* how many counted at most at one time */
-	unsigned deaths;       /* workers that died and whose pieces were counted again */
-	uint64_t chunk_size;   /* of the largest operand's pieces; 0: nothing was split */
+	const char *name;            /* of the executor that ran last */
+	const char *why;             /* why it was chosen: a few words; NULL: it was asked for */
+	unsigned workers;            /* how many counted at most at one time */
+	unsigned deaths;             /* workers that died and whose pieces were counted again */
+	uint64_t chunk_size;         /* of the largest operand's pieces; 0: nothing was split */
 	struct worker_stats *worker; /* [workers], freed by engine_stats_free(); NULL: no memory */
 };
 
+struct engine;
+
 /*
- * Counts every operand. 0, or -1 and errno if the engine could not be set up at all (too little
- * memory for its tables); a thread or process that cannot be made only means fewer workers.
+ * An engine whose workers are at work. NULL and errno if it cannot be set up at all (too little
+ * memory for its tables); a thread or process that cannot be made only means fewer workers. The
+ * config must outlive it. All calls come from one thread.
  */
-int engine_run(const struct engine_config *config, const struct engine_client *client,
-               struct engine_stats *stats);
+struct engine *engine_open(const struct engine_config *config);
+/* What to do next. What can go wrong is in outcomes. */
+enum engine_event_kind engine_next(struct engine *e, struct engine_event *event);
+/* The answers to ENGINE_NEED_OPERAND. */
+void engine_add_operand(struct engine *e, const struct engine_operand *operand);
+void engine_end_operands(struct engine *e);
+/*
+ * The answer to ENGINE_FILE_OPENED: known[n], sorted, without overlaps, need not be counted. The
+ * engine will free() it.
+ */
+void engine_add_known(struct engine *e, struct known_range *known, size_t n);
+/* Nothing more will be counted: what is under way is dropped. */
+void engine_stop(struct engine *e);
+/* Ends the workers, if ENGINE_END has not; *stats is set. */
+void engine_close(struct engine *e, struct engine_stats *stats);
+
 void engine_stats_free(struct engine_stats *stats);
 
 /* Bytes that all workers have read so far, of compressed files those of the files. */
 uint64_t engine_watch_bytes(const struct engine_watch *watch);
-
-const char *engine_name(enum engine_kind kind);
 
 #endif

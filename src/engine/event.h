@@ -24,7 +24,7 @@ void event_init(struct event *e);
 uint32_t event_seen(struct event *e);
 /*
  * Sleeps until event_signal() has been called since event_seen() gave `seen`, or a signal came, or
- * so many seconds have passed; 0: for ever.
+ * `seconds` have passed; 0: for ever.
  */
 void event_wait(struct event *e, uint32_t seen, unsigned seconds);
 /* Wakes all sleepers. Async-signal-safe. */

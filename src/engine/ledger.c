@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The ring of slots, its lock, and its repair. */
 #include "base/base.h"
-#include "engine/event.h"
 #include "base/fault.h"
+#include "engine/event.h"
 #include "engine/ledger.h"
 #include "engine/lock.h"
 
@@ -27,20 +27,21 @@ struct slot {
 	struct result result; /* DONE */
 };
 
-/* A task that has killed so many workers is left to the owner. */
+/* A task that has killed so many workers is left to the coordinator. */
 enum { DEATHS_MAX = 2 };
 
 /*
- * The owner looks around after so many seconds even without news. It needs not: deaths are told by
- * SIGCHLD. But a debugger or ThreadSanitizer may hold a signal back, and then nobody would ever
- * come.
+ * The coordinator checks its workers after this many seconds even without news. That is rarely
+ * needed: deaths are told by SIGCHLD. But a debugger or ThreadSanitizer may hold a signal back, and
+ * then nobody would ever come.
  */
 enum { NEWS_S = 1 };
 
 struct ledger {
 	struct lock lock;
 	struct event work; /* tasks were added or given back, or the ledger was closed */
-	struct event news; /* the oldest task is done, or the owner has another reason to look */
+	struct event news; /* the oldest task is done, or the coordinator has another reason to wake
+	                    */
 	bool shared;
 	bool closed;
 	unsigned n_slots;
@@ -48,11 +49,11 @@ struct ledger {
 	char *paths;              /* shared: PATH_MAX bytes a slot */
 	struct profile *profiles; /* NULL: none are wanted; else one a slot, of its result when it
 	                             is DONE */
-	uint64_t head;            /* sequence number of the oldest task not folded; the owner's */
-	uint64_t tail;            /* of the next task to be added; the owner's */
+	uint64_t head;  /* sequence number of the oldest task not collected; the coordinator's */
+	uint64_t tail;  /* of the next task to be added; the coordinator's */
 	uint64_t first; /* no task below this one is free: where claiming starts to look */
 	uint64_t commits;
-	unsigned deadly; /* free tasks with DEATHS_MAX deaths; the owner's */
+	unsigned deadly; /* free tasks with DEATHS_MAX deaths; the coordinator's */
 	struct slot slot[];
 };
 
@@ -80,7 +81,7 @@ static void ledger_lock(struct ledger *l)
 	if (lock_take(&l->lock))
 		return;
 	/*
-	 * The last owner of the lock died inside. Slots are whole, because their state is written
+	 * The last holder of the lock died inside. Slots are whole, because their state is written
 	 * last; the dead worker's claims are given back when its death is known. All that may be
 	 * stale is the place where claiming starts to look.
 	 */
@@ -132,7 +133,7 @@ void ledger_free(struct ledger *l)
 		munmap(l->profiles, l->n_slots * sizeof *l->profiles);
 	else
 		free(l->profiles);
-	/* The lock is not destroyed: in shared memory a killed worker may still be its owner. */
+	/* The lock is not destroyed: in shared memory a killed worker may still hold it. */
 	if (l->shared)
 		munmap(l, l->map_size);
 	else
@@ -163,6 +164,11 @@ uint64_t ledger_pending(const struct ledger *l)
 	return l->tail - l->head;
 }
 
+uint64_t ledger_oldest(const struct ledger *l)
+{
+	return l->head;
+}
+
 /* A shared ledger keeps the path itself: pointers mean nothing in another process. */
 static void copy_path(struct ledger *l, uint64_t seq, struct task *task)
 {
@@ -175,19 +181,51 @@ static void copy_path(struct ledger *l, uint64_t seq, struct task *task)
 	task->path = copy; /* mapped before the fork, so at the same address everywhere */
 }
 
+/*
+ * Not under the lock: the slot is its worker's, and if that dies, whoever comes after it writes all
+ * of it again.
+ */
+static void commit_profile(struct ledger *l, uint64_t seq, const struct profile *profile)
+{
+	struct profile *place = &l->profiles[seq % l->n_slots];
+
+	if (profile)
+		profile_copy(place, profile);
+	else
+		profile_clear(place);
+}
+
+/* The lock is held. */
+static void fill_slot(struct ledger *l, const struct task *task, enum slot_state state)
+{
+	struct slot *slot = slot_of(l, l->tail);
+
+	slot->task = *task;
+	copy_path(l, l->tail, &slot->task);
+	slot->deaths = 0;
+	set_state(slot, state);
+	l->tail++;
+}
+
 uint64_t ledger_add(struct ledger *l, const struct task *task)
 {
 	verify(ledger_has_room(l));
 	ledger_lock(l);
 	uint64_t seq = l->tail;
-	struct slot *slot = slot_of(l, seq);
-	slot->task = *task;
-	copy_path(l, seq, &slot->task);
-	slot->deaths = 0;
-	set_state(slot, SLOT_FREE);
-	l->tail = seq + 1;
+	fill_slot(l, task, SLOT_FREE);
 	ledger_unlock(l);
 	return seq;
+}
+
+void ledger_add_done(struct ledger *l, const struct task *task, const struct result *result)
+{
+	verify(ledger_has_room(l));
+	if (l->profiles)
+		commit_profile(l, l->tail, result->profile);
+	ledger_lock(l);
+	slot_of(l, l->tail)->result = *result;
+	fill_slot(l, task, SLOT_DONE);
+	ledger_unlock(l);
 }
 
 void ledger_announce(struct ledger *l)
@@ -203,7 +241,7 @@ void ledger_close(struct ledger *l)
 	event_signal(&l->work);
 }
 
-bool ledger_fold(struct ledger *l, struct task *task, struct result *result)
+bool ledger_collect(struct ledger *l, struct task *task, struct result *result)
 {
 	bool done = false;
 
@@ -233,7 +271,7 @@ unsigned ledger_give_back(struct ledger *l, unsigned worker)
 			continue;
 		slot->deaths++;
 		l->deadly += slot->deaths == DEATHS_MAX;
-		slot->task.careful = true;
+		slot->task.no_mmap = true;
 		set_state(slot, SLOT_FREE);
 		given++;
 	}
@@ -308,7 +346,7 @@ static bool claim_first_free(struct ledger *l, unsigned worker, struct task *tas
 				l->first = s + 1;
 			continue;
 		}
-		if (slot->deaths >= DEATHS_MAX && worker != LEDGER_OWNER) {
+		if (slot->deaths >= DEATHS_MAX && worker != LEDGER_COORDINATOR) {
 			all_passed = false;
 			continue;
 		}
@@ -336,7 +374,7 @@ bool ledger_claim_deadly(struct ledger *l, struct task *task, uint64_t *seq)
 		struct slot *slot = slot_of(l, s);
 		if (state_of(slot) != SLOT_FREE || slot->deaths < DEATHS_MAX)
 			continue;
-		claim_slot(l, LEDGER_OWNER, s, task);
+		claim_slot(l, LEDGER_COORDINATOR, s, task);
 		*seq = s;
 		found = true;
 	}
@@ -356,20 +394,6 @@ bool ledger_claim_wait(struct ledger *l, unsigned worker, struct task *task, uin
 			return found;
 		event_wait(&l->work, seen, 0);
 	}
-}
-
-/*
- * Not under the lock: the slot is its worker's, and if that dies, whoever comes after it writes all
- * anew.
- */
-static void commit_profile(struct ledger *l, uint64_t seq, const struct profile *profile)
-{
-	struct profile *place = &l->profiles[seq % l->n_slots];
-
-	if (profile)
-		profile_copy(place, profile);
-	else
-		profile_clear(place);
 }
 
 void ledger_commit(struct ledger *l, unsigned worker, uint64_t seq, const struct result *result)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A mutex that survives its owner: robust, and shared between processes if asked. */
+/* A mutex that survives the death of its holder: robust, and shared between processes if asked. */
 #ifndef PCOUNT_ENGINE_LOCK_H
 #define PCOUNT_ENGINE_LOCK_H
 
@@ -16,7 +16,7 @@ int lock_init(struct lock *lock, bool shared);
 void lock_free(struct lock *lock);
 
 /*
- * Takes the lock. False: the last owner died holding it; the lock is taken all the same, and the
+ * Takes the lock. False: the last holder died; the lock is taken all the same, and the
  * caller must put right what it guards before lock_release() (what a lock guards must therefore be
  * derivable again from what is written in one step).
  */

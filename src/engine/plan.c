@@ -32,7 +32,7 @@ enum {
 
 struct plan plan_make(const struct engine_config *config, unsigned workers)
 {
-	const struct counter *c = config->counter;
+	const struct counter *c = config->scan.counter;
 	bool library = strcmp(c->kernel, "locale") == 0 || strcmp(c->kernel, "scalar") == 0;
 	struct plan plan = {
 		.chunk_size = config->chunk_size,
@@ -40,7 +40,7 @@ struct plan plan_make(const struct engine_config *config, unsigned workers)
 		.slow = library && (c->needs & ~(unsigned)NEED_LINES) != 0,
 	};
 
-	if (config->only_bytes)
+	if (config->scan.only_bytes)
 		plan.split_above = UINT64_MAX;
 	else if (config->chunk_size > 0)
 		plan.split_above = config->chunk_size;

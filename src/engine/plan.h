@@ -8,7 +8,7 @@
 
 struct plan {
 	uint64_t split_above;  /* larger files are cut up; UINT64_MAX: none is */
-	uint64_t split_packed; /* the same of compressed files, by their compressed size */
+	uint64_t split_packed; /* of compressed files, by their compressed size */
 	uint64_t chunk_size;   /* of every piece, if the user has said so; 0: by size of file */
 	unsigned workers;
 	bool slow; /* the kernel is: smaller pieces are worth their handling */
@@ -25,8 +25,8 @@ uint64_t plan_part_unit(const struct plan *plan);
 uint64_t plan_packed_chunk(const struct plan *plan, uint64_t size);
 
 /*
- * The same for what is not in the page cache. Workers that are far apart in a file look to the disk
- * like two readers, and to readahead like a random one.
+ * Size of pieces that are not in the page cache. Workers that are far apart in a file look to the
+ * disk like two readers, and to readahead like a random one.
  */
 uint64_t plan_chunk_cold(const struct plan *plan, uint64_t size);
 

@@ -204,7 +204,7 @@ static void check_bytes(struct follow *fo, size_t i)
 		f->origin = min_u64(f->origin, size);
 	}
 	/* Before it is counted: if it is changed meanwhile, the next check will see that. */
-	if (!sample(f, size) || growth_append(fo->growth, f->fd, position(f), size, &f->tally) != 0)
+	if (!sample(f, size) || append_range(fo->append, f->fd, position(f), size, &f->tally) != 0)
 		await(fo, i, errno);
 	else if (f->op->is_stdin)
 		(void)lseek(f->fd, (off_t)position(f), SEEK_SET);
@@ -221,18 +221,6 @@ void file_state_check(struct follow *fo, size_t i)
 
 /* ---- files that are counted from their start, by the engine ---- */
 
-static enum supply next_new(void *arg, bool may_block UNUSED, struct operand **op)
-{
-	struct follow *fo = arg;
-
-	while (fo->next_new < fo->n && fo->file[fo->next_new].state != FILE_NEW)
-		fo->next_new++;
-	if (fo->next_new == fo->n)
-		return SUPPLY_NONE;
-	*op = fo->file[fo->next_new++].op;
-	return SUPPLY_ONE;
-}
-
 static size_t index_of(const struct follow *fo, const struct operand *op)
 {
 	size_t i = (size_t)op->record - 1;
@@ -242,20 +230,17 @@ static size_t index_of(const struct follow *fo, const struct operand *op)
 }
 
 /* The file is open: keeps it, and learns what it is like before it is counted. */
-static struct known_range *keep_open(void *arg, const struct operand *op, int fd,
-                                     const struct counted *range, size_t *n)
+static void keep_open(struct follow *fo, const struct operand *op, int fd,
+                      const struct counted *range)
 {
-	struct follow *fo = arg;
 	struct followed_file *f = &fo->file[index_of(fo, op)];
 
-	*n = 0;
 	f->fd = fd == STDIN_FILENO ? fd : fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	f->told = f->fd < 0 ? errno : 0;
 	f->origin = range->origin;
 	f->st = *range->st;
 	if (f->fd >= 0 && !sample(f, max_u64(range->end, range->origin)))
 		f->told = errno;
-	return NULL;
 }
 
 /* Does it say that it is empty and is not, as files of /proc do? */
@@ -268,9 +253,8 @@ static bool has_no_size(int fd)
 	       fstat(fd, &st) == 0 && st.st_size == 0;
 }
 
-static bool new_counted(void *arg, struct operand *op, const struct outcome *outcome)
+static void new_counted(struct follow *fo, const struct operand *op, const struct outcome *outcome)
 {
-	struct follow *fo = arg;
 	size_t i = index_of(fo, op);
 	struct followed_file *f = &fo->file[i];
 	int error = outcome->open_error ? outcome->open_error : outcome->read_error;
@@ -295,48 +279,88 @@ static bool new_counted(void *arg, struct operand *op, const struct outcome *out
 		}
 	}
 	watch_release(fo->setup->watch);
-	return true;
 }
 
-static void drop_new(void *arg UNUSED, struct operand *op UNUSED)
+/* The next operand that is NEW, from *from on; NULL: none is. */
+static struct operand *next_new(const struct follow *fo, size_t *from)
 {
+	while (*from < fo->n && fo->file[*from].state != FILE_NEW)
+		(*from)++;
+	return *from < fo->n ? fo->file[(*from)++].op : NULL;
+}
+
+static void supply_new(const struct follow *fo, struct engine *e, size_t *from)
+{
+	struct operand *op = next_new(fo, from);
+
+	if (!op) {
+		engine_end_operands(e);
+		return;
+	}
+	engine_add_operand(e, &(struct engine_operand){
+				      .name = op->name,
+				      .is_stdin = op->is_stdin,
+				      .stat_known = op->stat_known,
+				      .regular = op->regular,
+				      .size = op->size,
+				      .client = op,
+			      });
+}
+
+static void pull(struct follow *fo, struct engine *e)
+{
+	struct engine_event event;
+	size_t next = 0;
+
+	for (;;) {
+		switch (engine_next(e, &event)) {
+		case ENGINE_NEED_OPERAND:
+			supply_new(fo, e, &next);
+			break;
+		case ENGINE_FILE_OPENED:
+			keep_open(fo, event.client, event.fd, event.range);
+			break;
+		case ENGINE_OPERAND_DONE:
+			new_counted(fo, event.client, event.outcome);
+			break;
+		case ENGINE_END:
+			return;
+		default:
+			break;
+		}
+	}
 }
 
 /* False: the engine could not be set up, which is reported. */
 bool file_state_count_new(struct follow *fo)
 {
 	const struct follow_setup *s = fo->setup;
-	struct engine_client client = {.arg = fo,
-	                               .next = next_new,
-	                               .done = new_counted,
-	                               .known = keep_open,
-	                               .drop = drop_new};
 	struct engine_stats stats;
-	bool any = false;
+	size_t first = 0;
 
-	for (size_t i = 0; i < fo->n; i++)
-		any |= fo->file[i].state == FILE_NEW;
-	if (!any)
+	if (!next_new(fo, &first))
 		return true;
-	fo->next_new = 0;
 	end_signal_catch(false);
 	watch_start(s->watch, s->options->progress, watch_wanted(s->options->progress));
-	int status = engine_run(s->config, &client, &stats);
+	struct engine *e = engine_open(s->config);
 	int error = errno;
+	if (e) {
+		pull(fo, e);
+		engine_close(e, &stats);
+		engine_stats_free(&stats);
+	}
 	watch_stop(s->watch);
 	s->watch->amount = (struct amount){0};
 	end_signal_catch(true);
-	if (status != 0)
+	if (!e)
 		diag_error(error, "cannot start counting");
-	else
-		engine_stats_free(&stats);
-	return status == 0;
+	return e != NULL;
 }
 
 void file_state_read_stream(struct follow *fo, size_t i)
 {
 	struct followed_file *f = &fo->file[i];
-	int status = growth_read(fo->growth, f->fd, &f->tally);
+	int status = append_stream(fo->append, f->fd, &f->tally);
 
 	if (status < 0)
 		fail(fo, i, errno, NULL);

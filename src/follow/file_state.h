@@ -14,7 +14,7 @@
 #define PCOUNT_FOLLOW_FILE_STATE_H
 
 #include "base/base.h"
-#include "engine/growth.h"
+#include "scan/append.h"
 #include "follow/follow.h"
 #include "follow/file_watch.h"
 #include "follow/display.h"
@@ -45,13 +45,12 @@ struct followed_file {
 
 struct follow {
 	const struct follow_setup *setup;
-	struct growth *growth;
+	struct append_scanner *append;
 	struct file_watch *watch;
 	struct display display;
 	size_t n;
 	struct followed_file *file; /* [n] */
 	struct display_line *line;  /* [n] */
-	size_t next_new;            /* while the engine runs: where to search for the next one */
 	bool no_output; /* nobody reads, or it cannot be written, and that is reported */
 };
 

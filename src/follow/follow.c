@@ -37,7 +37,8 @@ static bool update(struct follow *fo)
 		struct display_line *line = &fo->line[i];
 		if (!line->counted)
 			continue;
-		line->counts = tally_finish(fo->setup->config->counter->cs, &fo->file[i].tally);
+		line->counts =
+			tally_finish(fo->setup->config->scan.counter->cs, &fo->file[i].tally);
 		if (fo->setup->chars_are_bytes)
 			line->counts.chars = line->counts.bytes;
 	}
@@ -203,12 +204,12 @@ bool follow_run(const struct follow_setup *setup)
 {
 	struct follow fo = {
 		.setup = setup,
-		.growth = growth_new(setup->config->counter),
+		.append = append_scanner_new(setup->config->scan.counter),
 		.display = {.options = setup->options, .report = setup->report},
 	};
 	struct pollfd *polled = NULL;
 
-	if (fo.growth && take_operands(&fo) &&
+	if (fo.append && take_operands(&fo) &&
 	    (polled = calloc(POLL_STREAMS + fo.n, sizeof *polled))) {
 		fo.display.names = operands_taken(setup->operands);
 		begin(&fo);
@@ -226,7 +227,7 @@ bool follow_run(const struct follow_setup *setup)
 		operands_release(fo.file[i].op);
 	}
 	file_watch_free(fo.watch);
-	growth_free(fo.growth);
+	append_scanner_free(fo.append);
 	free(polled);
 	free(fo.line);
 	free(fo.file);

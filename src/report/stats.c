@@ -198,7 +198,7 @@ static void print_text(FILE *out, const struct figures *f)
 	if (report->operands > 1 && report->bytes / report->operands < SMALL_FILE && f->wall > 0)
 		fprintf(out, ", %.0f files/s", (double)report->operands / f->wall);
 	fprintf(out, "%s\n", color ? "\033[0m" : "");
-	fprintf(out, "  engine      %s", engine_name(engine->kind));
+	fprintf(out, "  engine      %s", engine->name);
 	if (engine->why)
 		fprintf(out, " (%s)", engine->why);
 	fprintf(out, ", %u worker%s", engine->workers, engine->workers == 1 ? "" : "s");
@@ -262,7 +262,7 @@ static bool put_run(const struct json *json, struct json_t *o, const struct figu
 	       json_put_count(json, o, "bytes", report->bytes) &&
 	       json_put_real(json, o, "wall_s", f->wall) &&
 	       json_put_real(json, o, "bytes_per_s", to_decimals(f->rate, 1)) &&
-	       json_put_text(json, o, "engine", engine_name(engine->kind)) &&
+	       json_put_text(json, o, "engine", engine->name) &&
 	       (!engine->why || json_put_text(json, o, "why", engine->why)) &&
 	       json_put_count(json, o, "workers", engine->workers) &&
 	       json_put_count(json, o, "deaths", engine->deaths) &&

@@ -6,6 +6,7 @@
 #include "base/sandbox.h"
 #include "count/profiler.h"
 #include "detect/filetype.h"
+#include "exec/exec.h"
 #include "run/counting.h"
 #include "simd/cpu.h"
 
@@ -138,23 +139,53 @@ void counting_debug(const struct counting *c)
 		diag_note("avx2 support not detected");
 }
 
-struct engine_config counting_config(const struct counting *c)
+static struct engine_range range_of(const struct options *o)
+{
+	const struct file_range *range = &o->range;
+
+	return (struct engine_range){
+		.exact = range->parts > 0 || range->some || o->partial || o->journal || o->follow,
+		.part = range->part,
+		.parts = range->parts,
+		.some = range->some,
+		.offset = range->offset,
+		.length = range->length,
+	};
+}
+
+static struct engine_crew crew_of(const struct options *o)
+{
+	static const enum exec_kind kinds[] = {
+		[ENGINE_AUTO] = EXEC_AUTO,
+		[ENGINE_SERIAL] = EXEC_SERIAL,
+		[ENGINE_THREADS] = EXEC_THREADS,
+		[ENGINE_PROCESSES] = EXEC_PROCESSES,
+	};
+
+	return exec_choose(kinds[o->engine], o->jobs);
+}
+
+struct engine_config counting_config(const struct counting *c, const struct engine_crew *crew)
 {
 	const struct options *o = c->options;
-
-	return (struct engine_config){
-		.kind = o->engine,
-		.jobs = o->jobs,
+	struct engine_config config = {
+		.scan =
+			{
+				.only_bytes = c->counter.needs == 0,
+				.decompress = o->decompress,
+				.memory_limit = o->memory_limit,
+				.text_only = o->text_only,
+				.types = o->types != TYPES_NONE,
+				.encoding = &c->encoding,
+				.counter = &c->counter,
+			},
+		.crew = crew ? *crew : crew_of(o),
 		.chunk_size = o->chunk_size,
-		.only_bytes = c->counter.needs == 0,
-		.decompress = o->decompress,
-		.memory_limit = o->memory_limit,
-		.range = o->range,
-		.remote = o->remote,
-		.remotes = o->remotes,
-		.text_only = o->text_only,
-		.encoding = &c->encoding,
-		.types = o->types != TYPES_NONE,
-		.counter = &c->counter,
+		.range = range_of(o),
 	};
+
+	/* So that other hosts can tell whether they see the same file. */
+	if (crew)
+		config.range.exact = true;
+	return config;
 }

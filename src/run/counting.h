@@ -23,7 +23,10 @@ bool counting_init(struct counting *c, const struct options *options);
 void counting_free(struct counting *c);
 /* For --debug: which code counts. */
 void counting_debug(const struct counting *c);
-/* What an engine has to know; nobody watches it. */
-struct engine_config counting_config(const struct counting *c);
+/*
+ * What an engine has to know; nobody watches it. `crew`: who counts, if they are on other hosts;
+ * NULL: as the options say.
+ */
+struct engine_config counting_config(const struct counting *c, const struct engine_crew *crew);
 
 #endif

@@ -4,6 +4,7 @@
 #define PCOUNT_RUN_JOURNALING_H
 
 #include "base/base.h"
+#include "cli/operand.h"
 #include "engine/engine.h"
 #include "partial/partial.h"
 
@@ -15,7 +16,7 @@ struct journaling *journaling_open(const char *name, const struct partial_way *w
 /* Writes what is left. */
 void journaling_close(struct journaling *journaling);
 
-/* See struct engine_client. */
+/* What is known of the file, as engine_add_known() takes it. */
 struct known_range *journaling_known(struct journaling *journaling, const struct operand *op,
                                      int fd, const struct counted *range, size_t *n);
 void journaling_counted(struct journaling *journaling, const struct operand *op, int fd,

@@ -31,18 +31,18 @@ static void report_fault(const struct operand *op, const struct decode_fault *fa
 }
 
 /* Why a part of it could not be had, without the name. */
-static const char *uncuttable_text(const struct outcome *outcome)
+static const char *unsplittable_text(const struct outcome *outcome)
 {
 	return outcome->counted.format == FORMAT_PLAIN
 	               ? "cannot be counted in parts: not a regular file"
 	               : "cannot be counted in parts: compressed data without known borders";
 }
 
-static void report_uncuttable(const struct operand *op, const struct outcome *outcome)
+static void report_unsplittable(const struct operand *op, const struct outcome *outcome)
 {
 	char *quoted = quote_name(op->implicit ? "standard input" : op->name);
 
-	diag_error(0, "%s: %s", quoted, uncuttable_text(outcome));
+	diag_error(0, "%s: %s", quoted, unsplittable_text(outcome));
 	quote_free(quoted);
 }
 
@@ -63,8 +63,8 @@ static bool not_decoded(const struct outcome *outcome)
 
 static bool has_failed(const struct operand *op, const struct outcome *outcome)
 {
-	return op->skip || outcome->uncuttable || outcome->open_error || outcome->read_error ||
-	       outcome->fault.cause != DECODE_OK || outcome->counted.short_of;
+	return op->skip || outcome->unsplittable || outcome->open_error || outcome->read_error ||
+	       outcome->fault.cause != DECODE_OK || outcome->counted.truncated;
 }
 
 static void report_failure(const struct output *o, const struct operand *op,
@@ -72,13 +72,13 @@ static void report_failure(const struct output *o, const struct operand *op,
 {
 	if (op->skip)
 		operands_report_skip(o->operands, op);
-	else if (outcome->uncuttable)
-		report_uncuttable(op, outcome);
+	else if (outcome->unsplittable)
+		report_unsplittable(op, outcome);
 	else if (outcome->open_error || outcome->read_error)
 		report_error(op, outcome->open_error ? outcome->open_error : outcome->read_error);
 	else if (outcome->fault.cause != DECODE_OK)
 		report_fault(op, &outcome->fault);
-	else if (o->options->partial && outcome->counted.short_of)
+	else if (o->options->partial && outcome->counted.truncated)
 		report_shrunk(op, &outcome->counted);
 }
 
@@ -111,8 +111,8 @@ static bool print_operand(struct output *o, const struct operand *op, const stru
 		.refused_error = op->skip_error,
 	};
 
-	if (outcome->uncuttable)
-		record.refused = uncuttable_text(outcome);
+	if (outcome->unsplittable)
+		record.refused = unsplittable_text(outcome);
 	if (o->options->partial && partials_make(&partial, o->way, op, o->done, outcome))
 		record.partial = &partial;
 	return report_operand(&o->report, &record) == 0 || write_failed(o);
@@ -121,8 +121,8 @@ static bool print_operand(struct output *o, const struct operand *op, const stru
 bool output_operand(struct output *o, const struct operand *op, const struct outcome *outcome)
 {
 	struct counts counts = outcome->counts;
-	bool counted =
-		!op->skip && !outcome->open_error && !outcome->uncuttable && !not_decoded(outcome);
+	bool counted = !op->skip && !outcome->open_error && !outcome->unsplittable &&
+	               !not_decoded(outcome);
 
 	o->done++;
 	if (counted && outcome->not_text) {

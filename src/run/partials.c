@@ -26,8 +26,8 @@ bool partials_make(struct partial *p, const struct partial_way *way, const struc
 {
 	const struct counted *c = &outcome->counted;
 
-	if (op->skip || outcome->open_error || outcome->read_error || outcome->uncuttable ||
-	    outcome->fault.cause != DECODE_OK || !c->st || c->short_of)
+	if (op->skip || outcome->open_error || outcome->read_error || outcome->unsplittable ||
+	    outcome->fault.cause != DECODE_OK || !c->st || c->truncated)
 		return false;
 	*p = (struct partial){
 		.way = *way,

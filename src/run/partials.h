@@ -4,7 +4,9 @@
 #define PCOUNT_RUN_PARTIALS_H
 
 #include "base/base.h"
+#include "cli/operand.h"
 #include "cli/options.h"
+#include "engine/engine.h"
 #include "partial/partial.h"
 #include "report/totals.h"
 

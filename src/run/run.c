@@ -21,6 +21,7 @@
 
 struct run {
 	const struct options *options;
+	const struct engine_crew *crew; /* who counts, on other hosts; NULL: as the options say */
 	struct counting counting;
 	struct operands *operands;
 	struct partial_way way; /* --partial, --journal */
@@ -30,60 +31,96 @@ struct run {
 	bool read_stdin;
 };
 
-static enum supply next_operand(void *arg, bool may_block, struct operand **op)
-{
-	struct run *r = arg;
+/* ---- the engine's events ---- */
 
-	return operands_next(r->operands, may_block, op);
+static void supply_operand(struct run *r, struct engine *e, bool may_block)
+{
+	struct operand *op;
+	enum supply supply = operands_next(r->operands, may_block, &op);
+
+	if (supply == SUPPLY_NONE)
+		engine_end_operands(e);
+	if (supply != SUPPLY_ONE)
+		return;
+	engine_add_operand(e, &(struct engine_operand){
+				      .name = op->name,
+				      .is_stdin = op->is_stdin,
+				      .skip = op->skip,
+				      .stat_known = op->stat_known,
+				      .regular = op->regular,
+				      .size = op->size,
+				      .client = op,
+			      });
 }
 
-/* One operand is complete. */
-static bool operand_done(void *arg, struct operand *op, const struct outcome *outcome)
+static void look_up_known(struct run *r, struct engine *e, const struct engine_event *event)
 {
-	struct run *r = arg;
+	size_t n;
+	struct known_range *known =
+		journaling_known(r->journaling, event->client, event->fd, event->range, &n);
+
+	engine_add_known(e, known, n);
+}
+
+/* An operand is complete. 0, or -1: its line could not be written. */
+static int finish_operand(struct run *r, const struct engine_event *event)
+{
+	struct operand *op = event->client;
 
 	watch_hold(&r->watch);
 	if (r->journaling)
 		journaling_done(r->journaling);
 	r->read_stdin |= op->is_stdin && !op->skip;
-	bool go_on = output_operand(&r->output, op, outcome);
+	bool go_on = output_operand(&r->output, op, event->outcome);
 	operands_release(op);
 	r->watch.files++;
 	watch_release(&r->watch);
-	return go_on;
+	return go_on ? 0 : -1;
 }
 
-static struct known_range *known_ranges(void *arg, const struct operand *op, int fd,
-                                        const struct counted *range, size_t *n)
+/* The engine will not be back for a while. 0, or -1: what was kept could not be written. */
+static int flush_lines(struct run *r)
 {
-	struct run *r = arg;
-
-	return journaling_known(r->journaling, op, fd, range, n);
-}
-
-static void range_counted(void *arg, const struct operand *op, int fd, const struct counted *range)
-{
-	struct run *r = arg;
-
-	journaling_counted(r->journaling, op, fd, range);
-}
-
-/* The engine will not be back for a while. */
-static bool settle_lines(void *arg)
-{
-	struct run *r = arg;
-
 	if (r->output.report.sink.used == 0)
-		return true;
+		return 0;
 	watch_hold(&r->watch);
 	bool go_on = output_flush(&r->output);
 	watch_release(&r->watch);
-	return go_on;
+	return go_on ? 0 : -1;
 }
 
-static void drop_operand(void *arg UNUSED, struct operand *op)
+/* Counts all operands. */
+static void pull(struct run *r, struct engine *e)
 {
-	operands_release(op);
+	struct engine_event event;
+
+	for (;;) {
+		int status = 0;
+		switch (engine_next(e, &event)) {
+		case ENGINE_NEED_OPERAND:
+			supply_operand(r, e, event.may_block);
+			break;
+		case ENGINE_FILE_OPENED:
+			look_up_known(r, e, &event);
+			break;
+		case ENGINE_RANGE_COUNTED:
+			journaling_counted(r->journaling, event.client, event.fd, event.range);
+			break;
+		case ENGINE_OPERAND_DONE:
+			status = finish_operand(r, &event);
+			break;
+		case ENGINE_ABOUT_TO_WAIT:
+			status = flush_lines(r);
+			break;
+		case ENGINE_OPERAND_DROPPED:
+			operands_release(event.client);
+			break;
+		case ENGINE_END:
+			return;
+		}
+		if (status != 0)
+			engine_stop(e);
+	}
 }
 
 /* What is only learnt at the end: a descriptor that was never open, an output that was not kept. */
@@ -99,8 +136,9 @@ static void close_standard(struct run *r)
 
 static struct engine_config config_of(struct run *r)
 {
-	struct engine_config config = counting_config(&r->counting);
+	struct engine_config config = counting_config(&r->counting, r->crew);
 
+	config.report_ranges = r->journaling || r->options->follow;
 	config.watch = &r->watch.engine;
 	return config;
 }
@@ -121,49 +159,48 @@ static void follow_all(struct run *r)
 	r->output.failed = !follow_run(&setup);
 }
 
+static void report_stats(struct run *r, const struct engine_stats *engine, uint64_t wall_ns)
+{
+	struct stats_report report = {
+		.engine = engine,
+		.counter = &r->counting.counter,
+		.operands = r->output.opened,
+		.skipped = r->output.skipped,
+		.bytes = r->output.totals.sum.bytes,
+		.wall_ns = wall_ns,
+	};
+
+	output_stats(&r->output, &report);
+}
+
 static void count_all(struct run *r)
 {
 	const struct options *o = r->options;
-	struct engine_client client = {.arg = r,
-	                               .next = next_operand,
-	                               .done = operand_done,
-	                               .settle = settle_lines,
-	                               .drop = drop_operand};
 	struct engine_config config = config_of(r);
-	if (r->journaling) {
-		client.known = known_ranges;
-		client.counted = range_counted;
-	} else {
-		output_join_lines(&r->output);
-	}
 	struct engine_stats stats;
 	uint64_t start = clock_now_ns();
-
 	bool watched = watch_wanted(o->progress);
+
+	if (!r->journaling)
+		output_join_lines(&r->output);
 	r->watch.amount = operands_amount(r->operands, watched);
-	r->watch.by_files = config.only_bytes && o->decompress == FORMAT_PLAIN;
+	r->watch.by_files = config.scan.only_bytes && o->decompress == FORMAT_PLAIN;
 	r->watch.utf8 = r->counting.charset.class == CHARSET_UTF8;
 	watch_start(&r->watch, o->progress, watched);
-	int status = engine_run(&config, &client, &stats);
+	struct engine *e = engine_open(&config);
 	int error = errno;
+	if (e) {
+		pull(r, e);
+		engine_close(e, &stats);
+	}
 	watch_stop(&r->watch);
-	if (status != 0) {
-		errno = error;
-		diag_error(errno, "cannot start counting");
+	if (!e) {
+		diag_error(error, "cannot start counting");
 		return;
 	}
 	output_total(&r->output);
-	if (o->stats != STATS_NONE) {
-		struct stats_report report = {
-			.engine = &stats,
-			.counter = &r->counting.counter,
-			.operands = r->output.opened,
-			.skipped = r->output.skipped,
-			.bytes = r->output.totals.sum.bytes,
-			.wall_ns = clock_now_ns() - start,
-		};
-		output_stats(&r->output, &report);
-	}
+	if (o->stats != STATS_NONE)
+		report_stats(r, &stats, clock_now_ns() - start);
 	engine_stats_free(&stats);
 }
 
@@ -205,9 +242,9 @@ static void count_or_follow(struct run *r)
 	close_standard(r);
 }
 
-void run(const struct options *options)
+void run(const struct options *options, const struct engine_crew *crew)
 {
-	struct run r = {.options = options};
+	struct run r = {.options = options, .crew = crew};
 
 	if (options->merge) {
 		merge_run(options);
@@ -221,26 +258,13 @@ void run(const struct options *options)
 	counting_free(&r.counting);
 }
 
-void run_way(const struct options *options, char *way, size_t room)
+void run_fingerprint(const struct options *options, char *fingerprint, size_t room)
 {
 	struct charset cs;
 	struct partial_way w;
 
 	charset_init(&cs, options->posixly_correct);
 	partial_way_init(&w, &cs, options->decompress, partials_counts(&options->columns));
-	snprintf(way, room, "%s in charset %s, by version %s",
+	snprintf(fingerprint, room, "%s in charset %s, by version %s",
 	         w.posixly_correct ? "as POSIX has it" : "as wc does", w.charset, w.program);
-}
-
-bool run_serve(const struct options *options, int (*serve)(const struct engine_config *config))
-{
-	struct run r = {.options = options};
-
-	if (!counting_init(&r.counting, options))
-		return false;
-	struct engine_config config = config_of(&r);
-	if (serve(&config) != 0)
-		diag_error(errno, "cannot set up counting");
-	counting_free(&r.counting);
-	return true;
 }

@@ -5,16 +5,18 @@
 
 #include "base/base.h"
 #include "cli/options.h"
-
-/* Counts what the options say. What goes wrong is reported and kept in diag_status(). */
-void run(const struct options *options);
+#include "engine/engine.h"
 
 /*
- * In which way the options and the locale have it counted, as text: remote workers must have the
+ * Counts what the options say. What goes wrong is reported and kept in diag_status(). `crew`: who
+ * counts, if they are on other hosts; NULL: as the options say.
+ */
+void run(const struct options *options, const struct engine_crew *crew);
+
+/*
+ * What the options and the locale make of counting, as text: workers on other hosts must have the
  * same.
  */
-void run_way(const struct options *options, char *way, size_t room);
-/* Calls serve() with what a remote worker needs; false: it cannot be had, which is reported. */
-bool run_serve(const struct options *options, int (*serve)(const struct engine_config *config));
+void run_fingerprint(const struct options *options, char *fingerprint, size_t room);
 
 #endif

@@ -73,7 +73,7 @@ int FUZZ_TARGET(const uint8_t *data, size_t n)
 	fuzz_check(result == once_more && names == names_again);
 	if (result != OPTIONS_RUN)
 		return 0;
-	fuzz_check(first.jobs <= ENGINE_JOBS_MAX && first.jobs == again.jobs);
+	fuzz_check(first.jobs <= JOBS_MAX && first.jobs == again.jobs);
 	fuzz_check(first.engine <= ENGINE_PROCESSES && first.engine == again.engine);
 	fuzz_check(first.chunk_size == again.chunk_size && first.total == again.total);
 	fuzz_check(first.columns.lines || first.columns.words || first.columns.chars ||

@@ -19,7 +19,9 @@ import tempfile
 LINES_MAX = 600
 SPDX = "SPDX-License-Identifier: BSD-2-Clause"
 
-SYSTEM_OF_ENGINE = re.compile(
+# Where threads, processes and atomics are: two folders, and what is so small that it needs neither.
+CONCURRENT_FILES = re.compile(r"^src/((engine|exec)/.*|base/(parallel\.[ch]|relaxed\.h|cpus\.c|fault\.c))$")
+CONCURRENCY = re.compile(
 	r"^\s*#\s*include\s*<(pthread|stdatomic|threads|semaphore|linux/futex|mpi|sched)\.h>"
 	r"|\b(pthread_(create|mutex_\w+|cond_\w+|rwlock_\w+)|v?fork|clone3?|futex|MPI_\w+"
 	r"|__atomic_\w+|__sync_\w+|atomic_\w+)\s*\(", re.MULTILINE)
@@ -103,15 +105,16 @@ def folder_of(path):
 
 
 def layers(tree):
-	"""{folder: number of its line in src/layers, from the top down}"""
-	lines = [line.split() for line in tree.texts.get("src/layers", "").splitlines()
+	"""{folder: number of its line in src/layers, from the top down}, {folder: those it does without}"""
+	lines = [line.partition(" without ") for line in tree.texts.get("src/layers", "").splitlines()
 			 if line.strip() and not line.startswith("#")]
-	return {folder: number for number, line in enumerate(lines) for folder in line}
+	return ({folder: number for number, line in enumerate(lines) for folder in line[0].split()},
+		{folder: set(line[2].split()) for line in lines for folder in line[0].split()})
 
 
 def rule_include_direction(tree):
 	"""includes run down the lines of src/layers"""
-	rank = layers(tree)
+	rank, without = layers(tree)
 	for path, text in tree.sources("src/").items():
 		here = folder_of(path)
 		if here not in rank:
@@ -127,7 +130,7 @@ def rule_include_direction(tree):
 				yield f'{place}: "{name}": name the folder too'
 			elif there not in rank:
 				yield f'{place}: "{name}": not a folder of src/'
-			elif there != here and rank[there] <= rank[here]:
+			elif there != here and (rank[there] <= rank[here] or there in without[here]):
 				yield f'{place}: {here} must not include "{name}"'
 	used = {folder_of(path) for path in tree.sources("src/")}
 	for folder in rank:
@@ -135,14 +138,14 @@ def rule_include_direction(tree):
 			yield f"src/layers: {folder}: no such folder"
 
 
-def rule_concurrency_in_engine(tree):
-	"""threads, processes, atomics, futexes and MPI only in engine/"""
+def rule_concurrency(tree):
+	"""threads, processes, atomics, futexes and MPI only in engine/, exec/ and three files of base/"""
 	for path, text in tree.sources("src/").items():
 		if folder_of(path) == "engine" or path == "src/base/fault.c":  # of the test build
 			continue
 		code = strip_comments(text)
-		for match in SYSTEM_OF_ENGINE.finditer(code):
-			yield f"{path}:{line_of(code, match.start())}: {match.group(0).strip()}: only in engine/"
+		for match in CONCURRENCY.finditer(code):
+			yield f"{path}:{line_of(code, match.start())}: {match.group(0).strip()}: only in engine/ and exec/"
 
 
 def rule_messages_by_diag(tree):
@@ -300,12 +303,16 @@ PROOFS = {
 		 {"src/layers": LAYERS, "src/a/a.c": '#include "diag.h"\n'},
 		 {"src/layers": LAYERS, "src/a/a.c": '#include "../b/b.h"\n'},
 		 {"src/layers": LAYERS, "src/a/a.c": '#include "stray/b.h"\n'},
+		 {"src/layers": "a without c\nb c\n", "src/a/a.c": '#include "c/c.h"\n', "src/c/c.h": "",
+		  "src/b/b.h": ""},
 		 {"src/layers": "a\nb\n", "src/a/a.c": ""},
 		 {"src/layers": "a\n", "src/a/a.c": "", "src/stray/a.c": ""}]),
-	rule_concurrency_in_engine: (
-		{"src/engine/a.c": "#include <pthread.h>\n", "src/run/b.c": "/* pthread_create() */\n"},
+	rule_concurrency: (
+		{"src/engine/a.c": "#include <pthread.h>\n", "src/run/b.c": "/* pthread_create() */\n",
+		 "src/exec/a.c": "int f(void)\n{\n\treturn fork();\n}\n", "src/base/parallel.c": "#include <pthread.h>\n"},
 		[{"src/run/a.c": "#include <pthread.h>\n"},
 		 {"src/source/a.c": "#include <stdatomic.h>\n"},
+		 {"src/scan/a.c": "#include <pthread.h>\n"},
 		 {"src/base/a.c": "int f(void)\n{\n\treturn fork();\n}\n"},
 		 {"src/count/a.c": "int x = __atomic_load_n(&y, __ATOMIC_RELAXED);\n"}]),
 	rule_messages_by_diag: (

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* How many CPUs: the affinity mask, and quotas of made-up trees of control groups. */
 #include "base/base.h"
-#include "engine/cpus.h"
+#include "base/cpus.h"
 #include "unit.h"
 
 #include <ftw.h>

@@ -58,13 +58,13 @@ static void commit_value(struct ledger *l, unsigned worker, uint64_t seq)
 	ledger_commit(l, worker, seq, &result);
 }
 
-/* Folds one; it must be task `seq` with its own value. False: the oldest is not done. */
-static bool fold_is(struct ledger *l, uint64_t seq)
+/* Collects one; it must be task `seq` with its own value. False: the oldest is not done. */
+static bool collect_is(struct ledger *l, uint64_t seq)
 {
 	struct task task;
 	struct result result;
 
-	if (!ledger_fold(l, &task, &result))
+	if (!ledger_collect(l, &task, &result))
 		return false;
 	assert_true(result.tally.bytes == seq);
 	assert_true(result.tally.lines == value_of(seq));
@@ -79,7 +79,7 @@ static void watchdog(unsigned seconds)
 
 /* ---- order and window ---- */
 
-static void folds_in_order_whatever_the_order_of_commits(void **state UNUSED)
+static void collects_in_order_whatever_the_order_of_commits(void **state UNUSED)
 {
 	struct ledger *l = ledger_new(8, false);
 	struct task task;
@@ -96,26 +96,26 @@ static void folds_in_order_whatever_the_order_of_commits(void **state UNUSED)
 	assert_true(ledger_pending(l) == 4);
 	commit_value(l, 2, 2);
 	commit_value(l, 1, 1);
-	assert_false(ledger_fold(l, &task, &result));
+	assert_false(ledger_collect(l, &task, &result));
 	commit_value(l, 0, 0);
 	for (uint64_t i = 0; i < 3; i++)
-		assert_true(fold_is(l, i));
-	assert_false(ledger_fold(l, &task, &result));
+		assert_true(collect_is(l, i));
+	assert_false(ledger_collect(l, &task, &result));
 	commit_value(l, 3, 3);
-	assert_true(fold_is(l, 3));
+	assert_true(collect_is(l, 3));
 	assert_true(ledger_pending(l) == 0);
 	assert_true(ledger_commits(l) == 4);
 	ledger_free(l);
 }
 
-static void a_full_ring_has_no_room_until_one_is_folded(void **state UNUSED)
+static void a_full_ring_has_no_room_until_one_is_collected(void **state UNUSED)
 {
 	enum { SLOTS = 4, TASKS = 1000 };
 	struct ledger *l = ledger_new(SLOTS, false);
 	struct task task;
-	uint64_t seq, added = 0, folded = 0, rng = 7;
+	uint64_t seq, added = 0, collected = 0, rng = 7;
 
-	while (folded < TASKS) {
+	while (collected < TASKS) {
 		while (added < TASKS && ledger_has_room(l)) {
 			add_one(l);
 			added++;
@@ -124,8 +124,8 @@ static void a_full_ring_has_no_room_until_one_is_folded(void **state UNUSED)
 		assert_int_equal(ledger_has_room(l), ledger_pending(l) < SLOTS);
 		while (unit_below(&rng, 4) != 0 && ledger_claim(l, 1, &task, &seq))
 			commit_value(l, 1, seq);
-		while (fold_is(l, folded))
-			folded++;
+		while (collect_is(l, collected))
+			collected++;
 	}
 	assert_true(ledger_pending(l) == 0);
 	assert_false(ledger_claim(l, 1, &task, &seq));
@@ -160,15 +160,31 @@ static void a_task_comes_out_as_it_went_in(void **state UNUSED)
 		assert_int_equal(out.fd, in.fd);
 		assert_true(out.dev == in.dev && out.ino == in.ino && out.size == in.size);
 		assert_true(out.begin == in.begin && out.end == in.end && out.origin == in.origin);
-		assert_false(out.careful);
+		assert_false(out.no_mmap);
 		ledger_commit(l, 0, seq, &result);
 		struct result back;
-		assert_true(ledger_fold(l, &out, &back));
+		assert_true(ledger_collect(l, &out, &back));
 		assert_int_equal(back.kind, RESULT_DEFERRED);
 		assert_int_equal(back.open_error, ENOENT);
 		assert_int_equal(back.read_error, EIO);
 		ledger_free(l);
 	}
+}
+
+/* In its place among the others, and nobody can claim it. */
+static void what_is_known_enters_done(void **state UNUSED)
+{
+	struct ledger *l = ledger_new(4, true);
+	struct task task = {.kind = TASK_PIECE, .fd = -1, .path = "a", .begin = 3};
+	struct result result = {.tally = {.lines = value_of(1), .bytes = 1}};
+	uint64_t seq;
+
+	add_one(l);
+	ledger_add_done(l, &task, &result);
+	assert_true(ledger_claim(l, 2, &task, &seq) && !ledger_claim(l, 2, &task, &seq));
+	commit_value(l, 2, 0);
+	assert_true(collect_is(l, 0) && collect_is(l, 1) && ledger_oldest(l) == 2);
+	ledger_free(l);
 }
 
 /* ---- giving back ---- */
@@ -187,20 +203,20 @@ static void a_dead_workers_claims_are_given_back(void **state UNUSED)
 	assert_int_equal(ledger_give_back(l, 0), 2); /* 0 and 4; what is done stays done */
 	assert_int_equal(ledger_give_back(l, 0), 0);
 	assert_true(ledger_claim(l, 2, &task, &seq));
-	assert_true(seq == 0 && task.careful);
+	assert_true(seq == 0 && task.no_mmap);
 	assert_true(ledger_claim(l, 2, &task, &seq));
-	assert_true(seq == 4 && task.careful);
+	assert_true(seq == 4 && task.no_mmap);
 	assert_false(ledger_claim(l, 2, &task, &seq));
 	commit_value(l, 1, 1);
 	commit_value(l, 1, 3);
 	commit_value(l, 2, 4);
 	commit_value(l, 2, 0);
 	for (uint64_t i = 0; i < 5; i++)
-		assert_true(fold_is(l, i));
+		assert_true(collect_is(l, i));
 	ledger_free(l);
 }
 
-static void a_task_that_has_killed_two_is_left_to_the_owner(void **state UNUSED)
+static void a_task_that_has_killed_two_is_left_to_the_coordinator(void **state UNUSED)
 {
 	for (int by_deadly = 0; by_deadly < 2; by_deadly++) {
 		struct ledger *l = ledger_new(4, false);
@@ -212,29 +228,29 @@ static void a_task_that_has_killed_two_is_left_to_the_owner(void **state UNUSED)
 		for (unsigned death = 0; death < 2; death++) {
 			assert_true(ledger_claim(l, death, &task, &seq));
 			assert_true(seq == 0);
-			assert_int_equal(task.careful, death > 0);
+			assert_int_equal(task.no_mmap, death > 0);
 			assert_false(ledger_claim_deadly(l, &task, &seq));
 			assert_int_equal(ledger_give_back(l, death), 1);
 		}
-		/* A worker gets the next one instead, the owner the deadly one. */
+		/* A worker gets the next one instead, the coordinator the deadly one. */
 		assert_true(ledger_claim(l, 5, &task, &seq));
 		assert_true(seq == 1);
 		assert_false(ledger_claim(l, 5, &task, &seq));
 		if (by_deadly)
 			assert_true(ledger_claim_deadly(l, &task, &seq));
 		else
-			assert_true(ledger_claim(l, LEDGER_OWNER, &task, &seq));
-		assert_true(seq == 0 && task.careful);
+			assert_true(ledger_claim(l, LEDGER_COORDINATOR, &task, &seq));
+		assert_true(seq == 0 && task.no_mmap);
 		assert_false(ledger_claim_deadly(l, &task, &seq));
-		commit_value(l, LEDGER_OWNER, 0);
+		commit_value(l, LEDGER_COORDINATOR, 0);
 		commit_value(l, 5, 1);
-		assert_true(fold_is(l, 0) && fold_is(l, 1));
+		assert_true(collect_is(l, 0) && collect_is(l, 1));
 		/* The slot's next task is innocent. */
 		for (unsigned i = 0; i < 4; i++)
 			add_one(l);
 		for (uint64_t i = 2; i < 6; i++) {
 			assert_true(ledger_claim(l, 5, &task, &seq));
-			assert_true(seq == i && !task.careful);
+			assert_true(seq == i && !task.no_mmap);
 		}
 		ledger_free(l);
 	}
@@ -315,8 +331,9 @@ static void let_die(struct ledger *l, const char *point, unsigned worker)
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }
 
-/* The lock's owner is dead, and nobody has repaired anything yet: seen by a child that dies too. */
-static void check_owner_is_dead(struct ledger *l)
+/* The lock's holder is dead, and nobody has repaired anything yet: seen by a child that dies too.
+ */
+static void check_holder_is_dead(struct ledger *l)
 {
 	int status;
 	pid_t pid = fork();
@@ -349,14 +366,14 @@ static void whoever_dies_in_the_lock_harms_nobody(void **state UNUSED)
 			add_one(l);
 		let_die(l, death[i].point, 6);
 		if (death[i].in_lock)
-			check_owner_is_dead(l);
+			check_holder_is_dead(l);
 		assert_int_equal(ledger_give_back(l, 6), death[i].held);
-		assert_int_equal(fold_is(l, 0), death[i].done);
+		assert_int_equal(collect_is(l, 0), death[i].done);
 		for (uint64_t want = death[i].done; want < 3; want++) {
 			assert_true(ledger_claim(l, 1, &task, &seq));
 			assert_true(seq == want);
 			commit_value(l, 1, seq);
-			assert_true(fold_is(l, want));
+			assert_true(collect_is(l, want));
 		}
 		assert_false(ledger_claim(l, 1, &task, &seq));
 		ledger_free(l);
@@ -408,24 +425,24 @@ static void many_threads(void **state UNUSED)
 	struct ledger *l = ledger_new(RING, false);
 	struct sleeper arg[THREADS];
 	pthread_t thread[THREADS];
-	uint64_t added = 0, folded = 0;
+	uint64_t added = 0, collected = 0;
 
 	watchdog(120);
 	for (unsigned i = 0; i < THREADS; i++) {
 		arg[i] = (struct sleeper){.l = l, .seq = i};
 		assert_int_equal(pthread_create(&thread[i], NULL, thread_works, &arg[i]), 0);
 	}
-	while (folded < TASKS) {
+	while (collected < TASKS) {
 		uint32_t seen = ledger_news_seen(l);
 		while (added < TASKS && ledger_has_room(l)) {
 			add_one(l);
 			added++;
 		}
 		ledger_announce(l);
-		uint64_t before = folded;
-		while (fold_is(l, folded))
-			folded++;
-		if (folded == before)
+		uint64_t before = collected;
+		while (collect_is(l, collected))
+			collected++;
+		if (collected == before)
 			ledger_wait_news(l, seen);
 	}
 	ledger_close(l);
@@ -442,7 +459,7 @@ struct crew {
 	struct ledger *l;
 	pid_t pid[WORKERS];
 	uint64_t rng;
-	unsigned long deaths, by_owner, births;
+	unsigned long deaths, by_coordinator, births;
 };
 
 static struct ledger *volatile ring;
@@ -497,15 +514,15 @@ static void bury_crew(struct crew *c)
 	}
 }
 
-static void owner_does_deadly(struct crew *c)
+static void coordinator_does_deadly(struct crew *c)
 {
 	struct task task;
 	uint64_t seq;
 
 	while (ledger_claim_deadly(c->l, &task, &seq)) {
-		assert_true(task.careful);
-		commit_value(c->l, LEDGER_OWNER, seq);
-		c->by_owner++;
+		assert_true(task.no_mmap);
+		commit_value(c->l, LEDGER_COORDINATOR, seq);
+		c->by_coordinator++;
 	}
 }
 
@@ -517,13 +534,13 @@ static void many_processes_that_die(void **state UNUSED)
 	struct sigaction act = {.sa_handler = on_child}, old;
 	struct crew c = {.l = ledger_new(RING, true),
 	                 .rng = unit_number("UNIT_SEED", 0x6C6564676572)};
-	uint64_t added = 0, folded = 0, sum = 0, expected = 0;
+	uint64_t added = 0, collected = 0, sum = 0, expected = 0;
 
 	assert_non_null(c.l);
 	watchdog(600);
 	ring = c.l;
 	assert_int_equal(sigaction(SIGCHLD, &act, &old), 0);
-	while (c.deaths < wanted || folded < added) {
+	while (c.deaths < wanted || collected < added) {
 		uint32_t seen = ledger_news_seen(c.l);
 		bury_crew(&c);
 		fill_crew(&c);
@@ -537,11 +554,11 @@ static void many_processes_that_die(void **state UNUSED)
 			if (pid > 0)
 				kill(pid, SIGKILL);
 		}
-		owner_does_deadly(&c);
-		uint64_t before = folded;
-		while (fold_is(c.l, folded))
-			sum += value_of(folded++);
-		if (folded == before)
+		coordinator_does_deadly(&c);
+		uint64_t before = collected;
+		while (collect_is(c.l, collected))
+			sum += value_of(collected++);
+		if (collected == before)
 			ledger_wait_news(c.l, seen);
 	}
 	ledger_close(c.l);
@@ -554,11 +571,11 @@ static void many_processes_that_die(void **state UNUSED)
 	ring = NULL;
 	sigaction(SIGCHLD, &old, NULL);
 	watchdog(0);
-	printf("%ju tasks, %lu processes, %lu of them killed, %lu tasks left to the owner\n",
-	       (uintmax_t)folded, c.births, c.deaths, c.by_owner);
-	assert_true(folded == added && ledger_pending(c.l) == 0);
+	printf("%ju tasks, %lu processes, %lu of them killed, %lu tasks left to the coordinator\n",
+	       (uintmax_t)collected, c.births, c.deaths, c.by_coordinator);
+	assert_true(collected == added && ledger_pending(c.l) == 0);
 	assert_true(sum == expected);
-	assert_true(c.by_owner > 0);
+	assert_true(c.by_coordinator > 0);
 	assert_true(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD);
 	ledger_free(c.l);
 }
@@ -566,11 +583,12 @@ static void many_processes_that_die(void **state UNUSED)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(folds_in_order_whatever_the_order_of_commits),
-		cmocka_unit_test(a_full_ring_has_no_room_until_one_is_folded),
+		cmocka_unit_test(collects_in_order_whatever_the_order_of_commits),
+		cmocka_unit_test(a_full_ring_has_no_room_until_one_is_collected),
 		cmocka_unit_test(a_task_comes_out_as_it_went_in),
+		cmocka_unit_test(what_is_known_enters_done),
 		cmocka_unit_test(a_dead_workers_claims_are_given_back),
-		cmocka_unit_test(a_task_that_has_killed_two_is_left_to_the_owner),
+		cmocka_unit_test(a_task_that_has_killed_two_is_left_to_the_coordinator),
 		cmocka_unit_test(sleepers_wake_for_work_and_for_the_end),
 		cmocka_unit_test(whoever_dies_in_the_lock_harms_nobody),
 		cmocka_unit_test(repair_finds_what_is_free_again),

@@ -12,7 +12,9 @@ static struct counter counter;
 static struct plan make(unsigned workers, uint64_t chunk_size, bool only_bytes)
 {
 	struct engine_config config = {
-		.chunk_size = chunk_size, .only_bytes = only_bytes, .counter = &counter};
+		.chunk_size = chunk_size,
+		.scan = {.only_bytes = only_bytes, .counter = &counter},
+	};
 
 	return plan_make(&config, workers);
 }

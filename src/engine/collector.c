@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The collector: takes results out of the ledger in order and merges them, reads what only the
+ * coordinator may read, and has outcomes for the client.
+ */
+#include "base/base.h"
+#include "base/fd.h"
+#include "engine/coordinator.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* ---- the coordinator's own work ---- */
+
+static void do_task(struct engine *e, const struct task *task, struct result *result)
+{
+	if (e->executor.ops->do_task)
+		e->executor.ops->do_task(&e->executor, task, result);
+	else
+		scan_task(&e->scanner, task, result);
+}
+
+static void do_stream(struct engine *e, int fd, const struct stat *st, struct result *result)
+{
+	if (e->executor.ops->do_stream)
+		e->executor.ops->do_stream(&e->executor, fd, st, result);
+	else
+		scan_stream(&e->scanner, fd, st, result);
+}
+
+/*
+ * Opens an operand when all before it is done. Where descriptors are few, other threads may hold
+ * all of them for later files: none of those tasks can be collected before this one, so they end.
+ */
+static int open_ordered(struct engine *e, const char *name)
+{
+	for (;;) {
+		/*
+		 * Before the attempt: what is handed in during it leaves a descriptor for the next.
+		 */
+		bool others = ledger_claimed(e->ledger) > 0;
+		int fd = open_above_stdio(name, O_RDONLY | O_NOCTTY);
+		if (fd >= 0 || (errno != EMFILE && errno != ENFILE) || !others)
+			return fd;
+		nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+	}
+}
+
+/* Opens and reads the operand here and now, as it would be with one worker and no ledger. */
+static void read_ordered(struct engine *e, struct job *job, struct result *result)
+{
+	int fd = job->op.is_stdin ? STDIN_FILENO : open_ordered(e, job->op.name);
+
+	*result = (struct result){.kind = RESULT_COUNTED};
+	if (fd < 0) {
+		result->open_error = errno;
+		return;
+	}
+	job->opened = fstat(fd, &job->st) == 0;
+	if (!job->opened)
+		result->read_error = errno;
+	else if (split_parts_wanted(e) && !S_ISDIR(job->st.st_mode))
+		job->unsplittable = true;
+	else
+		do_stream(e, fd, &job->st, result);
+	if (fd != STDIN_FILENO)
+		close(fd);
+}
+
+/* ---- results ---- */
+
+/* Has something ended the operand early? */
+static bool has_ended(const struct result *total)
+{
+	return total->open_error || total->read_error || total->fault.cause != DECODE_OK;
+}
+
+/*
+ * Of a fault in a piece of compressed data: either the data is bad, or a header has lied about
+ * where its member ends. From the piece's beginning, which all before it vouch for, the rest is
+ * decoded again without such borders: what comes of that is what one worker would have found. A
+ * part has a border where it ends, and no more is known of it than that there is a fault.
+ */
+static bool must_redo_rest(const struct engine *e, const struct job *job)
+{
+	return e->result.fault.cause != DECODE_OK && e->task.kind == TASK_PIECE &&
+	       e->task.end != READER_TO_EOF && !job->split->rest_done && !job->total.read_error &&
+	       job->split->end == READER_TO_EOF;
+}
+
+static void merge_result(struct engine *e, struct job *job, const struct result *result)
+{
+	struct result *total = &job->total;
+	const struct charset *cs = e->config->scan.counter->cs;
+
+	/* As if read from start to end: what lies after a read error was never reached. */
+	if (has_ended(total) || (job->split && job->split->rest_done))
+		return;
+	if (job->profile && result->profile)
+		profile_merge(cs, job->profile, &total->tally, result->profile, &result->tally);
+	tally_merge(cs, &total->tally, &result->tally);
+	total->open_error = result->open_error;
+	total->read_error = result->read_error;
+	total->fault = result->fault;
+	if (result->type[0] != '\0')
+		memcpy(total->type, result->type, sizeof total->type);
+	total->not_text |= result->not_text;
+}
+
+/*
+ * The content of what is to be cut up has been sniffed. Where it could not be, it is not counted:
+ * what went wrong once pieces might not find again, and they would count it for something else. But
+ * a fault of the data they find again, and what precedes it counts.
+ */
+static void take_sniffed(struct job *job, const struct result *result)
+{
+	enum decode_cause cause = result->fault.cause;
+	bool found_again = cause != DECODE_NO_MEMORY && cause != DECODE_CRASHED;
+
+	job->split->sniffing = false;
+	job->total.open_error = result->open_error;
+	job->total.read_error = result->read_error;
+	if (!found_again || result->not_text)
+		job->total.fault = result->fault;
+	memcpy(job->total.type, result->type, sizeof job->total.type);
+	job->total.not_text = result->not_text;
+	job->split->form = result->form;
+	job->split->bom_length = result->bom_length;
+	job->all_planned =
+		result->not_text || result->open_error || result->read_error || !found_again;
+}
+
+/* Is the client to be told of the piece that was collected, and is all well so far? */
+static bool tell_counted(struct engine *e, struct job *job, struct engine_event *event)
+{
+	const struct task *task = &e->task;
+	const struct result *result = &e->result;
+	uint64_t end = task->end;
+
+	if (!e->config->range.exact || !e->config->report_ranges || task->kind != TASK_PIECE ||
+	    result->kind == RESULT_KNOWN || job->split->truncated || job->total.read_error ||
+	    job->total.fault.cause != DECODE_OK)
+		return false;
+	if (end == READER_TO_EOF)
+		end = task->format == FORMAT_PLAIN ? task->begin + result->tally.bytes
+		                                   : (uint64_t)job->st.st_size;
+	else if (task->format == FORMAT_PLAIN && scan_cuts_anywhere(e->config->scan.counter))
+		job->split->truncated = result->tally.bytes < end - task->begin;
+	if (job->split->truncated)
+		return false;
+	e->range = split_range(job, task->begin, end);
+	e->range.tally = &result->tally;
+	*event = (struct engine_event){
+		.client = job->op.client, .fd = job->split->fd, .range = &e->range};
+	return true;
+}
+
+/* ---- outcomes ---- */
+
+/* What of the operand was counted; `st` NULL: nothing is known. */
+static struct counted counted_of(const struct engine *e, const struct job *job)
+{
+	const struct tally *tally = &job->total.tally;
+	const struct split *s = job->split;
+	struct counted c = {.tally = tally};
+
+	if (s)
+		c.format = s->format;
+	if (!e->config->range.exact)
+		return c;
+	c.st = job->opened ? &job->st : NULL;
+	if (!s) {
+		c.end = tally->bytes;
+		return c;
+	}
+	c.origin = s->origin;
+	c.begin = s->begin;
+	c.end = s->end;
+	if (s->format != FORMAT_PLAIN) {
+		c.end = min_u64(s->end, (uint64_t)job->st.st_size);
+	} else if (scan_cuts_anywhere(e->config->scan.counter)) {
+		c.end = s->begin + tally->bytes;
+		c.truncated = s->end != READER_TO_EOF && c.end < s->end;
+	} else if (c.end == READER_TO_EOF) {
+		c.end = s->begin + tally->bytes;
+	}
+	return c;
+}
+
+static void set_outcome(struct engine *e, const struct job *job)
+{
+	const struct charset *cs = e->config->scan.counter->cs;
+
+	e->outcome = (struct outcome){
+		.counts = tally_finish(cs, &job->total.tally),
+		.open_error = job->total.open_error,
+		.read_error = job->total.read_error,
+		.fault = job->total.fault,
+		.unsplittable = job->unsplittable,
+		.counted = counted_of(e, job),
+		.not_text = job->total.not_text,
+	};
+	memcpy(e->outcome.type, job->total.type, sizeof e->outcome.type);
+	if (job->profile) {
+		e->outcome.profile = &e->profiles->finished;
+		profile_copy(&e->profiles->finished, job->profile);
+		profile_finish(cs, &e->profiles->finished, &job->total.tally);
+	}
+}
+
+/* Standard input was read by pread: whoever shares it expects the offset at the end. */
+static void leave_offset(const struct job *job)
+{
+	const struct split *s = job->split;
+
+	if (!s || !job->op.is_stdin)
+		return;
+	uint64_t end = s->format == FORMAT_PLAIN ? s->begin + job->total.tally.bytes
+	                                         : min_u64(s->end, (uint64_t)job->st.st_size);
+	(void)lseek(STDIN_FILENO, (off_t)end, SEEK_SET);
+}
+
+/* The first job is complete. */
+static enum progress finish(struct engine *e, enum engine_event_kind *kind,
+                            struct engine_event *event)
+{
+	struct job *job = e->first;
+
+	set_outcome(e, job);
+	leave_offset(job);
+	e->first = job->next;
+	if (!e->first)
+		e->last = NULL;
+	engine_show_first(e); /* before this one's name goes */
+	e->finished = job;
+	e->unflushed = true;
+	*kind = ENGINE_OPERAND_DONE;
+	*event = (struct engine_event){.client = job->op.client, .outcome = &e->outcome};
+	return PROGRESS_EVENT;
+}
+
+/* ---- the collector's step ---- */
+
+/* The task that was taken out of the ledger becomes part of its job. */
+static enum progress merge_task(struct engine *e, struct job *job, enum engine_event_kind *kind,
+                                struct engine_event *event)
+{
+	e->collecting = false;
+	if (e->result.kind == RESULT_DEFERRED && e->task.kind == TASK_FILE)
+		read_ordered(e, job, &e->result);
+	else if (e->result.kind == RESULT_DEFERRED)
+		do_task(e, &e->task, &e->result);
+	if (e->task.kind == TASK_SNIFF) {
+		take_sniffed(job, &e->result);
+		return PROGRESS_MADE;
+	}
+	bool redo = must_redo_rest(e, job);
+	if (redo) {
+		e->task.end = READER_TO_EOF;
+		do_task(e, &e->task, &e->result);
+	}
+	merge_result(e, job, &e->result);
+	if (redo)
+		job->split->rest_done = job->all_planned = true;
+	*kind = ENGINE_RANGE_COUNTED;
+	return tell_counted(e, job, event) ? PROGRESS_EVENT : PROGRESS_MADE;
+}
+
+enum progress collector_step(struct engine *e, enum engine_event_kind *kind,
+                             struct engine_event *event)
+{
+	struct job *job = e->first;
+
+	if (!job)
+		return PROGRESS_NONE;
+	*kind = ENGINE_ABOUT_TO_WAIT;
+	if (job->ordered && job->pending == 0) {
+		if (engine_must_flush(e))
+			return PROGRESS_EVENT;
+		read_ordered(e, job, &job->total);
+		if (job->profile && job->total.profile)
+			profile_copy(job->profile, job->total.profile);
+		return finish(e, kind, event);
+	}
+	if (!e->collecting && job->pending == 0 && job->all_planned)
+		return finish(e, kind, event);
+	if (!e->collecting && job->pending > 0) {
+		if (!ledger_collect(e->ledger, &e->task, &e->result))
+			return PROGRESS_NONE;
+		job->pending--;
+		e->collecting = true;
+	}
+	if (!e->collecting)
+		return PROGRESS_MADE; /* the planner has something to add */
+	bool long_work = e->result.kind == RESULT_DEFERRED ||
+	                 (e->task.kind != TASK_SNIFF && must_redo_rest(e, job));
+	if (long_work && engine_must_flush(e))
+		return PROGRESS_EVENT;
+	return merge_task(e, job, kind, event);
+}

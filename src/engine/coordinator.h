@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the coordinator's parts share: planner, split, collector. Private to engine/. */
+#ifndef PCOUNT_ENGINE_COORDINATOR_H
+#define PCOUNT_ENGINE_COORDINATOR_H
+
+#include "base/base.h"
+#include "engine/engine.h"
+#include "engine/executor.h"
+#include "engine/ledger.h"
+#include "engine/plan.h"
+#include "scan/scan.h"
+
+/* A regular file that is cut up: open, and planned piece by piece as the ledger has room. */
+struct split {
+	int fd;
+	enum format format;  /* compressed so, and cut between members */
+	uint64_t chunk;      /* size of its pieces */
+	uint64_t cold_chunk; /* of those that are not in the page cache */
+	uint64_t cold_end;   /* below this offset it is taken not to be there */
+	uint64_t origin;     /* offset of the operand's first byte */
+	uint64_t begin;      /* of the first that is to be counted; `origin`, but for parts */
+	uint64_t end;        /* after the last one; READER_TO_EOF: wherever the file ends */
+	uint64_t planned;    /* end of what the ledger has had */
+	bool rest_done; /* a piece was redone to the end of the file: those after it are void */
+	enum encoding_form form;   /* its text is transcoded from this, and cut accordingly */
+	unsigned bom_length;       /* first bytes of its content that are no text */
+	bool to_be_told;           /* ENGINE_FILE_OPENED is due before any piece */
+	bool sniffing;             /* no piece is planned before its content has been sniffed */
+	struct known_range *known; /* [n_known], from the client */
+	size_t n_known;
+	size_t known_planned; /* how many of them the ledger has had */
+	bool truncated;       /* a piece had fewer bytes than it should: the file has shrunk */
+};
+
+/* An operand, from engine_add_operand() to its last event. */
+struct job {
+	struct engine_operand op;
+	struct job *next;
+	struct split *split; /* NULL: it is not cut up */
+	bool ordered;        /* a barrier: read by the coordinator when all before it is done */
+	bool all_planned;    /* the ledger has had all its tasks */
+	unsigned pending;    /* tasks in the ledger */
+	bool opened;         /* by the coordinator: the next is set */
+	struct stat st;
+	bool unsplittable;       /* a part of it was asked for, and it has none */
+	struct result total;     /* of the tasks collected so far */
+	struct profile *profile; /* of the same, which `total` has no room for; NULL: not wanted */
+};
+
+/* For profiles, if any are wanted. */
+struct engine_profiles {
+	struct profile spare;    /* of the spare job */
+	struct profile finished; /* of the operand that the client is told of */
+};
+
+/* Tasks under way: enough to keep workers busy while the client prints. */
+enum { ENGINE_LEDGER_SLOTS = 1024 };
+
+struct engine {
+	const struct engine_config *config;
+	struct executor executor;
+	bool may_grow; /* crew.more may take over */
+	struct plan plan;
+	struct ledger *ledger;
+	struct scanner scanner;            /* of this thread */
+	bool shared;                       /* worker_stats is */
+	unsigned places;                   /* as many workers as there could be */
+	struct worker_stats *worker_stats; /* [places + 1], the coordinator's last */
+	const char *why;                   /* for engine_stats */
+	uint64_t chunk_size;               /* for engine_stats */
+	/* Operands in order: the first is being collected, the last being planned. */
+	struct job *first, *last;
+	struct job *incoming;             /* for the operand that is asked for; NULL: not yet */
+	struct job *finished;             /* of which the last event was; NULL: none */
+	struct job spare;                 /* for when there is no memory for another */
+	struct split spare_split;         /* of the first operand, in that case */
+	struct engine_profiles *profiles; /* NULL: none are wanted */
+	unsigned split_open;              /* operands that are cut up and open */
+	uint64_t taken;                   /* operands so far */
+	bool asked;                       /* the client has been asked, and has not answered */
+	bool supply_ended;
+	bool unannounced; /* tasks were added of which sleeping workers have not been told */
+	bool unflushed;   /* there was an outcome since the client was last told to flush */
+	bool stopped;     /* by the client */
+	bool ended;       /* the workers have been seen off */
+	/* The task being collected, if it is. */
+	bool collecting;
+	struct task task;
+	struct result result;
+	/* What events point to. */
+	struct counted range;
+	struct outcome outcome;
+};
+
+/* What a step of the coordinator came to. */
+enum progress {
+	PROGRESS_NONE,  /* there is nothing to do at the moment */
+	PROGRESS_MADE,  /* something has moved */
+	PROGRESS_EVENT, /* *kind and *event are for the client */
+};
+
+/* ---- planner.c: takes operands and adds tasks while there is room ---- */
+
+enum progress planner_step(struct engine *e, enum engine_event_kind *kind,
+                           struct engine_event *event);
+/* A task for the job's file goes into the ledger. */
+void planner_add_task(struct engine *e, struct job *job, const struct task *task);
+void job_free(struct engine *e, struct job *job);
+
+/* ---- split.c: files that are cut up ---- */
+
+/*
+ * Cuts up the open regular file from offset `origin`, which then belongs to the job. 0, or -1: no
+ * memory now, and nothing has changed.
+ */
+int split_open(struct engine *e, struct job *job, int fd, const struct stat *st, uint64_t origin,
+               enum format format);
+/* The open file cannot be read where it begins: there is nothing to be planned, and it says so. */
+int split_open_unreadable(struct engine *e, struct job *job, int fd, const struct stat *st,
+                          uint64_t origin, int error);
+/* Adds pieces until the file is used up or the ledger is full. */
+void split_add_pieces(struct engine *e, struct job *job);
+void split_close(struct engine *e, struct job *job);
+/* [begin, end) of the job's file, for the client: all but the tally. */
+struct counted split_range(const struct job *job, uint64_t begin, uint64_t end);
+/* Is a part of each operand wanted, and so only of those that can be cut? */
+bool split_parts_wanted(const struct engine *e);
+
+/* ---- collector.c: takes what is done out of the ledger, in order ---- */
+
+enum progress collector_step(struct engine *e, enum engine_event_kind *kind,
+                             struct engine_event *event);
+
+/* ---- engine.c ---- */
+
+/* Before anything that may take long: true if the client is to be told first. */
+bool engine_must_flush(struct engine *e);
+/* The first operand is another now: for those who watch. */
+void engine_show_first(const struct engine *e);
+void engine_set_workers(struct engine *e, unsigned workers);
+
+#endif

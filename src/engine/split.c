@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Files that are cut up: which bytes of them are to be counted, in pieces of which size.
+ *
+ * The borders of parts follow from the size of the file, the number of parts and the unit of
+ * cutting alone, so that those who count different parts agree on them without talking:
+ *
+ *      | 1/4 | 2/4 | 3/4 | 4/4 .. |        border k of N = units * k / N, in whole units
+ *      '-----'-----'-----'-----'--'        the last part has what is left of a unit
+ *
+ * Compressed files are cut there too, and each cut is moved on to the next border between members.
+ */
+#include "base/base.h"
+#include "engine/coordinator.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Without asking again, this much after a byte that is not in the page cache is not in it. */
+enum { COLD_RANGE = 16 << 20 };
+
+/* ---- the range ---- */
+
+bool split_parts_wanted(const struct engine *e)
+{
+	const struct engine_range *r = &e->config->range;
+
+	return r->parts > 1 || r->some;
+}
+
+/* Where part `k` of the data ends, which is `size` bytes long; 0 for k = 0. */
+static uint64_t part_border(const struct engine *e, uint64_t size, uint64_t k)
+{
+	uint64_t parts = e->config->range.parts, unit = plan_part_unit(&e->plan);
+
+	if (k == parts)
+		return size;
+	return (uint64_t)((unsigned __int128)(size / unit) * k / parts) * unit;
+}
+
+/*
+ * The border between members at `at` or after it; DECODER_NO_BORDER, DECODER_UNREAD: none can be
+ * told.
+ */
+static uint64_t member_border(const struct split *s, uint64_t at, uint64_t size)
+{
+	if (at <= s->origin || at >= size)
+		return at;
+	return decoder_border(s->format, s->fd, s->origin, at - s->origin, size);
+}
+
+/*
+ * Moves the cuts of a compressed file to where it can be cut. -1: it cannot be, or it cannot be
+ * read, which is job->total.read_error: whoever counts the neighbouring part may have been able to.
+ */
+static int move_to_members(const struct engine *e, struct job *job, uint64_t size)
+{
+	struct split *s = job->split;
+
+	if (!scan_cuts_anywhere(e->config->scan.counter))
+		return -1;
+	uint64_t first = decoder_border(s->format, s->fd, s->origin, 1, size);
+	if (first == DECODER_NO_BORDER)
+		return -1;
+	if (first != DECODER_UNREAD)
+		s->begin = member_border(s, s->begin, size);
+	if (first != DECODER_UNREAD && s->begin != DECODER_UNREAD)
+		s->end = member_border(s, s->end, size);
+	if (first == DECODER_UNREAD || s->begin == DECODER_UNREAD || s->end == DECODER_UNREAD) {
+		job->total.read_error = errno;
+		s->begin = s->end = s->origin;
+		return -1;
+	}
+	/*
+	 * What cannot be followed to its end has a fault, which the one who gets there will find.
+	 */
+	if (s->begin == DECODER_NO_BORDER)
+		s->begin = size;
+	if (s->end == DECODER_NO_BORDER || s->end >= size)
+		s->end = s->begin < size ? READER_TO_EOF : size;
+	return 0;
+}
+
+/* Sets the range of a split whose format and origin are known. -1 as move_to_members(). */
+static int set_range(const struct engine *e, struct job *job)
+{
+	const struct engine_range *r = &e->config->range;
+	struct split *s = job->split;
+	uint64_t size = max_u64((uint64_t)job->st.st_size, s->origin), left = size - s->origin;
+
+	s->begin = s->origin;
+	s->end = READER_TO_EOF;
+	if (!r->exact)
+		return 0;
+	if (r->parts > 0) {
+		s->begin += part_border(e, left, r->part - 1);
+		s->end = s->origin + part_border(e, left, r->part);
+	} else if (r->some) {
+		s->begin += min_u64(r->offset, left);
+		s->end = s->begin + min_u64(r->length, size - s->begin);
+	} else {
+		s->end = size;
+	}
+	if (s->format != FORMAT_PLAIN) {
+		if (split_parts_wanted(e))
+			return move_to_members(e, job, size);
+		s->end = READER_TO_EOF;
+	}
+	/* Files of /proc say that they have no size: all is in the last part. */
+	if (size == 0 && r->part == r->parts && !r->some)
+		s->end = READER_TO_EOF;
+	return 0;
+}
+
+struct counted split_range(const struct job *job, uint64_t begin, uint64_t end)
+{
+	return (struct counted){.st = &job->st,
+	                        .format = job->split->format,
+	                        .origin = job->split->origin,
+	                        .begin = begin,
+	                        .end = end};
+}
+
+/* ---- pieces ---- */
+
+/* The next range that is known, if it does not lie before what is planned; NULL: none is. */
+static const struct known_range *next_known(struct split *s)
+{
+	while (s->known_planned < s->n_known && s->known[s->known_planned].begin < s->planned)
+		s->known_planned++;
+	return s->known_planned < s->n_known ? &s->known[s->known_planned] : NULL;
+}
+
+/*
+ * The end of the next piece; that of the split: it is the last. Without an exact range the size is
+ * a hint, and the last piece goes to the end of the file, wherever it is.
+ */
+static uint64_t piece_end(const struct engine *e, struct job *job, uint64_t chunk)
+{
+	struct split *s = job->split;
+	uint64_t size = (uint64_t)job->st.st_size;
+	uint64_t stop = min_u64(s->end, size);
+	const struct known_range *known = next_known(s);
+	unsigned unit = encoding_unit(s->form);
+
+	/* Encodings that are decoded from the start on, and units that a member may end in. */
+	if (unit == 0 || (unit > 1 && s->format != FORMAT_PLAIN))
+		return s->end;
+	if (unit > 1)
+		chunk += (unit - chunk % unit) % unit;
+	if (s->format == FORMAT_PLAIN) {
+		bool last = stop < s->planned || chunk >= stop - s->planned;
+		uint64_t end = last ? s->end : s->planned + chunk;
+		return known && known->begin > s->planned ? min_u64(end, known->begin) : end;
+	}
+	/* Characters of other charsets are decided from the start on, and so by one worker. */
+	if (!scan_cuts_anywhere(e->config->scan.counter))
+		return s->end;
+	uint64_t end = decoder_border(s->format, s->fd, s->planned, s->chunk, size);
+	return end >= stop ? s->end : end; /* no border, too */
+}
+
+/*
+ * Is the next piece not in the page cache? One answer holds for a while: the question may set
+ * readahead going.
+ */
+static bool is_cold(struct split *s)
+{
+	if (s->planned >= s->cold_end && !reader_is_cached(s->fd, s->planned))
+		s->cold_end = s->planned + COLD_RANGE;
+	return s->planned < s->cold_end;
+}
+
+/* What all tasks of the file have in common. */
+static struct task task_of(const struct job *job, enum task_kind kind, uint64_t begin)
+{
+	return (struct task){
+		.kind = kind,
+		.path = job->op.is_stdin ? NULL : job->op.name,
+		.fd = job->split->fd,
+		.dev = job->st.st_dev,
+		.ino = job->st.st_ino,
+		.begin = begin,
+		.origin = job->split->origin,
+		.end = READER_TO_EOF,
+		.size = (uint64_t)job->st.st_size,
+		.format = job->split->format,
+	};
+}
+
+/* The ledger has all up to `end`. */
+static void set_planned(struct job *job, uint64_t end)
+{
+	job->all_planned = end == job->split->end;
+	job->split->planned = end;
+}
+
+/* Enters what is known from here on, done, in place of a piece. False: nothing is. */
+static bool add_known(struct engine *e, struct job *job)
+{
+	struct split *s = job->split;
+	const struct known_range *known = next_known(s);
+	uint64_t stop = min_u64(s->end, max_u64((uint64_t)job->st.st_size, s->begin));
+
+	if (!known || known->begin != s->planned || known->end > stop)
+		return false;
+	struct task task = task_of(job, TASK_PIECE, known->begin);
+	const struct result result = {.kind = RESULT_KNOWN, .tally = known->tally};
+	task.end = known->end == stop ? s->end : known->end;
+	s->known_planned++;
+	set_planned(job, task.end);
+	ledger_add_done(e->ledger, &task, &result);
+	job->pending++;
+	return true;
+}
+
+/* Before any piece, a task that sniffs the content: the coordinator itself parses nothing. */
+static void add_sniff(struct engine *e, struct job *job)
+{
+	struct task task = task_of(job, TASK_SNIFF, job->split->origin);
+
+	job->split->sniffing = true;
+	planner_add_task(e, job, &task);
+}
+
+static void add_piece(struct engine *e, struct job *job)
+{
+	struct split *s = job->split;
+	struct task task = task_of(job, TASK_PIECE, s->planned);
+
+	task.end = piece_end(e, job, is_cold(s) ? s->cold_chunk : s->chunk);
+	task.form = s->form;
+	task.bom_length = s->planned == s->origin ? s->bom_length : 0;
+	/*
+	 * What has no borders keeps one worker busy; the others' processors may help if they are
+	 * idle.
+	 */
+	bool alone = job == e->first && ledger_pending(e->ledger) == 0;
+	if (s->format != FORMAT_PLAIN && alone && e->executor.ops->lends_threads &&
+	    task.end == s->end)
+		task.threads = e->executor.workers;
+	set_planned(job, task.end);
+	planner_add_task(e, job, &task);
+	/* The next border may be far. */
+	if (s->format != FORMAT_PLAIN)
+		ledger_announce(e->ledger);
+}
+
+void split_add_pieces(struct engine *e, struct job *job)
+{
+	struct split *s = job->split;
+
+	while (!job->all_planned && !s->to_be_told && !s->sniffing && ledger_has_room(e->ledger))
+		if (!add_known(e, job))
+			add_piece(e, job);
+}
+
+/* ---- opening and closing ---- */
+
+/* -1: no memory now, but some will be freed. */
+static int new_split(struct engine *e, struct job *job, int fd, const struct stat *st,
+                     uint64_t origin, enum format format)
+{
+	job->split = malloc(sizeof *job->split);
+	if (!job->split && job == e->first)
+		job->split = &e->spare_split;
+	if (!job->split)
+		return -1;
+	*job->split = (struct split){.fd = fd, .format = format, .origin = origin};
+	job->st = *st;
+	job->opened = true;
+	e->split_open++;
+	return 0;
+}
+
+static void choose_chunks(struct engine *e, struct job *job, uint64_t size)
+{
+	struct split *s = job->split;
+
+	s->chunk = s->format == FORMAT_PLAIN ? plan_chunk(&e->plan, size)
+	                                     : plan_packed_chunk(&e->plan, size);
+	s->cold_chunk = plan_chunk_cold(&e->plan, size);
+	if (e->executor.ops->remote && s->format == FORMAT_PLAIN) {
+		/* Stripes of a parallel file system are not shared by two hosts. */
+		uint64_t stripe = job->st.st_blksize > 0 ? (uint64_t)job->st.st_blksize : 1;
+		s->chunk += (stripe - s->chunk % stripe) % stripe;
+		s->cold_chunk = s->chunk;
+	}
+	e->chunk_size = max_u64(e->chunk_size, s->chunk);
+}
+
+int split_open(struct engine *e, struct job *job, int fd, const struct stat *st, uint64_t origin,
+               enum format format)
+{
+	if (new_split(e, job, fd, st, origin, format) != 0)
+		return -1;
+	struct split *s = job->split;
+	if (set_range(e, job) != 0) {
+		job->unsplittable = !job->total.read_error;
+		job->all_planned = true;
+		return 0;
+	}
+	if (s->begin == s->end) {
+		job->all_planned = true;
+		return 0;
+	}
+	uint64_t stop = min_u64(s->end, (uint64_t)st->st_size);
+	choose_chunks(e, job, stop - min_u64(s->begin, stop));
+	s->planned = s->begin;
+	s->form = e->scanner.text.default_form;
+	s->to_be_told = e->config->range.exact && e->config->report_ranges;
+	if (e->scanner.sniffer.size > 0)
+		add_sniff(e, job);
+	split_add_pieces(e, job);
+	return 0;
+}
+
+int split_open_unreadable(struct engine *e, struct job *job, int fd, const struct stat *st,
+                          uint64_t origin, int error)
+{
+	if (new_split(e, job, fd, st, origin, FORMAT_PLAIN) != 0)
+		return -1;
+	job->split->begin = job->split->end = origin;
+	job->total.read_error = error;
+	job->all_planned = true;
+	return 0;
+}
+
+void split_close(struct engine *e, struct job *job)
+{
+	struct split *s = job->split;
+
+	if (!s)
+		return;
+	if (s->fd != STDIN_FILENO)
+		close(s->fd);
+	free(s->known);
+	if (s != &e->spare_split)
+		free(s);
+	job->split = NULL;
+	e->split_open--;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Sniffs, then counts. */
+#include "base/base.h"
+#include "base/fd.h"
+#include "scan/content.h"
+
+#include <errno.h>
+
+void content_begin(struct scanner *s)
+{
+	sniffer_begin(&s->sniffer);
+	transcoding_start(&s->text, s->text.default_form, 0);
+}
+
+void content_resume(struct scanner *s, enum encoding_form form, unsigned bom_length)
+{
+	s->sniffer.gathering = false;
+	transcoding_start(&s->text, form, bom_length);
+}
+
+static bool sniff(struct scanner *s, const unsigned char *bytes, size_t n, struct result *result)
+{
+	if (!sniffer_tell(&s->sniffer, bytes, n, result))
+		return false;
+	if (s->sniffer.encoding)
+		transcoding_start(&s->text, result->form, result->bom_length);
+	return true;
+}
+
+bool content_sniff_file(struct scanner *s, int fd, uint64_t offset, struct result *result)
+{
+	struct sniffer *sniffer = &s->sniffer;
+
+	content_begin(s);
+	sniffer->gathering = false;
+	if (sniffer->size == 0)
+		return true;
+	ssize_t have = peek_file(fd, offset, sniffer->bytes, sniffer->size);
+	if (have < 0 && errno != ESPIPE) {
+		/* Not to be left to the one who counts, for whom the read may not fail. */
+		result->read_error = errno;
+		return false;
+	}
+	return sniff(s, sniffer->bytes, have > 0 ? (size_t)have : 0, result);
+}
+
+static void count(struct scanner *s, const unsigned char *bytes, size_t n, struct result *result)
+{
+	transcoding_count(&s->text, &s->counter, bytes, n, &result->tally);
+}
+
+/* Enough is gathered, or there is no more. */
+static bool decide(struct scanner *s, struct result *result)
+{
+	struct sniffer *sniffer = &s->sniffer;
+
+	sniffer->gathering = false;
+	if (!sniff(s, sniffer->bytes, sniffer->gathered, result) || s->sniff_only)
+		return false;
+	count(s, sniffer->bytes, sniffer->gathered, result);
+	return true;
+}
+
+bool content_add(struct scanner *s, const unsigned char *bytes, size_t n, struct result *result)
+{
+	if (s->sniffer.gathering) {
+		size_t taken = sniffer_gather(&s->sniffer, bytes, n);
+		if (s->sniffer.gathering)
+			return true;
+		if (!decide(s, result))
+			return false;
+		bytes += taken;
+		n -= taken;
+	}
+	count(s, bytes, n, result);
+	return true;
+}
+
+void content_end(struct scanner *s, struct result *result)
+{
+	/* Of a directory, or what else cannot be read, nothing can be said. */
+	if (s->sniffer.gathering && (s->sniffer.gathered > 0 || !result->read_error))
+		(void)decide(s, result);
+	transcoding_finish(&s->text, &s->counter, &result->tally);
+}
+
+void content_whole(struct scanner *s, const unsigned char *bytes, size_t n, struct result *result)
+{
+	content_begin(s);
+	s->sniffer.gathering = false;
+	if (s->sniffer.size == 0 || sniff(s, bytes, n, result)) {
+		count(s, bytes, n, result);
+		content_end(s, result);
+	}
+}

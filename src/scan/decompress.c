@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Feeds the decoder, and the content with what comes out. */
+#include "base/base.h"
+#include "base/fault.h"
+#include "base/relaxed.h"
+#include "count/profiler.h"
+#include "scan/content.h"
+#include "scan/decompress.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The decoder's sink: block by block, still in cache. */
+struct sink {
+	struct scanner *scanner;
+	struct result *result;
+};
+
+static bool count_block(void *arg, const unsigned char *bytes, size_t n)
+{
+	struct sink *sink = arg;
+
+	return content_add(sink->scanner, bytes, n, sink->result);
+}
+
+enum format decompress_sniff(const struct scanner *s, const unsigned char *bytes, size_t n)
+{
+	return s->config->decompress == FORMAT_AUTO ? decoder_detect(bytes, n)
+	                                            : s->config->decompress;
+}
+
+int scan_sniff_file(const struct scanner *s, int fd, uint64_t offset, enum format *format)
+{
+	/* Where one format is asked for there is nothing to find out: anything else is a fault. */
+	*format = s->config->decompress;
+	if (s->config->decompress != FORMAT_AUTO ||
+	    decoder_detect_file(fd, offset, format) == 0 || errno == ESPIPE)
+		return 0;
+	return -1;
+}
+
+/* The scanner's decoder, made for this format if it is not. 0, or -1 and result->fault. */
+static int prepare_decoder(struct scanner *s, enum format format, struct result *result)
+{
+	if (s->decoder && decoder_format(s->decoder) == format)
+		return 0;
+	decoder_free(s->decoder);
+	s->decoder = decoder_new(format, s->config->memory_limit, &result->fault);
+	return s->decoder ? 0 : -1;
+}
+
+/* Decodes and counts a block. 0, or -1: no more of it, by result->fault if there is one. */
+static int feed(struct scanner *s, const unsigned char *bytes, size_t n, struct result *result)
+{
+	struct sink sink = {s, result};
+
+	FAULT("count");
+	FAULT("decode");
+	if (!decoder_feed(s->decoder, bytes, n, count_block, &sink, &result->fault)) {
+		if (result->fault.cause == DECODE_STOPPED)
+			result->fault = (struct decode_fault){0};
+		return -1;
+	}
+	relaxed_add(&s->stats->bytes, n);
+	s->stats->decoded += n;
+	return 0;
+}
+
+/* There is no more. */
+static void finish(struct scanner *s, struct result *result)
+{
+	struct sink sink = {s, result};
+
+	if (!decoder_finish(s->decoder, count_block, &sink, &result->fault) &&
+	    result->fault.cause == DECODE_STOPPED)
+		result->fault = (struct decode_fault){0};
+}
+
+/* Decodes and counts all that the reader still brings. */
+static void feed_rest(struct scanner *s, struct result *result)
+{
+	const unsigned char *bytes;
+	ssize_t n;
+
+	while ((n = reader_next(&s->reader, &bytes)) > 0)
+		if (feed(s, bytes, (size_t)n, result) != 0)
+			return;
+	if (n < 0)
+		result->read_error = errno;
+	else
+		finish(s, result);
+}
+
+/* What the reader has been started on, which lies at `offset` of the operand. */
+static void decompress(struct scanner *s, enum format format, uint64_t offset,
+                       struct result *result)
+{
+	if (prepare_decoder(s, format, result) != 0)
+		return;
+	decoder_start(s->decoder, offset);
+	feed_rest(s, result);
+	content_end(s, result);
+}
+
+/* To the beginning of the task's content. */
+static void start_reading(struct scanner *s, const struct task *task, int fd)
+{
+	uint64_t begin = task->kind == TASK_FILE ? 0 : task->begin;
+	uint64_t end = task->kind == TASK_FILE ? READER_TO_EOF : task->end;
+
+	if (task->kind == TASK_PIECE)
+		content_resume(s, task->form, task->bom_length);
+	else
+		content_begin(s);
+	reader_start(&s->reader, fd, READER_PREAD, begin, end, task->size);
+}
+
+void decompress_file(struct scanner *s, const struct task *task, enum format format, int fd,
+                     struct result *result)
+{
+	uint64_t offset = task->kind == TASK_FILE ? 0 : task->begin - task->origin;
+	struct result before = *result;
+
+	start_reading(s, task, fd);
+	if (prepare_decoder(s, format, result) != 0)
+		return;
+	bool spread =
+		task->threads > 1 && s->may_thread && decoder_spread(s->decoder, task->threads);
+	decompress(s, format, offset, result);
+	if (!spread)
+		return;
+	decoder_spread(s->decoder, 1);
+	if (result->fault.cause == DECODE_OK)
+		return;
+	*result = before;
+	if (s->counter.profiler)
+		result->profile = profiler_start(s->counter.profiler);
+	start_reading(s, task, fd);
+	decompress(s, format, offset, result);
+}
+
+void decompress_block(struct scanner *s, enum format format, const unsigned char *bytes, size_t n,
+                      struct result *result)
+{
+	if (prepare_decoder(s, format, result) != 0)
+		return;
+	content_begin(s);
+	decoder_start(s->decoder, 0);
+	if (feed(s, bytes, n, result) == 0)
+		finish(s, result);
+	content_end(s, result);
+}
+
+/* Reads until there is enough to tell the format, or no more: how much. Else result->read_error. */
+static size_t gather(struct scanner *s, unsigned char first[DECODER_SNIFF],
+                     const unsigned char **rest, size_t *n_rest, struct result *result)
+{
+	size_t have = 0;
+	ssize_t n;
+
+	*n_rest = 0;
+	while (have < DECODER_SNIFF && (n = reader_next(&s->reader, rest)) != 0) {
+		if (n < 0) {
+			result->read_error = errno;
+			break;
+		}
+		size_t taken = (size_t)min_u64((uint64_t)n, DECODER_SNIFF - have);
+		memcpy(first + have, *rest, taken);
+		have += taken;
+		*rest += taken;
+		*n_rest = (size_t)n - taken;
+	}
+	return have;
+}
+
+bool decompress_stream(struct scanner *s, struct result *result)
+{
+	unsigned char first[DECODER_SNIFF];
+	const unsigned char *rest;
+	size_t n_rest;
+	size_t n = gather(s, first, &rest, &n_rest, result);
+	enum format format = decompress_sniff(s, first, n);
+
+	if (format == FORMAT_PLAIN) {
+		relaxed_add(&s->stats->bytes, n + n_rest);
+		return !content_add(s, first, n, result) || !content_add(s, rest, n_rest, result) ||
+		       result->read_error != 0;
+	}
+	if (prepare_decoder(s, format, result) != 0)
+		return true;
+	decoder_start(s->decoder, 0);
+	if (s->config->decompress == FORMAT_AUTO)
+		decoder_detected(s->decoder);
+	if (feed(s, first, n, result) == 0 && feed(s, rest, n_rest, result) == 0 &&
+	    !result->read_error)
+		feed_rest(s, result);
+	return true;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Compressed data: the reader's blocks go through a decoder to the content. Private to scan/.
+ *
+ * The reader must not map: libraries cannot be left half-way, as a SIGBUS would have it.
+ */
+#ifndef PCOUNT_SCAN_DECOMPRESS_H
+#define PCOUNT_SCAN_DECOMPRESS_H
+
+#include "base/base.h"
+#include "scan/scan.h"
+
+/* The format of data with these first bytes, or the one that the user has named. */
+enum format decompress_sniff(const struct scanner *s, const unsigned char *bytes, size_t n);
+
+/* Counts the task's file from its beginning on, with help of task->threads; after a fault again,
+ * without them. */
+void decompress_file(struct scanner *s, const struct task *task, enum format format, int fd,
+                     struct result *result);
+/* Counts an operand that is all here. */
+void decompress_block(struct scanner *s, enum format format, const unsigned char *bytes, size_t n,
+                      struct result *result);
+/*
+ * Counts a stream that the reader has been started on, if it is compressed. False: it is not, its
+ * first bytes are counted, and the rest is left to the caller.
+ */
+bool decompress_stream(struct scanner *s, struct result *result);
+
+#endif

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Tasks done: open, read block by block, count, and say what happened. */
+#include "base/base.h"
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/relaxed.h"
+#include "count/profiler.h"
+#include "scan/borders.h"
+#include "scan/content.h"
+#include "scan/decompress.h"
+#include "scan/scan.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+enum { PIPE_SIZE = 1 << 20 }; /* what /proc/sys/fs/pipe-max-size allows everybody */
+
+int scanner_init(struct scanner *s, const struct scan_config *config, enum fd_scope scope,
+                 struct worker_stats *stats)
+{
+	/* Bytes are bytes in any encoding. */
+	bool encoded = config->encoding->wish != ENCODING_LOCALE && !config->only_bytes;
+	const struct encoding *encoding = encoded ? config->encoding : NULL;
+
+	*s = (struct scanner){.config = config, .may_thread = true, .stats = stats};
+	files_init(&s->files, scope);
+	if (counter_copy(&s->counter, config->counter) != 0)
+		return -1;
+	if (sniffer_init(&s->sniffer, config->text_only, config->types, encoding) != 0)
+		goto fail_counter;
+	if (transcoding_init(&s->text, encoding) != 0)
+		goto fail_sniffer;
+	if (reader_init(&s->reader) == 0)
+		return 0;
+	transcoding_free(&s->text);
+fail_sniffer:
+	sniffer_free(&s->sniffer);
+fail_counter:
+	counter_free(&s->counter);
+	return -1;
+}
+
+void scanner_free(struct scanner *s)
+{
+	int saved = errno;
+
+	files_close(&s->files);
+	decoder_free(s->decoder);
+	s->decoder = NULL;
+	transcoding_free(&s->text);
+	sniffer_free(&s->sniffer);
+	reader_free(&s->reader);
+	counter_free(&s->counter);
+	errno = saved;
+}
+
+/* Nothing is counted yet. */
+static void start_result(struct scanner *s, struct result *result)
+{
+	*result = (struct result){.kind = RESULT_COUNTED};
+	if (s->counter.profiler)
+		result->profile = profiler_start(s->counter.profiler);
+}
+
+/* The block in hand, as an argument of reader_look(). */
+struct block {
+	struct counter *counter;
+	struct tally *tally;
+	const unsigned char *bytes;
+	size_t n;
+};
+
+static void count_block(void *arg)
+{
+	struct block *block = arg;
+
+	block->counter->count(block->counter, block->tally, block->bytes, block->n);
+}
+
+/* Counts block by block what the reader has been started on. */
+static void count_range(struct scanner *s, struct result *result)
+{
+	struct profiler *profiler = s->counter.profiler;
+	const unsigned char *bytes;
+	ssize_t n;
+
+	while ((n = reader_next(&s->reader, &bytes)) > 0) {
+		struct tally before = result->tally;
+		struct block block = {&s->counter, &result->tally, bytes, (size_t)n};
+		FAULT("count");
+		if (content_is_filtered(s)) {
+			relaxed_add(&s->stats->bytes, (uint64_t)n);
+			if (!content_add(s, bytes, (size_t)n, result))
+				return;
+			continue;
+		}
+		if (profiler)
+			profiler_keep(profiler);
+		if (reader_look(&s->reader, count_block, &block)) {
+			relaxed_add(&s->stats->bytes, (uint64_t)n);
+			continue;
+		}
+		result->tally = before; /* the file shrank: the reader brings this place again */
+		if (profiler)
+			profiler_restore(profiler);
+	}
+	if (n < 0)
+		result->read_error = errno;
+}
+
+/* ---- pieces ---- */
+
+/* A piece of an exact range whose bytes alone are wanted: see skip_bytes(). */
+static bool size_is_believed(const struct task *task)
+{
+	long page = sysconf(_SC_PAGESIZE);
+
+	return task->end != READER_TO_EOF && task->end <= task->size &&
+	       task->size % (uint64_t)(page > 0 ? page : 4096) != 0;
+}
+
+static void count_piece(struct scanner *s, const struct task *task, int fd, struct result *result)
+{
+	enum reader_way way =
+		task->no_mmap || task->form != ENCODING_NONE ? READER_PREAD : READER_AUTO;
+	uint64_t begin = task->begin, end = task->end;
+
+	if (task->kind == TASK_SNIFF && task->format == FORMAT_PLAIN) {
+		(void)content_sniff_file(s, fd, begin, result);
+		return;
+	}
+	if (task->format != FORMAT_PLAIN) {
+		decompress_file(s, task, task->format, fd, result);
+		return;
+	}
+	content_resume(s, task->form, task->bom_length);
+	if (s->config->only_bytes && size_is_believed(task)) {
+		result->tally.bytes = end - begin;
+		return;
+	}
+	enum borders borders = borders_move(s, task, fd, way, &begin, &end);
+	if (borders == BORDERS_ERROR)
+		result->read_error = errno;
+	if (borders != BORDERS_SET)
+		return;
+	reader_start(&s->reader, fd, way, begin, end, task->size);
+	count_range(s, result);
+	content_end(s, result);
+}
+
+/* ---- whole files ---- */
+
+/*
+ * The bytes of a regular file without reading all of it, from its present offset (WC: the size is
+ * believed unless it is a multiple of the page size, as in /proc and /sys; then all but the last
+ * block is). Leaves the offset where reading has to go on; true if nothing is left to be read.
+ */
+static bool skip_bytes(int fd, const struct stat *st, uint64_t *bytes)
+{
+	off_t at = lseek(fd, 0, SEEK_CUR);
+
+	if (at < 0 || !S_ISREG(st->st_mode))
+		return false;
+	long page = sysconf(_SC_PAGESIZE);
+	bool whole = st->st_size % (page > 0 ? page : 4096) != 0;
+	off_t block = st->st_blksize > 0 ? st->st_blksize : 512;
+	off_t target = whole ? st->st_size : st->st_size - st->st_size % (block + 1);
+	if (target <= at || lseek(fd, target, SEEK_SET) != target)
+		return false;
+	*bytes = (uint64_t)(target - at);
+	return whole;
+}
+
+void scan_stream(struct scanner *s, int fd, const struct stat *st, struct result *result)
+{
+	start_result(s, result);
+	s->sniff_only = false;
+	uint64_t start = clock_now_ns(), before = s->stats->bytes;
+
+	/* Fewer, larger reads: a pipe of 1 MiB carries about 1.5 times what one of 64 KiB does. */
+	if (S_ISFIFO(st->st_mode))
+		(void)fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);
+	bool done = false;
+	enum format format;
+	off_t at = s->config->only_bytes && s->sniffer.size == 0 && S_ISREG(st->st_mode)
+	                   ? lseek(fd, 0, SEEK_CUR)
+	                   : -1;
+	if (at >= 0 && scan_sniff_file(s, fd, (uint64_t)at, &format) != 0) {
+		result->read_error = errno;
+		done = true;
+	} else if (at >= 0 && format == FORMAT_PLAIN) {
+		done = skip_bytes(fd, st, &result->tally.bytes);
+	}
+	if (!done) {
+		content_begin(s);
+		reader_start(&s->reader, fd, READER_STREAM, 0, READER_TO_EOF, 0);
+		if (s->config->decompress == FORMAT_PLAIN || !decompress_stream(s, result))
+			count_range(s, result);
+		content_end(s, result);
+	}
+	s->stats->busy_ns += clock_now_ns() - start;
+	s->stats->pieces++;
+	if (!S_ISREG(st->st_mode))
+		s->stats->streamed += s->stats->bytes - before;
+}
+
+/*
+ * Reads all of a small file by one read(2), if it has the size that stat() has said: two system
+ * calls of six saved. False: nothing is counted, and the offset is where it was.
+ */
+static bool count_at_once(struct scanner *s, const struct task *task, int fd, struct result *result)
+{
+	const unsigned char *bytes;
+	ssize_t n;
+
+	if ((s->config->only_bytes && s->config->decompress == FORMAT_PLAIN) || task->size == 0 ||
+	    task->size >= s->reader.buffer_size)
+		return false;
+	reader_start(&s->reader, fd, READER_PREAD, 0, READER_TO_EOF, task->size);
+	n = reader_next(&s->reader, &bytes);
+	if (n < 0 || (uint64_t)n != task->size)
+		return false;
+	/*
+	 * What file systems make up is a whole number of pages, as in /sys: a read may bring that
+	 * and no end. Another size that lies, and a read that for no reason ends just there, would
+	 * be believed: to ask for the end every time takes longer than that is likely.
+	 */
+	if (task->size % 4096 == 0 && reader_next(&s->reader, &bytes) != 0)
+		return false;
+	enum format format = s->config->decompress == FORMAT_PLAIN
+	                             ? FORMAT_PLAIN
+	                             : decompress_sniff(s, bytes, (size_t)n);
+	if (format != FORMAT_PLAIN) {
+		decompress_block(s, format, bytes, (size_t)n, result);
+		return true;
+	}
+	relaxed_add(&s->stats->bytes, (uint64_t)n);
+	content_whole(s, bytes, (size_t)n, result);
+	return true;
+}
+
+static void count_file(struct scanner *s, const struct task *task, uint64_t now,
+                       struct result *result)
+{
+	struct stat st;
+	enum format format;
+	int fd = files_open(&s->files, task, now);
+
+	if (fd < 0) {
+		result->open_error = errno;
+		/*
+		 * The coordinator holds more of them for others; when all before this is counted
+		 * there is one.
+		 */
+		if (errno == EMFILE || errno == ENFILE)
+			result->kind = RESULT_DEFERRED;
+		return;
+	}
+	if (count_at_once(s, task, fd, result)) {
+		/* Most small files end here. */
+	} else if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		result->kind = RESULT_DEFERRED;
+	} else if (scan_sniff_file(s, fd, 0, &format) != 0) {
+		result->read_error = errno;
+	} else if (format != FORMAT_PLAIN) {
+		decompress_file(s, task, format, fd, result);
+	} else if (!content_sniff_file(s, fd, 0, result)) {
+		/* Not to be counted, or not to be read. */
+	} else if (!(s->config->only_bytes && skip_bytes(fd, &st, &result->tally.bytes))) {
+		bool big = (uint64_t)st.st_size > s->reader.buffer_size && !s->config->only_bytes;
+		bool plain = !task->no_mmap && s->text.form == ENCODING_NONE;
+		enum reader_way way = !big ? READER_STREAM : plain ? READER_AUTO : READER_PREAD;
+		reader_start(&s->reader, fd, way, 0, READER_TO_EOF, (uint64_t)st.st_size);
+		count_range(s, result);
+		content_end(s, result);
+	}
+	close(fd); /* only read from: nothing can be lost */
+}
+
+void scan_task(struct scanner *s, const struct task *task, struct result *result)
+{
+	uint64_t start = clock_now_ns();
+
+	start_result(s, result);
+	s->sniff_only = task->kind == TASK_SNIFF;
+	if (task->kind == TASK_FILE) {
+		count_file(s, task, start, result);
+	} else {
+		int fd = files_of_piece(&s->files, task);
+		if (fd >= 0)
+			count_piece(s, task, fd, result);
+		else
+			result->kind = RESULT_DEFERRED;
+	}
+	s->stats->busy_ns += clock_now_ns() - start;
+	s->stats->pieces++;
+	s->stats->mapped = s->reader.mapped_bytes;
+	s->stats->redone = s->reader.redone;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What one worker has done, for --stats and progress. */
+#ifndef PCOUNT_SCAN_STATS_H
+#define PCOUNT_SCAN_STATS_H
+
+#include "base/base.h"
+
+/* The one list of the fields, all uint64_t: struct and sum are made of it, so none is forgotten. */
+#define WORKER_STATS(FIELD)                                                                      \
+	FIELD(bytes)    /* read; sizes that were believed are not in it. Relaxed: others look */ \
+	FIELD(pieces)   /* tasks done */                                                         \
+	FIELD(busy_ns)  /* wall time inside tasks, in nanoseconds */                             \
+	FIELD(mapped)   /* bytes seen through mmap; the rest by read or pread */                 \
+	FIELD(streamed) /* of `bytes`, from what is no regular file: pipes, terminals */         \
+	FIELD(decoded)  /* of `bytes`, compressed ones */                                        \
+	FIELD(redone)   /* blocks redone after a file shrank under a mapping */
+
+struct worker_stats {
+#define WORKER_STATS_FIELD(name) uint64_t name;
+	WORKER_STATS(WORKER_STATS_FIELD)
+#undef WORKER_STATS_FIELD
+};
+
+/* Adds every field of `more` to `sum`. */
+void worker_stats_add(struct worker_stats *sum, const struct worker_stats *more);
+
+/* Bytes that n workers have read so far, while they go on. Async-signal-safe. */
+uint64_t worker_stats_bytes(const struct worker_stats *stats, size_t n);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One piece of work, and what comes of it: plain data that can lie in shared memory or a message.
+ */
+#ifndef PCOUNT_SCAN_TASK_H
+#define PCOUNT_SCAN_TASK_H
+
+#include "base/base.h"
+#include "detect/filetype.h"
+#include "source/decoder.h"
+#include "text/encoding.h"
+#include "tally/profile.h"
+#include "tally/tally.h"
+
+#include <sys/types.h>
+
+enum task_kind {
+	TASK_FILE,  /* open `path` and count all of it */
+	TASK_PIECE, /* count [begin, end) of an open file */
+	TASK_SNIFF, /* sniff the content of an open file from `begin` on, count nothing */
+};
+
+struct task {
+	enum task_kind kind;
+	const char *path; /* NULL: only `fd` leads to it. Shared ledgers keep a copy */
+	int fd;           /* not FILE: open in the coordinator's process, or 0; FILE: -1 */
+	dev_t dev;        /* not FILE: the file `fd` is; a worker that opens `path` anew checks */
+	ino_t ino;
+	uint64_t begin, end;     /* bytes of the file; end may be READER_TO_EOF: the last piece */
+	uint64_t origin;         /* where the operand's first piece begins */
+	uint64_t size;           /* of the file, when last asked */
+	enum format format;      /* not FILE: compressed so, and the piece is whole members */
+	enum encoding_form form; /* PIECE: its text is transcoded from this */
+	unsigned bom_length;     /* PIECE that begins at `origin`: first bytes that are no text */
+	unsigned threads;        /* a library may use on compressed data; 0: its caller's only */
+	bool no_mmap;            /* a worker died of it: plain reads only */
+};
+
+enum result_kind {
+	RESULT_COUNTED,  /* tally and error are set */
+	RESULT_KNOWN,    /* the tally was known before this run: nothing was read */
+	RESULT_DEFERRED, /* not for this worker: the coordinator must do it itself, in order */
+};
+
+struct result {
+	enum result_kind kind;
+	int open_error; /* errno: FILE could not be opened */
+	int read_error; /* errno: reading ended early, the tally holds what came before */
+	struct decode_fault fault; /* why decoding ended early, with the tally of what came before;
+	                              DECODE_OK: it did not */
+	bool not_text;             /* text alone is wanted; the tally is empty */
+	enum encoding_form form;   /* SNIFF: of the content */
+	unsigned bom_length;       /* SNIFF: its first bytes that are no text */
+	char type[FILETYPE_MAX];   /* "": not asked for, or not known */
+	struct tally tally;
+	/*
+	 * Of the same bytes; NULL: none is wanted, or there are none. It is not copied with the
+	 * result: a scanner's is valid until its next task, a collected one until a task is added.
+	 */
+	const struct profile *profile;
+};
+
+#endif
