@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The ledger of src/engine/ledger.c and the owner's loop of src/engine/processes.c, for Spin: tasks
- * are claimed, committed and folded while workers die between any two statements, inside the lock
+ * The ledger of src/engine/ledger.c and the coordinator's loop of src/exec/processes.c, for Spin: tasks
+ * are claimed, committed and collected while workers die between any two statements, inside the lock
  * too, and fork() may be refused. Shown, by exhaustion:
  *
- *   - every task is folded once, in order, with the result of a worker that lived to commit it;
- *   - nobody waits for ever: there is no state in which all are stuck before the last fold.
+ *   - every task is collected once, in order, with the result of a worker that lived to commit it;
+ *   - nobody waits for ever: there is no state in which all are stuck before the last is collected.
  *
  * Run by tests/model/ledger.test; by hand: spin -a ledger.pml && cc -O2 -DSAFETY -o pan pan.c &&
  * ./pan. The names are those of the C code. With -DBREAK=n one rule is broken, and Spin must say so:
@@ -13,7 +13,7 @@
  *   1  a slot's state is written before its result, not last
  *   2  the claims of the dead are not given back
  *   3  the lock is not robust: who waits for a dead holder waits for ever
- *   4  the owner waits for news that it has not looked at since it last checked the slots
+ *   4  the coordinator waits for news that it has not looked at since it last checked the slots
  *   5  a death is not news
  */
 #ifndef TASKS
@@ -31,8 +31,8 @@
 #ifndef BREAK
 #define BREAK 0
 #endif
-#define DEATHS_MAX 2 /* as in ledger.c: then a task is the owner's */
-#define OWNER WORKERS
+#define DEATHS_MAX 2 /* as in ledger.c: then a task is the coordinator's */
+#define COORDINATOR WORKERS
 #define NOBODY 255
 
 mtype = { EMPTY, FREE, CLAIMED, DONE };
@@ -53,7 +53,7 @@ bool work[WORKERS], news;
 byte holder = NOBODY; /* of the lock */
 bool holder_died;
 bool alive[WORKERS], dying[WORKERS], zombie[WORKERS];
-byte folded;
+byte collected;
 
 #define AT(seq) slot[(seq) % SLOTS]
 
@@ -89,7 +89,7 @@ inline release()
 }
 
 /*
- * The lock is held. Deadly tasks are the owner's. What is only read and computed is one step: a
+ * The lock is held. Deadly tasks are the coordinator's. What is only read and computed is one step: a
  * death in the midst of it is a death before it.
  */
 inline claim_first_free(me)
@@ -100,7 +100,7 @@ inline claim_first_free(me)
 		k = (first > head -> first : head);
 		do
 		:: k >= tail -> break
-		:: k < tail && AT(k).state == FREE && (AT(k).deaths < DEATHS_MAX || me == OWNER) ->
+		:: k < tail && AT(k).state == FREE && (AT(k).deaths < DEATHS_MAX || me == COORDINATOR) ->
 			found = true;
 			break
 		:: else ->
@@ -225,7 +225,7 @@ inline reap()
 			zombie[w] = false;
 			any = true;
 #if BREAK != 2
-			take(OWNER);
+			take(COORDINATOR);
 			atomic {
 				k = head;
 				do
@@ -257,7 +257,7 @@ inline reap()
 /* ledger_claim_deadly(): a task that has killed two workers, if there is one. */
 inline claim_deadly()
 {
-	take(OWNER);
+	take(COORDINATOR);
 	atomic {
 		found = false;
 		k = head;
@@ -266,7 +266,7 @@ inline claim_deadly()
 		:: else ->
 			if
 			:: AT(k).state == FREE && AT(k).deaths >= DEATHS_MAX ->
-				AT(k).by = OWNER;
+				AT(k).by = COORDINATOR;
 				task = AT(k).task;
 				AT(k).state = CLAIMED;
 				mine = k;
@@ -291,7 +291,7 @@ inline nobody_left()
 	}
 }
 
-active proctype owner()
+active proctype coordinator()
 {
 	byte k, mine, task, w, added;
 	bool found, passed, oldest, any, refused, done;
@@ -299,13 +299,13 @@ active proctype owner()
 	fork_workers();
 	run killer();
 	do
-	:: folded == TASKS -> break
+	:: collected == TASKS -> break
 	:: else ->
 		/* engine_feed() */
 		any = false;
 		do
 		:: added < TASKS && tail - head < SLOTS ->
-			take(OWNER);
+			take(COORDINATOR);
 			atomic {
 				AT(tail).task = added;
 				AT(tail).deaths = 0;
@@ -325,14 +325,14 @@ active proctype owner()
 #if BREAK == 4
 		news = false;
 #endif
-		/* engine_fold() */
-		take(OWNER);
+		/* collector_step() */
+		take(COORDINATOR);
 		atomic {
 			done = (head < tail && AT(head).state == DONE);
 			if
 			:: done ->
-				assert(AT(head).task == folded);
-				assert(AT(head).result == folded + 1);
+				assert(AT(head).task == collected);
+				assert(AT(head).result == collected + 1);
 				AT(head).state = EMPTY;
 				head++;
 				first = (first > head -> first : head)
@@ -341,7 +341,7 @@ active proctype owner()
 			release()
 		}
 		if
-		:: done -> folded++
+		:: done -> collected++
 		:: else ->
 			/* processes_step() */
 #if BREAK == 4
@@ -354,20 +354,20 @@ active proctype owner()
 			nobody_left();
 			if
 			:: !any ->
-				take(OWNER);
-				claim_first_free(OWNER);
+				take(COORDINATOR);
+				claim_first_free(COORDINATOR);
 				release();
 				if
-				:: found -> commit(OWNER)
+				:: found -> commit(COORDINATOR)
 				:: else
 				fi
 			:: else ->
 				claim_deadly();
 				if
-				:: found -> commit(OWNER)
+				:: found -> commit(COORDINATOR)
 				:: else ->
 					/* ledger_wait_news() */
-					take(OWNER);
+					take(COORDINATOR);
 					atomic {
 						done = (head < tail && AT(head).state == DONE);
 						release()
@@ -381,7 +381,7 @@ active proctype owner()
 		fi
 	od;
 	/* ledger_close(): who is not killed leaves. */
-	take(OWNER);
+	take(COORDINATOR);
 	closed = true;
 	release();
 	tell_work()
