@@ -244,6 +244,11 @@ static enum progress finish(struct engine *e, enum engine_event_kind *kind,
 
 /* ---- the collector's step ---- */
 
+static bool is_complete(const struct job *job)
+{
+	return job->pending == 0 && job->all_planned;
+}
+
 /* The task that was taken out of the ledger becomes part of its job. */
 static enum progress merge_task(struct engine *e, struct job *job, enum engine_event_kind *kind,
                                 struct engine_event *event)
@@ -265,8 +270,11 @@ static enum progress merge_task(struct engine *e, struct job *job, enum engine_e
 	merge_result(e, job, &e->result);
 	if (redo)
 		job->split->rest_done = job->all_planned = true;
-	*kind = ENGINE_RANGE_COUNTED;
-	return tell_counted(e, job, event) ? PROGRESS_EVENT : PROGRESS_MADE;
+	if (tell_counted(e, job, event)) {
+		*kind = ENGINE_RANGE_COUNTED;
+		return PROGRESS_EVENT;
+	}
+	return is_complete(job) ? finish(e, kind, event) : PROGRESS_MADE;
 }
 
 enum progress collector_step(struct engine *e, enum engine_event_kind *kind,
@@ -285,7 +293,7 @@ enum progress collector_step(struct engine *e, enum engine_event_kind *kind,
 			profile_copy(job->profile, job->total.profile);
 		return finish(e, kind, event);
 	}
-	if (!e->collecting && job->pending == 0 && job->all_planned)
+	if (!e->collecting && is_complete(job))
 		return finish(e, kind, event);
 	if (!e->collecting && job->pending > 0) {
 		if (!ledger_collect(e->ledger, &e->task, &e->result))

@@ -263,12 +263,10 @@ static bool may_take_more(const struct engine *e)
 	return e->split_open < e->executor.workers + SPLIT_OPEN_SPARE;
 }
 
-/* Has the last job a file of which the client is to be told? */
-static bool tell_opened(struct engine *e, struct engine_event *event)
+/* Is the client to be told that the job's file is open? */
+static bool tell_opened(struct engine *e, struct job *job, struct engine_event *event)
 {
-	struct job *job = e->last;
-
-	if (!job || !job->split || !job->split->to_be_told)
+	if (!job->split->to_be_told)
 		return false;
 	job->split->to_be_told = false;
 	uint64_t stop = min_u64(job->split->end, (uint64_t)job->st.st_size);
@@ -300,24 +298,26 @@ enum progress planner_step(struct engine *e, enum engine_event_kind *kind,
 {
 	struct job *job = e->last;
 
-	if (job && job->split)
-		split_add_pieces(e, job);
 	*kind = ENGINE_FILE_OPENED;
-	if (tell_opened(e, event))
-		return PROGRESS_EVENT;
-	if (!e->first && engine_must_flush(e)) {
+	if (job && job->split) {
+		split_add_pieces(e, job);
+		if (tell_opened(e, job, event))
+			return PROGRESS_EVENT;
+	}
+	if (!job && engine_must_flush(e)) {
 		*kind = ENGINE_ABOUT_TO_WAIT;
 		return PROGRESS_EVENT;
 	}
-	*kind = ENGINE_NEED_OPERAND;
-	if (ask(e, event))
+	if (ask(e, event)) {
+		*kind = ENGINE_NEED_OPERAND;
 		return PROGRESS_EVENT;
+	}
 	/* Only now, with all before it done, may it be opened. The collector reads streams. */
-	if (job && job == e->first && job->ordered && plan_late(e, job))
+	if (job && job == e->first && job->ordered && plan_late(e, job)) {
 		job->ordered = false;
-	*kind = ENGINE_FILE_OPENED;
-	if (tell_opened(e, event))
-		return PROGRESS_EVENT;
+		if (job->split && tell_opened(e, job, event))
+			return PROGRESS_EVENT;
+	}
 	if (e->unannounced)
 		ledger_announce(e->ledger);
 	e->unannounced = false;
