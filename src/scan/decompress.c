@@ -34,8 +34,8 @@ int scan_sniff_file(const struct scanner *s, int fd, uint64_t offset, enum forma
 {
 	/* Where one format is asked for there is nothing to find out: anything else is a fault. */
 	*format = s->config->decompress;
-	if (s->config->decompress != FORMAT_AUTO ||
-	    decoder_detect_file(fd, offset, format) == 0 || errno == ESPIPE)
+	if (s->config->decompress != FORMAT_AUTO || decoder_detect_file(fd, offset, format) == 0 ||
+	    errno == ESPIPE)
 		return 0;
 	return -1;
 }
