@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Pairs of options of which each makes sense, but not both. */
+/* Pairs of options that cannot be combined. */
 #include "base/base.h"
 #include "base/diag.h"
 #include "cli/conflicts.h"
@@ -13,7 +13,7 @@ bool options_agree(const struct options *o)
 	bool encoding = strcmp(o->encoding, "locale") != 0;
 	const struct {
 		bool a, b;
-		const char *name_a, *name_b;
+		const char *name_a, *name_b; /* with a reason, where one is asked for */
 	} pair[] = {
 		{part, some, "--part", "--offset or --length"},
 		{o->merge, any, "--merge", "--part, --offset or --length"},
@@ -31,8 +31,10 @@ bool options_agree(const struct options *o)
 		{o->follow, o->partial, "--follow", "--partial"},
 		{o->follow, o->merge, "--follow", "--merge"},
 		{o->follow, o->journal, "--follow", "--journal"},
-		{o->follow, o->recursive, "--follow", "--recursive"},
-		{o->follow, o->decompress != FORMAT_PLAIN, "--follow", "--decompress"},
+		{o->follow, o->recursive, "--follow",
+	         "--recursive: what is followed is known by name at the start"},
+		{o->follow, o->decompress != FORMAT_PLAIN, "--follow",
+	         "--decompress: compressed data cannot be read on from where it ended"},
 		{o->follow, encoding, "--follow", "--encoding"},
 		{o->follow, o->text_only, "--follow", "--text"},
 		{o->follow, o->types != TYPES_NONE, "--follow", "--type"},

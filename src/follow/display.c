@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What --follow shows: what has changed, as lines, as records, or drawn again in its place. */
 #include "base/base.h"
+#include "base/clock.h"
 #include "base/fd.h"
 #include "base/terminal.h"
 #include "follow/display.h"
@@ -9,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 #include <wchar.h>
+
+#define SECOND UINT64_C(1000000000)
 
 enum { NUMBER_MAX = 20 }; /* digits of 2^64 - 1 */
 
@@ -59,10 +62,10 @@ static int name_columns(const char *name)
 
 /* The number of lines to be drawn on the terminal, if all have room there; else 0. */
 static unsigned room_for(const struct display *d, const struct display_line *line, size_t n,
-                         bool total)
+                         bool total, bool rate)
 {
 	struct terminal_size size = terminal_size(STDOUT_FILENO);
-	size_t lines = total;
+	size_t lines = (size_t)total + rate;
 	size_t numbers =
 		columns_count(d->options->columns) * (max_u64(d->report->width, NUMBER_MAX) + 1);
 
@@ -96,6 +99,42 @@ static int print_line(struct display *d, struct display_line *line)
 	return report_operand(d->report, &record);
 }
 
+/* ---- the rate ---- */
+
+/* Of lines: those that came in the last second, or since the mark, if that is longer ago. */
+static void update_rate(struct display *d, uint64_t lines)
+{
+	uint64_t now = clock_now_ns(), elapsed = now - d->mark_ns;
+
+	d->lines = lines;
+	if (!d->begun || lines < d->mark_lines) {
+		d->rate = 0;
+	} else {
+		/* Nothing came for a while, so that what is there came just now. */
+		if (d->rate <= 0 && elapsed > SECOND)
+			elapsed = SECOND;
+		if (elapsed < SECOND)
+			return;
+		d->rate = (double)(lines - d->mark_lines) * SECOND / (double)elapsed;
+	}
+	d->mark_lines = lines;
+	d->mark_ns = now;
+}
+
+static int print_rate(struct display *d)
+{
+	char text[64];
+	int n = snprintf(text, sizeof text, "%*.*f lines/s\n", (int)d->report->width,
+	                 d->rate < 9.95 ? 1 : 0, d->rate);
+
+	return sink_put(&d->report->sink, text, (size_t)n);
+}
+
+bool display_is_moving(const struct display *d)
+{
+	return d->drawn > 0 && (d->rate > 0 || d->lines > d->mark_lines);
+}
+
 int display_update(struct display *d, struct display_line *line, size_t n)
 {
 	struct totals totals = {0};
@@ -109,10 +148,14 @@ int display_update(struct display *d, struct display_line *line, size_t n)
 		if (line[i].counted)
 			totals_add(&totals, &line[i].counts);
 	}
+	double rate = d->rate;
+	if (d->options->columns.lines && terminal_is_smart(STDOUT_FILENO))
+		update_rate(d, totals.sum.lines);
+	changed |= d->drawn > 0 && (d->rate < rate || d->rate > rate);
 	if (!changed)
 		return 0;
 	widen(d, n, totals.sum.bytes);
-	unsigned drawn = room_for(d, line, n, due);
+	unsigned drawn = room_for(d, line, n, due, d->rate > 0);
 	bool all = drawn > 0; /* else those that have changed, after all that was printed before */
 	if (all && d->drawn > 0 && erase_drawn(d) != 0)
 		return -1;
@@ -124,11 +167,11 @@ int display_update(struct display *d, struct display_line *line, size_t n)
 		if (wanted && print_line(d, &line[i]) != 0)
 			return -1;
 	}
-	if (!due)
-		return 0;
 	d->report->counted = counted;
 	d->report->failed = failed;
-	return report_total(d->report, &totals, 0);
+	if (due && report_total(d->report, &totals, 0) != 0)
+		return -1;
+	return all && d->rate > 0 ? print_rate(d) : 0;
 }
 
 void display_keep(struct display *d)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What --follow shows, update by update: the lines that have changed and the totals, or, on a
- * terminal on which they have room, all lines again in the place of those before.
+ * terminal on which they have room, all lines again in the place of those before, and how many
+ * lines a second there are.
  */
 #ifndef PCOUNT_FOLLOW_DISPLAY_H
 #define PCOUNT_FOLLOW_DISPLAY_H
@@ -18,6 +19,9 @@ struct display {
 	/* Its own. */
 	bool begun;     /* something has been printed */
 	unsigned drawn; /* lines above the cursor that the next update replaces; 0: none */
+	uint64_t lines; /* of all operands together, now, */
+	uint64_t mark_lines, mark_ns; /* and when the rate was last computed */
+	double rate;                  /* of lines a second, for about a second */
 };
 
 /* An operand on display. */
@@ -35,6 +39,8 @@ struct display_line {
  * Prints what has changed of line[n], if anything has. 0, or -1 and errno: it could not be written.
  */
 int display_update(struct display *d, struct display_line *line, size_t n);
+/* Will the rate that is drawn be another in a second, even if nothing is appended? */
+bool display_is_moving(const struct display *d);
 /* Something else was written, perhaps on the terminal: what is drawn stays. */
 void display_keep(struct display *d);
 

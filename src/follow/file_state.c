@@ -136,8 +136,6 @@ static void check_file(struct follow *fo, size_t i, const struct stat *st)
 		return;
 	if (f->state == FILE_OPEN)
 		note(fo, f, "has been replaced: counting the new file from its start");
-	else if (f->state == FILE_AWAITED && f->told)
-		note(fo, f, "has appeared");
 	file_state_close(f);
 	f->gone = false;
 	f->state = FILE_NEW;
@@ -180,6 +178,32 @@ static bool same_times(const struct stat *a, const struct stat *b)
 }
 
 /*
+ * Is its size, at which it is to be read on, not where it ends? Files of /proc say that they are
+ * empty and are not; those of /sys may say that they are longer than they are. It is asked for
+ * before and after, since the file may just be growing, or shrinking.
+ */
+static bool has_no_size(const struct followed_file *f)
+{
+	off_t end = (off_t)position(f);
+	struct stat before, after;
+	char byte;
+
+	if (fstat(f->fd, &before) != 0)
+		return false;
+	ssize_t n = pread(f->fd, &byte, 1, before.st_size == 0 ? 0 : end);
+	if (n < 0 || fstat(f->fd, &after) != 0 || after.st_size != before.st_size)
+		return false;
+	return before.st_size == 0 ? end > 0 && n == 1 : before.st_size > end && n == 0;
+}
+
+/* What was counted stands, but nobody knows where to go on. */
+static void refuse_size(struct follow *fo, size_t i)
+{
+	fail(fo, i, 0, "cannot be followed: its size is not known");
+	file_state_give_up(fo, i);
+}
+
+/*
  * Counts what the open file has beyond what is counted, or all of it, if that is not what it was.
  */
 static void check_bytes(struct follow *fo, size_t i)
@@ -206,6 +230,8 @@ static void check_bytes(struct follow *fo, size_t i)
 	/* Before it is counted: if it is changed meanwhile, the next check will see that. */
 	if (!sample(f, size) || append_range(fo->append, f->fd, position(f), size, &f->tally) != 0)
 		await(fo, i, errno);
+	else if (has_no_size(f))
+		refuse_size(fo, i);
 	else if (f->op->is_stdin)
 		(void)lseek(f->fd, (off_t)position(f), SEEK_SET);
 }
@@ -236,21 +262,11 @@ static void keep_open(struct follow *fo, const struct operand *op, int fd,
 	struct followed_file *f = &fo->file[index_of(fo, op)];
 
 	f->fd = fd == STDIN_FILENO ? fd : fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-	f->told = f->fd < 0 ? errno : 0;
+	f->keep_error = f->fd < 0 ? errno : 0;
 	f->origin = range->origin;
 	f->st = *range->st;
 	if (f->fd >= 0 && !sample(f, max_u64(range->end, range->origin)))
-		f->told = errno;
-}
-
-/* Does it say that it is empty and is not, as files of /proc do? */
-static bool has_no_size(int fd)
-{
-	struct stat st;
-	char byte;
-
-	return fstat(fd, &st) == 0 && st.st_size == 0 && pread(fd, &byte, 1, 0) == 1 &&
-	       fstat(fd, &st) == 0 && st.st_size == 0;
+		f->keep_error = errno;
 }
 
 static void new_counted(struct follow *fo, const struct operand *op, const struct outcome *outcome)
@@ -262,21 +278,21 @@ static void new_counted(struct follow *fo, const struct operand *op, const struc
 	watch_hold(fo->setup->watch);
 	fo->setup->watch->files++;
 	if (!error && f->fd < 0)
-		error = f->told ? f->told : ESTALE; /* it was no regular file for a moment */
+		error = f->keep_error ? f->keep_error : ESTALE; /* it was no regular file for a
+		                                                   moment */
 	if (error) {
-		f->told = 0;
-		await(fo, i, error);
+		await(fo, i, error); /* told only if it is not what was told before */
 	} else {
 		f->state = FILE_OPEN;
+		if (f->told)
+			note(fo, f, "has appeared");
 		f->told = 0;
 		f->tally = *outcome->counted.tally;
 		fo->line[i].counted = true;
 		fo->line[i].failed = false;
 		file_watch_opened(fo->watch, i, f->fd);
-		if (f->tally.bytes > 0 && has_no_size(f->fd)) {
-			fail(fo, i, 0, "cannot be followed: its size is not known");
-			file_state_give_up(fo, i);
-		}
+		if (has_no_size(f))
+			refuse_size(fo, i);
 	}
 	watch_release(fo->setup->watch);
 }

@@ -41,6 +41,7 @@ struct followed_file {
 	uint64_t sample;  /* and that is it */
 	bool gone;        /* OPEN: its name leads nowhere, which was told */
 	int told;         /* AWAITED: the errno that was told; 0: none */
+	int keep_error;   /* NEW: errno if the open file could not be kept; else 0 */
 };
 
 struct follow {

@@ -10,19 +10,34 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
+
+enum { LINKS_MAX = 40 }; /* as many as the kernel follows */
+
+/* A file and a folder that are the same inode share a watch: so they have the same mask. */
+#define MASK                                                                              \
+	(IN_MODIFY | IN_ATTRIB | IN_CREATE | IN_DELETE | IN_DELETE_SELF | IN_MOVED_FROM | \
+	 IN_MOVED_TO | IN_MOVE_SELF)
 
 #define XFS_MAGIC      0x58465342
 #define F2FS_MAGIC     0xF2F52010
 #define ZFS_MAGIC      0x2FC12FC1
 #define BCACHEFS_MAGIC 0xCA451A4E
 
+/* A name in a folder, on the way to a file: another may take its place. */
+struct step {
+	int wd;     /* of the folder, by inotify; -1: not watched */
+	char *base; /* the name in it */
+};
+
 struct watched {
 	const char *name;  /* NULL: standard input */
-	char *folder;      /* where the name is; NULL: standard input, or no memory */
-	const char *base;  /* the name in it */
-	int wd, folder_wd; /* of inotify; -1: not watched */
+	struct step *step; /* [n_steps]: symbolic links on the way, and the name at its end */
+	size_t n_steps;
+	bool incomplete; /* not all steps are known */
+	int wd;          /* of the file itself, by inotify; -1: not watched */
 	bool local; /* it is there, on a file system whose every change comes from this machine */
 	bool suspect;
 	bool forgotten;
@@ -34,15 +49,6 @@ struct file_watch {
 	struct watched file[];
 };
 
-/* "dir/" of "dir/name", "." of "name"; the base is what is behind. */
-static void split(struct watched *w)
-{
-	const char *slash = strrchr(w->name, '/');
-
-	w->base = slash ? slash + 1 : w->name;
-	w->folder = slash ? strndup(w->name, (size_t)(slash - w->name) + 1) : strdup(".");
-}
-
 struct file_watch *file_watch_new(size_t n, const char *const *names)
 {
 	struct file_watch *new = calloc(1, sizeof *new + n * sizeof new->file[0]);
@@ -50,14 +56,17 @@ struct file_watch *file_watch_new(size_t n, const char *const *names)
 	if (!new)
 		return NULL;
 	new->n = n;
-	for (size_t i = 0; i < n; i++) {
-		new->file[i] = (struct watched){
-			.name = names[i], .wd = -1, .folder_wd = -1, .suspect = true};
-		if (names[i])
-			split(&new->file[i]);
-	}
+	for (size_t i = 0; i < n; i++)
+		new->file[i] = (struct watched){.name = names[i], .wd = -1, .suspect = true};
 	new->fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	return new;
+}
+
+static void free_steps(struct step *step, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(step[i].base);
+	free(step);
 }
 
 void file_watch_free(struct file_watch *n)
@@ -65,10 +74,110 @@ void file_watch_free(struct file_watch *n)
 	if (!n)
 		return;
 	for (size_t i = 0; i < n->n; i++)
-		free(n->file[i].folder);
+		free_steps(n->file[i].step, n->file[i].n_steps);
 	if (n->fd >= 0)
 		close(n->fd);
 	free(n);
+}
+
+/* ---- the way to a file ---- */
+
+static bool add_step(struct file_watch *n, struct watched *w, const char *folder, const char *base)
+{
+	struct step *more = reallocarray(w->step, w->n_steps + 1, sizeof *more);
+	char *copy = strdup(base);
+
+	if (more)
+		w->step = more;
+	if (!more || !copy) {
+		free(copy);
+		return false;
+	}
+	w->step[w->n_steps++] = (struct step){
+		.wd = inotify_add_watch(n->fd, *folder ? folder : ".", MASK | IN_ONLYDIR),
+		.base = copy,
+	};
+	return true;
+}
+
+/* The parts of a path: the folder up to which it is walked, a name in it, and what is left. */
+struct walk {
+	char folder[PATH_MAX]; /* "" or with a slash at its end */
+	char base[NAME_MAX + 1];
+	char left[PATH_MAX];
+};
+
+/* What is left of the path, after a link: its target and what was left of it. False: too long. */
+static bool follow_link(struct walk *walk, const char *target)
+{
+	char left[PATH_MAX];
+	int n = snprintf(left, sizeof left, "%s/%s", target, walk->left);
+
+	if (n < 0 || (size_t)n >= sizeof left)
+		return false;
+	memcpy(walk->left, left, (size_t)n + 1);
+	if (*target == '/')
+		strcpy(walk->folder, "/");
+	return true;
+}
+
+/* The next name, without slashes around it. False: there is none, or it is too long. */
+static bool next_name(struct walk *walk)
+{
+	size_t skipped = strspn(walk->left, "/"), n = strcspn(walk->left + skipped, "/");
+
+	if (n == 0 || n > NAME_MAX)
+		return false;
+	memcpy(walk->base, walk->left + skipped, n);
+	walk->base[n] = '\0';
+	n += skipped;
+	n += strspn(walk->left + n, "/");
+	memmove(walk->left, walk->left + n, strlen(walk->left + n) + 1);
+	return true;
+}
+
+static bool enter(struct walk *walk)
+{
+	size_t n = strlen(walk->folder), more = strlen(walk->base);
+
+	if (n + more + 2 > sizeof walk->folder)
+		return false;
+	memcpy(walk->folder + n, walk->base, more);
+	memcpy(walk->folder + n + more, "/", 2);
+	return true;
+}
+
+/*
+ * Walks from name to name as the kernel does, and watches each folder with a link on the way, and
+ * the one in which the way ends, or does not go on. False: it cannot be told.
+ */
+static bool watch_way(struct file_watch *n, struct watched *w)
+{
+	struct walk walk = {.folder = ""};
+	char path[PATH_MAX + NAME_MAX + 1], target[PATH_MAX];
+	struct stat st;
+	int links = 0;
+
+	if (strlen(w->name) >= sizeof walk.left)
+		return false;
+	strcpy(walk.left, w->name);
+	if (*w->name == '/')
+		strcpy(walk.folder, "/");
+	while (next_name(&walk)) {
+		snprintf(path, sizeof path, "%s%s", walk.folder, walk.base);
+		bool missing = lstat(path, &st) != 0, is_link = !missing && S_ISLNK(st.st_mode);
+		if ((missing || is_link || !*walk.left) && !add_step(n, w, walk.folder, walk.base))
+			return false;
+		ssize_t length = is_link ? readlink(path, target, sizeof target - 1) : 0;
+		if (missing || (!is_link && !*walk.left))
+			return true;
+		if (is_link && (length <= 0 || ++links > LINKS_MAX))
+			return false;
+		target[length] = '\0';
+		if (!(is_link ? follow_link(&walk, target) : enter(&walk)))
+			return false;
+	}
+	return false;
 }
 
 /*
@@ -76,27 +185,42 @@ void file_watch_free(struct file_watch *n)
  */
 static void drop(struct file_watch *n, int wd)
 {
-	for (size_t i = 0; i < n->n; i++)
-		if (n->file[i].wd == wd || n->file[i].folder_wd == wd)
+	if (wd < 0)
+		return;
+	for (size_t i = 0; i < n->n; i++) {
+		const struct watched *w = &n->file[i];
+		if (w->wd == wd)
 			return;
+		for (size_t k = 0; k < w->n_steps; k++)
+			if (w->step[k].wd == wd)
+				return;
+	}
 	inotify_rm_watch(n->fd, wd);
+}
+
+static void drop_steps(struct file_watch *n, struct step *step, size_t n_steps)
+{
+	for (size_t k = 0; k < n_steps; k++)
+		drop(n, step[k].wd);
+	free_steps(step, n_steps);
 }
 
 void file_watch_add(struct file_watch *n, size_t i)
 {
-	/* A file and a folder that are the same inode share a watch: so they have the same mask. */
-	const uint32_t mask = IN_MODIFY | IN_ATTRIB | IN_CREATE | IN_DELETE | IN_DELETE_SELF |
-	                      IN_MOVED_FROM | IN_MOVED_TO | IN_MOVE_SELF;
 	struct watched *w = &n->file[i];
 	int before = w->wd;
+	struct step *old = w->step;
+	size_t n_old = w->n_steps;
 
 	if (n->fd < 0)
 		return;
-	if (w->folder && w->folder_wd < 0)
-		w->folder_wd = inotify_add_watch(n->fd, w->folder, mask | IN_ONLYDIR);
-	w->wd = inotify_add_watch(n->fd, w->name ? w->name : "/proc/self/fd/0", mask);
-	if (before >= 0 && w->wd != before)
+	w->step = NULL;
+	w->n_steps = 0;
+	w->incomplete = w->name && !watch_way(n, w);
+	w->wd = inotify_add_watch(n->fd, w->name ? w->name : "/proc/self/fd/0", MASK);
+	if (w->wd != before)
 		drop(n, before);
+	drop_steps(n, old, n_old);
 }
 
 /* Network and stacked file systems change without telling; so may any that is not known here. */
@@ -129,14 +253,16 @@ void file_watch_opened(struct file_watch *n, size_t i, int fd)
 void file_watch_forget(struct file_watch *n, size_t i)
 {
 	struct watched *w = &n->file[i];
-	int wd = w->wd, folder_wd = w->folder_wd;
+	int wd = w->wd;
+	struct step *step = w->step;
+	size_t n_steps = w->n_steps;
 
 	w->forgotten = true;
-	w->wd = w->folder_wd = -1;
-	if (wd >= 0)
-		drop(n, wd);
-	if (folder_wd >= 0)
-		drop(n, folder_wd);
+	w->wd = -1;
+	w->step = NULL;
+	w->n_steps = 0;
+	drop(n, wd);
+	drop_steps(n, step, n_steps);
 }
 
 int file_watch_fd(const struct file_watch *n)
@@ -144,23 +270,30 @@ int file_watch_fd(const struct file_watch *n)
 	return n->fd;
 }
 
+static void take_event_for(struct watched *w, const struct inotify_event *event)
+{
+	if (w->wd == event->wd && event->len == 0)
+		w->suspect = true;
+	if ((event->mask & IN_IGNORED) && w->wd == event->wd)
+		w->wd = -1;
+	for (size_t k = 0; k < w->n_steps; k++) {
+		struct step *step = &w->step[k];
+		if (step->wd != event->wd)
+			continue;
+		/* Of a folder: one of its names, or it is gone itself. */
+		if (event->len == 0 || strcmp(event->name, step->base) == 0)
+			w->suspect = true;
+		if (event->mask & (IN_IGNORED | IN_MOVE_SELF))
+			step->wd = -1;
+	}
+}
+
 static void take_event(struct file_watch *n, const struct inotify_event *event)
 {
 	if (event->mask & IN_Q_OVERFLOW)
 		file_watch_suspect_all(n);
-	for (size_t i = 0; i < n->n; i++) {
-		struct watched *w = &n->file[i];
-		if (w->wd == event->wd && event->len == 0)
-			w->suspect = true;
-		/* Of a folder: one of its names, or it is gone itself. */
-		if (w->folder_wd == event->wd &&
-		    (event->len == 0 || strcmp(event->name, w->base) == 0))
-			w->suspect = true;
-		if ((event->mask & IN_IGNORED) && w->wd == event->wd)
-			w->wd = -1;
-		if ((event->mask & (IN_IGNORED | IN_MOVE_SELF)) && w->folder_wd == event->wd)
-			w->folder_wd = -1;
-	}
+	for (size_t i = 0; i < n->n; i++)
+		take_event_for(&n->file[i], event);
 }
 
 void file_watch_read(struct file_watch *n)
@@ -192,12 +325,20 @@ bool file_watch_take_suspect(struct file_watch *n, size_t i)
 	return suspect;
 }
 
+static bool is_reliable(const struct watched *w)
+{
+	if (w->forgotten)
+		return true;
+	for (size_t k = 0; k < w->n_steps; k++)
+		if (w->step[k].wd < 0)
+			return false;
+	return w->local && w->wd >= 0 && !w->incomplete;
+}
+
 bool file_watch_is_reliable(const struct file_watch *n)
 {
-	for (size_t i = 0; i < n->n; i++) {
-		const struct watched *w = &n->file[i];
-		if (!w->forgotten && (!w->local || w->wd < 0 || (w->name && w->folder_wd < 0)))
+	for (size_t i = 0; i < n->n; i++)
+		if (!is_reliable(&n->file[i]))
 			return false;
-	}
 	return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Which of some files may have changed: by inotify(7), each file and the folder that its name is
- * in, and where that does not work, by the clock.
+ * Which of some files may have changed: by inotify(7), each file, the folder that its name is in,
+ * and those of symbolic links on the way to it; where that does not work, by the clock.
  */
 #ifndef PCOUNT_FOLLOW_FILE_WATCH_H
 #define PCOUNT_FOLLOW_FILE_WATCH_H

@@ -120,7 +120,10 @@ static void loop(struct follow *fo, struct pollfd *polled)
 			(void)wait_for_news(fo, polled, due, false);
 		uint64_t patience = file_watch_is_reliable(fo->watch) ? CHECK_ANYWAY
 		                                                      : max_u64(every, POLL_LEAST);
-		while (goes_on(fo) && !wait_for_news(fo, polled, checked + patience, true))
+		uint64_t until = checked + patience;
+		if (display_is_moving(&fo->display))
+			until = min_u64(until, clock_now_ns() + SECOND);
+		while (goes_on(fo) && !wait_for_news(fo, polled, until, true))
 			continue;
 		file_watch_read(fo->watch);
 		if (end_signal_received() || clock_now_ns() >= checked + patience) {
