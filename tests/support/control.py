@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Holds a program under test where it must be, and is its clock: for the build with fault points.
 
-	control = Control()                              # before the program is started
+	control = Control()                              # holds are made before the program is started
 	held = control.hold("count", first=3)            # the third block that is about to be counted
 	started = Started(args, environment("C.UTF-8", control.env), program=FAULTS)
 	held.wait(alive=started.running)                 # someone is there: held.pids says who
