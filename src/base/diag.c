@@ -171,6 +171,12 @@ void diag_more(const char *fmt, ...)
 	message_write(&m);
 }
 
+void diag_report(const char *text)
+{
+	if (write_all(STDERR_FILENO, text, strlen(text)) != 0)
+		diag_fail_with(EXIT_FAILURE);
+}
+
 void diag_try_help(void)
 {
 	struct message m;

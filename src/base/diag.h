@@ -29,8 +29,11 @@ void diag_name_error(int errnum, const char *name);
 /* The same form as diag_error() without touching the exit status: --debug, notes. */
 void diag_note(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
-/* Prints just this text, by one write(2): further lines of a message, reports. */
+/* Prints just this text, by one write(2): further lines of a message. */
 void diag_more(const char *fmt, ...) PRINTF_LIKE(1, 2);
+
+/* diag_more() without escapes: a report of nothing but our own words, which may be in color. */
+void diag_report(const char *text);
 
 /* Prints "Try 'PROGRAM --help' for more information." and sets the exit status to 1. */
 void diag_try_help(void);

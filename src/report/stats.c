@@ -331,7 +331,7 @@ void stats_print(enum stats_format format, const struct stats_report *report, in
 	if (!text)
 		diag_error(ENOMEM, "statistics");
 	else if (fd == STDERR_FILENO)
-		diag_more("%s", text);
+		diag_report(text);
 	else if (write_all(fd, text, strlen(text)) != 0)
 		diag_error(errno, "--stats-file: write error");
 	free(text);
