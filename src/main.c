@@ -1,55 +1,174 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pcount: count lines, words, characters, bytes and columns of huge files. The map of the house:
+ * pcount: count lines, words, characters, bytes and columns of huge files. The map of the house, a
+ * line for each module; from the top down, as src/layers has it, which is the order of includes.
  *
- *   main.c    parse -> run -> exit status
- *   run/      pulls operands in, lines and diagnostics out, in order
- *   follow/   --follow: file state, file watch, display
- *   cli/      the command line: options (argv -> const struct options), operands (names, lists,
- *             trees)
- *   report/   what is printed: a table of formatters (lines, JSON, pages, summaries, partials),
- *             progress, the throughput report (stats)
- *   partial/  what was counted of a range, as a line; files of lines, merged; the journal
+ *   main                parse the command line, run, exit status; main_mpi: the same as an MPI job
+ *   run/                joins operands, engine and output
+ *     run               the loop over the engine's events
+ *     counting          charset, encoding, kernel and engine as the options ask for them
+ *     output            lines, messages and totals, in the order of the operands
+ *     journaling        the engine's ranges to the journal and back
+ *     partials          outcomes as partials
+ *     merge             --merge: partial lines in, counts out
+ *   follow/             --follow
+ *     follow            its loop: wait, check, display
+ *     file_state        what is known of each file, and what has become of it
+ *     file_watch        which files may have changed, by inotify or the clock
+ *     display           lines that are printed or drawn again in place
+ *     end_signal        SIGINT and SIGTERM as the wish to end
+ *   cli/                the command line; knows nothing of engines
+ *     options           argv to a constant struct
+ *     conflicts         options that cannot be combined
+ *     help              --help and --version
+ *     operand           one name to count
+ *     operands          the supply of them: arguments, lists, standard input
+ *     namelist          --files0-from
+ *     tree              -r: the walk of a directory tree
+ *   report/             what is printed
+ *     formatter         the table of output formats
+ *     text              wc's lines
+ *     records           --json
+ *     profile_json      the keys of a profile
+ *     page              --profile
+ *     summary           --type=summary
+ *     types             a table of counts by type
+ *     partial_lines     --partial
+ *     totals            which counts are reported, and their sums
+ *     sink              standard output, line by line
+ *     stats             --stats: the throughput report
+ *     progress          how far a run has got, as one line of text
+ *     watch             when that line is drawn; SIGUSR1
+ *   exec/               who runs tasks, and how many
+ *     exec              the choice among executors
+ *     worker            claims tasks of the ledger, scans them, commits their results
+ *     serial            the coordinator's thread alone; the reference
+ *     threads           a pool beside it
+ *     pool              threads around a ledger
+ *     processes         forked workers around a shared ledger, each of which may die alone
+ *     helper            a process for one task that nobody else may do
+ *     isolation         what has to be ready before a worker enters its sandbox
+ *     fdpass            file descriptor passing, to workers that cannot open files
+ *     message           tasks and results as messages, checked
+ *     mpi               ranks of an MPI job as workers
+ *   engine/             coordination: operands in, tasks out, results merged in order
+ *     engine            its events, one by one
+ *     coordinator       what the parts of this folder share
+ *     planner           operands to tasks
+ *     plan              what size is split, and into pieces of what size
+ *     split             a file that is cut up: its range, its pieces
+ *     collector         results out of the ledger, in order, merged
+ *     ledger            the task ring, shared with workers, and its repair
+ *     lock              robust process-shared mutex
+ *     event             sleep and wake-up between threads or processes
+ *     executor          the interface that exec/ implements
+ *   partial/            everything mergeable on disk
+ *     partial           what was counted of a range, and what it takes to join it to others
+ *     line              its text form
+ *     lines             a file of them, one by one
+ *     load              files into a collection
+ *     collection        partials sorted, checked and merged
+ *     journal           --journal
+ *   scan/               one task or stream, from descriptor to tally; runs without an engine
+ *     task              one piece of work, and its result
+ *     scan              whole files, pieces, streams
+ *     files             the descriptors of tasks: shared, opened again, passed
+ *     content           sniff, transcode, count, in this order
+ *     sniff             text or not, type, encoding, by first bytes
+ *     decompress        compressed blocks through a decoder
+ *     transcode         other encodings to UTF-8, on the way to the kernel
+ *     borders           where a piece really begins and ends: lines, surrogate pairs
+ *     append            what is new in a file that has been counted, for --follow
+ *     stats             what one worker has done
+ *   source/             bytes in
+ *     reader            blocks of files and streams: mmap windows, pread, read
+ *     guard             survives SIGBUS
+ *     decoder           compressed blocks to plain ones: members, padding, truncation, messages
+ *     format            what a compressed format tells the decoder of itself
+ *     header            reads headers of compressed files
+ *     gzip              by ISA-L or zlib
+ *     gzip_header       RFC 1952
+ *     zstd              by libzstd
+ *     zstd_frame        RFC 8878
+ *     xz                by liblzma
+ *     bzip2             by libbz2
+ *     lz4               by liblz4
+ *   text/               other encodings
+ *     encoding          which one, by name or BOM
+ *     transcoder        to UTF-8, by iconv
+ *     utf16             UTF-16 to UTF-8
+ *     utf16_x86         its kernels
+ *   count/              kernels: bytes to tallies
+ *     counter           the table of kernels, and the choice of one
+ *     scalar            the reference kernel
+ *     locale            any charset of the C library
+ *     simd_kernel       template of a SIMD kernel; the other templates are its loops:
+ *     simd_lines        lines alone
+ *     simd_bytes        single-byte charsets
+ *     simd_utf8         lines, words and characters of UTF-8
+ *     simd_utf8_hints   what a group of blocks may hold
+ *     simd_utf8_tables  faults and white space by lookups in tables of 64
+ *     simd_utf8_nibbles by lookups in tables of 16
+ *     simd_utf8_compare by comparisons
+ *     simd_utf8_exact   any bytes at all, without a branch
+ *     simd_width        the widest line
+ *     simd_pages        columns by lookup
+ *     simd_line_feeds   for the profiler: where the line feeds are
+ *     x86_sse2          the templates instantiated for SSE2
+ *     x86_avx2          ... for AVX2
+ *     x86_avx512        ... for AVX-512BW
+ *     x86_avx512vbmi    ... for AVX-512VBMI2
+ *     neon              ... for NEON
+ *     edges             the ragged edges of a block of UTF-8
+ *     sets              sets of bytes as SIMD wants them
+ *     width             wcwidth(), cached
+ *     profiler          the profile beside the counts
+ *     pairs             its histogram of bytes
+ *     repeat            repeated entries of tables
+ *   detect/             what a file is
+ *     text              text or not
+ *     filetype          MIME type and charset, by libmagic
+ *   tally/              the monoids
+ *     tally             what is known of a run of bytes, and how two neighbours merge
+ *     profile           --profile: line lengths, bytes, endings
+ *     charset           what the locale says of bytes and characters
+ *   simd/               the vector layer under the kernels
+ *     vec               what kernels ask of an instruction set
+ *     vec_sse2          ... answered by SSE2
+ *     vec_avx2          ... AVX2
+ *     vec_avx512        ... AVX-512BW
+ *     vec_avx512vbmi    ... AVX-512VBMI2
+ *     vec_neon          ... NEON
+ *     block             64 bytes as vectors and masks
+ *     bits              masks of 64 bits
+ *     cpu               which instruction sets this processor has
+ *     cpu_x86           by CPUID and GLIBC_TUNABLES
+ *     cpu_other         none
+ *   base/               what every part may use
+ *     base              attributes, checked arithmetic, verify()
+ *     diag              messages, and the exit status
+ *     quote             names made safe to print
+ *     errname           names of errno values
+ *     terminal          what can be done on a terminal
+ *     status_line       a line on it that is drawn again and again
+ *     group             other processes of the same job
+ *     fd                descriptors: open, write all, peek
+ *     folder            names looked up from the last folder
+ *     clock             time and timers
+ *     cpus              how many processors may be used
+ *     parallel          a loop shared by threads
+ *     relaxed           numbers with one writer and many readers
+ *     fault             points at which a test kills or holds the program
+ *     sandbox           seccomp
+ *     library           shared libraries, loaded when first needed
+ *     json              JSON by jansson
+ *     json_none         builds without it
+ *     base64            RFC 4648
+ *     size              numbers as users write them
+ *     utf8              the UTF-8 codec
+ *     user_locale       the locale that the environment names
  *
- *   exec/     who runs tasks, and how many:
- *     exec        the choice among serial, threads, processes
- *     worker      claims tasks of the ledger, scans them, commits what they came to
- *     serial      the coordinator's thread alone; the reference
- *     threads     a pool beside it; pool: threads around a ledger
- *     processes   forked workers around a shared ledger, each of which may die alone
- *     helper      a process for one task that nobody else may do
- *     isolation   what has to be ready before a worker enters its sandbox
- *     fdpass      file descriptor passing, to workers that cannot open files
- *     message     tasks and results as messages, checked; mpi: ranks of an MPI job
- *   engine/   coordination: operands in, tasks out, results merged in order
- *     engine      the coordinator: its events, one by one
- *     planner     operands to tasks; plan: what size is split, and into pieces of what size
- *     split       a file that is cut up: its range, its pieces
- *     collector   results out of the ledger, in order, merged
- *     ledger      the task ring, shared with workers; lock: robust mutex; event: sleep and wake
- *     executor    what exec/ implements
- *   scan/     one task or stream, from descriptor to tally; needs no engine
- *     task, stats what is to be done and what came of it; what a worker has done so far
- *     scan        whole files, pieces, streams
- *     files       descriptors: shared, opened again, passed
- *     content     sniff, transcode, count, in this order
- *     sniff       text or not, type, encoding, by first bytes
- *     decompress  compressed blocks through a decoder
- *     transcode   other encodings to UTF-8, on the way to the kernel
- *     borders     where a piece really begins and ends: lines, surrogate pairs
- *     append      what is new in a file that has been counted, for --follow
- *   source/   bytes of files and streams, block by block: mmap windows, pread, read; decoders
- *   count/    kernels: bytes -> tally; scalar is the reference, locale asks the C library, the rest
- *             SIMD
- *   detect/   what a file is: text or not, by its first bytes; its type, by libmagic
- *   tally/    the monoids: what is known of a run of bytes (tally; profile), and how two neighbours
- *             merge
- *   base/     messages, quoting, descriptors, sizes, time, terminals, CPUs, lazy libraries
- *
- * main_mpi.c is pcount-mpi: the same house, whose workers are the other ranks of an MPI job.
- *
- * A byte's way: main -> run -> engine_next -> executor step -> scan_task -> kernel. Includes run
- * one way, down the lines of src/layers.
+ * A byte's way: main -> run -> engine_next -> executor step -> scan_task -> kernel.
  */
 #include "base/base.h"
 #include "base/diag.h"

@@ -157,6 +157,27 @@ def rule_messages_by_diag(tree):
 				yield f"{path}:{line_of(code, match.start())}: {match.group(0).strip()}: only by base/diag.c"
 
 
+def rule_map(tree):
+	"""main.c's map has a line for each module of each folder, in the order of src/layers"""
+	lines = tree.texts.get("src/main.c", "").split("*/\n#include")[0].splitlines()
+	folder, mapped = None, []
+	for line in lines:
+		if match := re.match(r" \*   (\w+)/ ", line):
+			folder = match.group(1)
+		elif folder and (match := re.match(r" \*     (\w+) ", line)):
+			mapped.append((folder, match.group(1)))
+	there = {(folder_of(path), pathlib.PurePosixPath(path).stem) for path in tree.sources("src/")
+			 if folder_of(path) != "main"}
+	for module in sorted(there - set(mapped)):
+		yield "src/main.c: the map has no line for src/%s/%s" % module
+	for module in sorted(set(mapped) - there):
+		yield "src/main.c: the map has a line for src/%s/%s, which is not there" % module
+	rank, _ = layers(tree)
+	folders = [name for name in dict.fromkeys(name for name, _ in mapped) if name in rank]
+	if folders != sorted(folders, key=rank.get):
+		yield "src/main.c: the map is not in the order of src/layers: " + " ".join(folders)
+
+
 def rule_licence_line(tree):
 	"""every file of code says its licence in the first two lines"""
 	for path, text in tree.texts.items():
@@ -322,6 +343,14 @@ PROOFS = {
 		[{"src/run/a.c": "write(STDERR_FILENO, a, n);\n"}, {"src/cli/a.c": 'fprintf(stderr, "%s", name);\n'},
 		 {"src/engine/a.c": 'dprintf(2, "x");\n'}, {"src/base/a.c": 'perror("x");\n'}, {"src/run/a.c": "opterr = 1;\n"},
 		 {"src/cli/options.c": 'perror("x");\n'}]),
+	rule_map: (
+		{"src/layers": "main\na\nb\n", "src/a/c.c": "", "src/a/c.h": "", "src/b/d.h": "",
+		 "src/main.c": "/*\n *   a/  x\n *     c  y\n *   b/  x\n *     d  y\n */\n#include <a.h>\n"},
+		[{"src/layers": "a\n", "src/a/c.c": "", "src/main.c": "/*\n *   a/  x\n */\n#include <a.h>\n"},
+		 {"src/layers": "a\n", "src/a/c.c": "",
+		  "src/main.c": "/*\n *   a/  x\n *     c  y\n *     d  y\n */\n#include <a.h>\n"},
+		 {"src/layers": "b\na\n", "src/a/c.c": "", "src/b/d.h": "",
+		  "src/main.c": "/*\n *   a/  x\n *     c  y\n *   b/  x\n *     d  y\n */\n#include <a.h>\n"}]),
 	rule_licence_line: (
 		{"src/a.c": SPDX_C, "b": SPDX_SH, "c.txt": "text\n"},
 		[{"src/a.c": "int x;\n"}, {"b": "#!/bin/sh\n"}, {"a.h": "\n\n" + SPDX_C}]),
