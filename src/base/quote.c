@@ -36,8 +36,7 @@ enum rules {
 	BREAKS = 2,   /* or it is a newline or a TAB */
 };
 
-/* wchar_t is Unicode in all locales of the C library. */
-static bool turns(wchar_t c)
+bool quote_turns(uint32_t c)
 {
 	return c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
 	       (c >= 0x2066 && c <= 0x2069);
@@ -56,7 +55,8 @@ static struct piece piece_at(const unsigned char *p, size_t left, enum rules rul
 		return (struct piece){p, 1, false};
 	if (len == (size_t)-2)
 		return (struct piece){p, left, false};
-	return (struct piece){p, len, iswprint((wint_t)wc) && !(rules & NO_TURNS && turns(wc))};
+	return (struct piece){
+		p, len, iswprint((wint_t)wc) && !(rules & NO_TURNS && quote_turns((uint32_t)wc))};
 }
 
 /* Appends; the buffer is large enough by its making. */

@@ -36,6 +36,9 @@ void quote_free(char *quoted);
 
 /* Would quote_text() change nothing? */
 bool quote_is_harmless(const char *text);
+/* Does the Unicode character turn the direction of the text after it (a bidi control)? */
+bool quote_turns(uint32_t c);
+
 /*
  * Would the text do something to a terminal, if it were printed as it is? Bytes that are merely no
  * characters of the locale would not.

@@ -22,7 +22,7 @@ static const char *name_of(const struct followed_file *f)
 
 static void note(struct follow *fo, const struct followed_file *f, const char *what)
 {
-	char *quoted = quote_name(name_of(f));
+	char *quoted = quote_own_name(name_of(f));
 
 	display_keep(&fo->display);
 	diag_note("%s %s", quoted, what);
@@ -37,7 +37,7 @@ static void fail(struct follow *fo, size_t i, int error, const char *what)
 	struct outcome outcome = {.open_error = open ? 0 : error, .read_error = open ? error : 0};
 	struct record record = {
 		.name = f->op->implicit ? NULL : f->op->name, .outcome = &outcome, .refused = what};
-	char *quoted = quote_name(name_of(f));
+	char *quoted = quote_own_name(name_of(f));
 
 	display_keep(&fo->display);
 	if (report_operand(fo->setup->report, &record) != 0) {

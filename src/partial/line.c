@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A partial as a line of JSON. What is read is checked as if somebody had meant harm. */
 #include "base/base.h"
+#include "base/crc32.h"
 #include "partial/partial.h"
 
 #include <stdarg.h>
@@ -40,17 +41,9 @@ enum {
 	CHECK_ALL_LEN = CHECK_START_LEN + CHECK_LEN + CHECK_END_LEN,
 };
 
-/* CRC-32 as gzip has it (RFC 1952, section 8), bit by bit: a line is short. */
 void partial_check(const char *text, size_t n, char check[PARTIAL_CHECK_MAX])
 {
-	uint32_t crc = UINT32_MAX;
-
-	for (size_t i = 0; i < n; i++) {
-		crc ^= (unsigned char)text[i];
-		for (unsigned bit = 0; bit < 8; bit++)
-			crc = crc >> 1 ^ (crc & 1 ? UINT32_C(0xEDB88320) : 0);
-	}
-	snprintf(check, PARTIAL_CHECK_MAX, "%08x", ~crc);
+	snprintf(check, PARTIAL_CHECK_MAX, "%08x", crc32_add(0, text, n));
 }
 
 /* The line of an object, "{...}\n", with its checksum put in; takes it. NULL: no memory. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* How far a run has got, as one line. Safe in signal handlers, and so all by hand. */
 #include "base/base.h"
+#include "base/quote.h"
 #include "base/utf8.h"
 #include "report/progress.h"
 
@@ -174,9 +175,9 @@ static size_t add_character(struct line *l, const char *name, bool utf8, unsigne
 	unsigned n = *p < 0x80 || utf8 ? utf8_character(p, UTF8_LENGTH_MAX) : 0;
 	char32_t c = n > 0 ? utf8_decode(p) : 0;
 	/* Tables of the locale, which are there already. ASCII is the same in all of them. */
-	int width = n == 0   ? -1
-	            : n == 1 ? (c >= 0x20 && c < 0x7F && c != '\\' ? 1 : -1)
-	                     : wcwidth((wchar_t)c);
+	int width = n == 0 || quote_turns(c) ? -1
+	            : n == 1                 ? (c >= 0x20 && c < 0x7F && c != '\\' ? 1 : -1)
+	                                     : wcwidth((wchar_t)c);
 	if (width >= 0) {
 		if ((unsigned)width > columns)
 			return 0;

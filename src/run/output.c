@@ -22,7 +22,7 @@ static void report_error(const struct operand *op, int error)
 
 static void report_fault(const struct operand *op, const struct decode_fault *fault)
 {
-	char *quoted = quote_name(op->implicit ? "standard input" : op->name);
+	char *quoted = quote_own_name(op->implicit ? "standard input" : op->name);
 	char text[DECODE_TEXT_MAX];
 
 	decoder_fault_text(fault, text);
@@ -40,7 +40,7 @@ static const char *unsplittable_text(const struct outcome *outcome)
 
 static void report_unsplittable(const struct operand *op, const struct outcome *outcome)
 {
-	char *quoted = quote_name(op->implicit ? "standard input" : op->name);
+	char *quoted = quote_own_name(op->implicit ? "standard input" : op->name);
 
 	diag_error(0, "%s: %s", quoted, unsplittable_text(outcome));
 	quote_free(quoted);
@@ -48,7 +48,7 @@ static void report_unsplittable(const struct operand *op, const struct outcome *
 
 static void report_shrunk(const struct operand *op, const struct counted *counted)
 {
-	char *quoted = quote_name(op->implicit ? "standard input" : op->name);
+	char *quoted = quote_own_name(op->implicit ? "standard input" : op->name);
 
 	diag_error(0, "%s: has shrunk: it ends at byte %llu now", quoted,
 	           (unsigned long long)counted->end);

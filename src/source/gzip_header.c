@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The header of a gzip member (RFC 1952, 2.3), read in pieces of any size. */
 #include "base/base.h"
+#include "base/crc32.h"
 #include "source/gzip_header.h"
 
 #include <string.h>
@@ -14,18 +15,6 @@ enum {
 	FLAG_COMMENT = 16,
 	FLAGS_RESERVED = 0xE0,
 };
-
-/* CRC-32, bit by bit: few headers have one to compare with, and they are short. */
-static uint32_t add_to_checksum(uint32_t crc, const unsigned char *bytes, size_t n)
-{
-	crc = ~crc;
-	for (size_t i = 0; i < n; i++) {
-		crc ^= bytes[i];
-		for (int bit = 0; bit < 8; bit++)
-			crc = crc >> 1 ^ (UINT32_C(0xEDB88320) & -(crc & 1));
-	}
-	return ~crc;
-}
 
 void gzip_header_start(struct gzip_header *h)
 {
@@ -92,7 +81,7 @@ enum decode_cause gzip_header_read(struct gzip_header *h, const unsigned char *b
 		if (h->field == GZIP_FIXED || (h->flags & FLAG_CHECKSUM))
 			h->checksum = h->field == GZIP_CHECKSUM
 			                      ? h->checksum
-			                      : add_to_checksum(h->checksum, bytes + used, taken);
+			                      : crc32_add(h->checksum, bytes + used, taken);
 		used += taken;
 		h->total += taken;
 		if (!complete)

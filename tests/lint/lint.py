@@ -155,6 +155,9 @@ def rule_messages_by_diag(tree):
 		for match in WRITES_TO_STDERR.finditer(code):
 			if path not in STDERR_FILES or (path == "src/cli/options.c" and "opterr" not in match.group(0)):
 				yield f"{path}:{line_of(code, match.start())}: {match.group(0).strip()}: only by base/diag.c"
+		# It escapes nothing: for a report that has no text of others in it.
+		if "diag_report(" in code and path != "src/report/stats.c" and not path.startswith("src/base/diag."):
+			yield f"{path}: diag_report(): only by report/stats.c"
 
 
 def rule_map(tree):
@@ -342,7 +345,7 @@ PROOFS = {
 		 "src/base/b.c": "if (fd > STDERR_FILENO) a(error);\n"},
 		[{"src/run/a.c": "write(STDERR_FILENO, a, n);\n"}, {"src/cli/a.c": 'fprintf(stderr, "%s", name);\n'},
 		 {"src/engine/a.c": 'dprintf(2, "x");\n'}, {"src/base/a.c": 'perror("x");\n'}, {"src/run/a.c": "opterr = 1;\n"},
-		 {"src/cli/options.c": 'perror("x");\n'}]),
+		 {"src/cli/options.c": 'perror("x");\n'}, {"src/run/a.c": "diag_report(text);\n"}]),
 	rule_map: (
 		{"src/layers": "main\na\nb\n", "src/a/c.c": "", "src/a/c.h": "", "src/b/d.h": "",
 		 "src/main.c": "/*\n *   a/  x\n *     c  y\n *   b/  x\n *     d  y\n */\n#include <a.h>\n"},

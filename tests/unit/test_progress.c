@@ -151,6 +151,10 @@ static void names(void **state UNUSED)
 	                    "a\\012b\\011c\\033[2J\\177\\134");
 	assert_string_equal(name_in("\xc3\xa9\xe2\x82\xac", 40, true), "\xc3\xa9\xe2\x82\xac");
 	assert_string_equal(name_in("\xc3\xa9", 40, false), "\\303\\251");
+	assert_string_equal(name_in("a\xe2\x80\xae"
+	                            "b",
+	                            40, true),
+	                    "a\\342\\200\\256b");
 	/*
 	 * Not UTF-8, overlong, surrogate, beyond the end, cut short; and C1 controls, which are
 	 * UTF-8.
