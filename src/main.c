@@ -9,16 +9,20 @@
  * --follow, --merge, the journal partial/  what was counted of a range, as a line, and such lines
  * merged engine/   who counts: serial, threads, processes around one ledger of pieces; plan, cpus
  *   source/   bytes of files and streams, block by block: mmap windows, pread, read; decoders
- *   count/    kernels: bytes -> tally; scalar is the law, locale asks the C library, the rest SIMD
+ *   text/     encodings to UTF-8: UTF-16 by SIMD, UTF-32, single bytes by a table, others by iconv
+ *   count/    kernels: bytes -> tally; scalar is the reference, locale asks the C library, the
+ *             rest are instances of the templates simd_*.h
  *   detect/   what a file is: text or not, by its first bytes; its type, by libmagic
  *   tally/    the monoids: what is known of a run of bytes (tally; profile), and how two neighbours
  *             merge
- *   base/     messages, quoting, descriptors, sizes, time, lazy libraries
+ *   simd/     the vector layer: vec_*.h for each instruction set, blocks and bit masks above them,
+ *             CPU detection
+ *   base/     the UTF-8 codec, messages, quoting, descriptors, sizes, time, lazy libraries
  *
  * main_mpi.c is pcount-mpi: the same house, whose workers are the other ranks of an MPI job.
  *
- * Includes run one way: main -> cli, report, run -> engine -> source, count, detect -> tally ->
- * base.
+ * Includes run one way: main -> cli, report, run -> engine -> source, text, count, detect ->
+ * tally, simd -> base: see src/layers.
  */
 #include "base/base.h"
 #include "base/diag.h"

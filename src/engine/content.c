@@ -21,13 +21,13 @@ int content_init(struct worker *w, const struct engine_config *config)
 	const char *why;
 
 	/* Bytes are bytes in any encoding. */
-	bool encoded = config->encoding->wish != ENCODING_LOCALE && !config->only_bytes;
-	bool look = config->text_only || (encoded && encoding_must_look(config->encoding));
+	bool encoded = config->encoding->mode != ENCODING_LOCALE && !config->only_bytes;
+	bool look = config->text_only || (encoded && encoding_needs_bytes(config->encoding));
 	w->text_only = config->text_only;
 	w->look_size = config->types ? FILETYPE_LOOK : look ? TEXT_LOOK : 0;
 	w->encoding = encoded ? config->encoding : NULL;
-	w->form_of_all = encoded && !encoding_must_look(config->encoding) ? config->encoding->form
-	                                                                  : ENCODING_NONE;
+	w->form_of_all = encoded && !encoding_needs_bytes(config->encoding) ? config->encoding->form
+	                                                                    : ENCODING_NONE;
 	if (config->types && !(w->filetype = filetype_new(&why)))
 		return -1;
 	if (w->look_size > 0 && !(w->look = malloc(w->look_size)))
