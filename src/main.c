@@ -97,7 +97,12 @@
  *     encoding          which one, by name or BOM
  *     transcoder        to UTF-8, by iconv
  *     utf16             UTF-16 to UTF-8
- *     utf16_x86         its kernels
+ *     simd_utf16        template of its kernels
+ *     utf16_sse2        ... instantiated for SSE2
+ *     utf16_avx2        ... AVX2
+ *     utf16_avx512      ... AVX-512BW
+ *     utf16_avx512vbmi  ... AVX-512VBMI2
+ *     utf16_neon        ... NEON
  *   count/              kernels: bytes to tallies
  *     counter           the table of kernels, and the choice of one
  *     scalar            the reference kernel
@@ -164,6 +169,7 @@
  *     json              JSON by jansson
  *     json_none         builds without it
  *     base64            RFC 4648
+ *     crc32             the checksum of gzip headers and partial lines
  *     size              numbers as users write them
  *     utf8              the UTF-8 codec
  *     user_locale       the locale that the environment names
