@@ -164,6 +164,7 @@
  *     json              JSON by jansson
  *     json_none         builds without it
  *     base64            RFC 4648
+ *     crc32             the checksum of gzip, RFC 1952
  *     size              numbers as users write them
  *     utf8              the UTF-8 codec
  *     user_locale       the locale that the environment names
