@@ -150,8 +150,8 @@ static const char *const progress_words[] = {"auto", "always", "never"};
 static const char *const stats_words[] = {"text", "json"};
 static const char *const type_words[] = {"column", "summary"};
 /* In the order of enum format. */
-static const char *const decompress_words[] = {"none", "auto",  "zstd", "gzip",
-                                               "xz",   "bzip2", "lz4"};
+static const char *const decompress_words[] = {"none",  "auto", "zstd", "gzip", "xz",
+                                               "bzip2", "lz4",  "lzip", "lzma"};
 
 static const struct choice total_choice = {"--total", total_words, ARRAY_LEN(total_words)};
 static const struct choice engine_choice = {"--engine", engine_words, ARRAY_LEN(engine_words)};

@@ -21,13 +21,15 @@ enum {
 
 static const struct format_ops *const formats[] = {
 	[FORMAT_ZSTD] = &format_zstd,   [FORMAT_GZIP] = &format_gzip, [FORMAT_XZ] = &format_xz,
-	[FORMAT_BZIP2] = &format_bzip2, [FORMAT_LZ4] = &format_lz4,
+	[FORMAT_BZIP2] = &format_bzip2, [FORMAT_LZ4] = &format_lz4,   [FORMAT_LZIP] = &format_lzip,
+	[FORMAT_LZMA] = &format_lzma,
 };
 
 struct decoder {
 	enum format format;
 	const struct format_ops *ops;
 	void *state;      /* the format's own */
+	uint64_t start;   /* offset of the data's first byte */
 	uint64_t offset;  /* of the next byte of input */
 	uint64_t member;  /* of the first byte of the member in hand */
 	uint64_t padding; /* zero bytes seen behind the last member */
@@ -161,7 +163,7 @@ bool decoder_spread(struct decoder *d, unsigned threads)
 
 void decoder_start(struct decoder *d, uint64_t offset)
 {
-	d->offset = d->member = offset;
+	d->start = d->offset = d->member = offset;
 	d->padding = 0;
 	d->in_member = false;
 	d->detected = false;
@@ -203,6 +205,8 @@ static enum decode_cause begin_member(struct decoder *d, struct decode_io *io)
 		return DECODE_OK;
 	d->member = d->offset;
 	if (d->padding > 0 && d->padding % d->ops->padding != 0)
+		return DECODE_TRAILING;
+	if (d->ops->single && d->offset > d->start)
 		return DECODE_TRAILING;
 	d->padding = 0;
 	d->in_member = true;

@@ -20,6 +20,8 @@ enum format {
 	FORMAT_XZ,
 	FORMAT_BZIP2,
 	FORMAT_LZ4,
+	FORMAT_LZIP,
+	FORMAT_LZMA,
 };
 
 /* What went wrong. */

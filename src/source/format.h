@@ -46,6 +46,8 @@ struct format_ops {
 	const char *needs; /* the library, as messages call it */
 	/* Zero bytes that may follow the last member: 0 none, else a multiple of so many. */
 	unsigned padding;
+	/* Is there never more than one member? */
+	bool single;
 	/* Do these first bytes begin such data? */
 	bool (*detect)(const unsigned char *bytes, size_t n);
 	/*
@@ -107,7 +109,8 @@ static inline enum decode_cause format_library(enum library_status status)
 	}
 }
 
-extern const struct format_ops format_zstd, format_gzip, format_xz, format_bzip2, format_lz4;
+extern const struct format_ops format_zstd, format_gzip, format_xz, format_bzip2, format_lz4,
+	format_lzip, format_lzma;
 
 static inline uint16_t load_le16(const unsigned char *p)
 {

@@ -122,12 +122,13 @@ struct lz4 {
 	uint64_t left;               /* bytes of the unit that are still to come */
 	uint64_t done;               /* bytes of it, and of the size before it, consumed */
 	unsigned flags;
-	size_t block_most; /* plain bytes of a block; 0: the head is still to come */
-	bool complete;     /* the library says so of the frame */
-	bool used;         /* it has got some of a frame, and not all */
-	uint64_t size;     /* of the frame's content, as its header says, if flags say so */
-	uint64_t produced; /* bytes of it */
-	bool flushing;     /* the output was full: there may be more without input */
+	size_t block_most;    /* plain bytes of a block; 0: the head is still to come */
+	bool complete;        /* the library says so of the frame */
+	bool used;            /* it has got some of a frame, and not all */
+	uint64_t size;        /* of the frame's content, as its header says, if flags say so */
+	uint64_t produced;    /* bytes of it */
+	bool stored_checksum; /* the block is stored, and followed by a checksum */
+	bool flushing;        /* the output was full: there may be more without input */
 };
 
 static enum decode_cause lz4_open(uint64_t memory_limit UNUSED, void **state)
@@ -277,6 +278,7 @@ static enum decode_cause take_size(struct lz4 *l, struct decode_io *io)
 	uint32_t size = load_le32(l->gathered);
 	enum decode_cause cause = give_gathered(l, io);
 
+	l->stored_checksum = (size & BLOCK_STORED) && (l->flags & FLAG_BLOCK_CHECKSUM);
 	if (size == 0)
 		turn_to(l, UNIT_CHECKSUM, l->flags & FLAG_CONTENT_CHECKSUM ? CHECKSUM : 0);
 	else
@@ -309,6 +311,12 @@ static enum decode_cause run_unit(struct lz4 *l, struct decode_io *io)
 		return l->unit == UNIT_HEAD ? take_head(l, io) : take_size(l, io);
 	}
 	size_t n = (size_t)min_u64(l->left, io->in_left);
+	/*
+	 * Stored bytes come out as they go in: all of them, and then the checksum is looked at,
+	 * which in one call would keep them back.
+	 */
+	if (l->unit == UNIT_BLOCK && l->stored_checksum && l->left > CHECKSUM)
+		n = (size_t)min_u64(n, l->left - CHECKSUM);
 	if (l->unit != UNIT_SKIPPED && (n > 0 || l->flushing))
 		cause = give(l, io, io->in, &n);
 	if (cause != DECODE_OK)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * xz by liblzma, stream after stream; blocks that tell their size by as many threads as may help.
+ * lzip, member after member, and .lzma, the format before xz, by the same library.
  */
 #include "base/base.h"
 #include "source/format.h"
@@ -19,6 +20,45 @@ static bool xz_detect(const unsigned char *bytes, size_t n)
 	return n >= sizeof signature && memcmp(bytes, signature, sizeof signature) == 0;
 }
 
+static const unsigned char lzip_signature[] = {'L', 'Z', 'I', 'P'};
+
+/* The signature, a version, 0 or 1, and the size of the dictionary. */
+static bool lzip_detect(const unsigned char *bytes, size_t n)
+{
+	return n >= 6 && memcmp(bytes, lzip_signature, sizeof lzip_signature) == 0 &&
+	       bytes[4] <= 1 && (bytes[5] & 31) >= 12 && (bytes[5] & 31) <= 29;
+}
+
+static bool lzip_may_begin(const unsigned char *first, size_t n)
+{
+	return memcmp(first, lzip_signature, min_u64(n, sizeof lzip_signature)) == 0;
+}
+
+/*
+ * .lzma has no signature: parameters 1, size of the dictionary 4, size of the content 8, and then a
+ * range coder's first byte. Those that are made have the usual parameters, a dictionary of 2^n or
+ * 2^n + 2^(n-1) bytes, and no size or one below 2^38.
+ */
+enum { LZMA_USUAL = 0x5D, LZMA_HEAD = 13 };
+
+static bool lzma_detect(const unsigned char *bytes, size_t n)
+{
+	if (n <= LZMA_HEAD || bytes[0] != LZMA_USUAL || bytes[LZMA_HEAD] != 0)
+		return false;
+	uint32_t dictionary = load_le32(bytes + 1), top = dictionary;
+	uint64_t size = load_le64(bytes + 5);
+	while (top & (top - 1))
+		top &= top - 1;
+	bool usual = top >= 4096 && (dictionary == top || dictionary == top + top / 2);
+	return usual && (size == UINT64_MAX || size < UINT64_C(1) << 38);
+}
+
+/* lc, lp and pb: 9 * 5 * 5 combinations. */
+static bool lzma_may_begin(const unsigned char *first, size_t n)
+{
+	return n == 0 || first[0] < 9 * 5 * 5;
+}
+
 #ifdef HAVE_LIBLZMA
 
 #include <lzma.h>
@@ -28,13 +68,14 @@ static const char *const libraries[] = {LIBLZMA_SONAME, "liblzma.so.5", NULL};
 
 struct xz_api {
 	typeof(lzma_stream_decoder) *decoder;
+	typeof(lzma_alone_decoder) *alone_decoder;
 	typeof(lzma_code) *code;
 	typeof(lzma_end) *end;
 	typeof(lzma_memusage) *memusage;
 };
 
-static const char *const xz_symbols[] = {"lzma_stream_decoder", "lzma_code", "lzma_end",
-                                         "lzma_memusage"};
+static const char *const xz_symbols[] = {"lzma_stream_decoder", "lzma_alone_decoder", "lzma_code",
+                                         "lzma_end", "lzma_memusage"};
 
 /* liblzma 5.4 and later. */
 struct xz_threads {
@@ -43,12 +84,20 @@ struct xz_threads {
 
 static const char *const xz_threads_symbols[] = {"lzma_stream_decoder_mt"};
 
+/* Of that too; not declared by older ones. */
+struct xz_lzip {
+	lzma_ret (*decoder)(lzma_stream *stream, uint64_t memory_limit, uint32_t flags);
+};
+
+static const char *const xz_lzip_symbols[] = {"lzma_lzip_decoder"};
+
 /* Bytes that each thread may hold: a block of xz -6, packed and unpacked, and its dictionary. */
 #define THREAD_MEMORY (UINT64_C(64) << 20)
 
 struct xz {
 	struct xz_api api;
 	struct xz_threads mt; /* threads > 1 */
+	struct xz_lzip lzip;  /* of format_lzip alone */
 	unsigned threads;
 	lzma_stream stream;
 	uint64_t memory_limit;
@@ -114,6 +163,35 @@ static enum decode_cause xz_begin(void *state)
 	               : DECODE_NO_MEMORY;
 }
 
+static enum decode_cause lzip_open(uint64_t memory_limit, void **state)
+{
+	enum decode_cause cause = xz_open(memory_limit, state);
+
+	if (cause != DECODE_OK)
+		return cause;
+	struct xz *x = *state;
+	cause = format_library(LIBRARY_LOAD(libraries, xz_lzip_symbols, &x->lzip));
+	if (cause != DECODE_OK)
+		xz_close(x);
+	return cause;
+}
+
+static enum decode_cause lzip_begin(void *state)
+{
+	struct xz *x = state;
+
+	return x->lzip.decoder(&x->stream, x->memory_limit, 0) == LZMA_OK ? DECODE_OK
+	                                                                  : DECODE_NO_MEMORY;
+}
+
+static enum decode_cause lzma_begin(void *state)
+{
+	struct xz *x = state;
+
+	return x->api.alone_decoder(&x->stream, x->memory_limit) == LZMA_OK ? DECODE_OK
+	                                                                    : DECODE_NO_MEMORY;
+}
+
 static enum decode_cause xz_run(void *state, struct decode_io *io)
 {
 	struct xz *x = state;
@@ -152,12 +230,15 @@ static enum decode_cause xz_run(void *state, struct decode_io *io)
 
 #define NEEDS LIBLZMA_SONAME
 #else
-#define NEEDS     "liblzma"
-#define xz_open   NULL
-#define xz_close  NULL
-#define xz_begin  NULL
-#define xz_run    NULL
-#define xz_spread NULL
+#define NEEDS      "liblzma"
+#define xz_open    NULL
+#define xz_close   NULL
+#define xz_begin   NULL
+#define xz_run     NULL
+#define xz_spread  NULL
+#define lzip_open  NULL
+#define lzip_begin NULL
+#define lzma_begin NULL
 #endif
 
 const struct format_ops format_xz = {
@@ -170,5 +251,28 @@ const struct format_ops format_xz = {
 	.close = xz_close,
 	.spread = xz_spread,
 	.begin = xz_begin,
+	.run = xz_run,
+};
+
+const struct format_ops format_lzip = {
+	.name = "lzip",
+	.needs = NEEDS,
+	.detect = lzip_detect,
+	.may_begin = lzip_may_begin,
+	.open = lzip_open,
+	.close = xz_close,
+	.begin = lzip_begin,
+	.run = xz_run,
+};
+
+const struct format_ops format_lzma = {
+	.name = "lzma",
+	.needs = NEEDS,
+	.single = true,
+	.detect = lzma_detect,
+	.may_begin = lzma_may_begin,
+	.open = xz_open,
+	.close = xz_close,
+	.begin = lzma_begin,
 	.run = xz_run,
 };

@@ -220,11 +220,23 @@ static enum decode_cause take_header(struct zstd *z, struct decode_io *io)
 	return cause;
 }
 
+/*
+ * Will the frame's content not be as much as its header says? The library finds out too, but may
+ * have given some of the block before.
+ */
+static bool breaks_promise(const struct zstd *z, struct zstd_block block)
+{
+	uint64_t after = z->produced + block.plain;
+
+	if (!z->frame.has_size || !block.has_plain)
+		return false;
+	return after > z->frame.size || (block.last && after < z->frame.size);
+}
+
 static enum decode_cause take_block_header(struct zstd *z, struct decode_io *io)
 {
 	struct zstd_block block = zstd_block_read(z->gathered);
-	/* The library finds out too, but has given some of the block before, or not. */
-	if (z->frame.has_size && z->produced + block.plain > z->frame.size)
+	if (breaks_promise(z, block))
 		return DECODE_CORRUPT;
 	enum decode_cause cause = give_gathered(z, io);
 	z->last = block.last;

@@ -110,7 +110,8 @@ struct zstd_block zstd_block_read(const unsigned char *bytes)
 		.last = header & 1,
 		.reserved = type == BLOCK_RESERVED,
 		.content = type == BLOCK_RLE ? 1 : header >> 3,
-		.plain = type == BLOCK_STORED || type == BLOCK_RLE ? header >> 3 : 0,
+		.has_plain = type == BLOCK_STORED || type == BLOCK_RLE,
+		.plain = header >> 3,
 	};
 }
 

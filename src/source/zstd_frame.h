@@ -35,7 +35,8 @@ struct zstd_block {
 	bool last;
 	bool reserved;    /* of a type that does not exist */
 	uint32_t content; /* bytes that follow the header */
-	uint32_t plain;   /* bytes that come of it, at least */
+	bool has_plain;   /* the next is known: it is stored, or a byte repeated */
+	uint32_t plain;   /* bytes that come of it */
 };
 
 /* By the first four bytes. */

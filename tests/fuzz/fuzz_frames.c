@@ -82,14 +82,14 @@ static bool decode_pieces(struct decoder *d, enum format format, const uint8_t *
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	static struct decoder *decoders[FORMAT_LZ4 + 1];
+	static struct decoder *decoders[FORMAT_LZMA + 1];
 	struct decode_fault fault[3] = {0};
 	struct output out[3] = {0};
 	bool good[3];
 
 	if (n < 3 || n > 1 << 16)
 		return 0;
-	enum format format = (enum format)(FORMAT_ZSTD + data[0] % (FORMAT_LZ4 - FORMAT_ZSTD + 1));
+	enum format format = (enum format)(FORMAT_ZSTD + data[0] % (FORMAT_LZMA - FORMAT_ZSTD + 1));
 	size_t block = data[1] % 64 + 1u;
 	data += 2;
 	n -= 2;

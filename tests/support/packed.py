@@ -235,8 +235,34 @@ def bzip2_cases():
 	yield Case("bzip2", "empty streams", empty + bz2.compress(CONTENT) + empty * 2)
 
 
+# ---- lzip, .lzma ----
+
+def lzip_member(data, dictionary=23, version=1):
+	"""Version 0 has no size of the member. The dictionary: 2^n."""
+	filters = [{"id": lzma.FILTER_LZMA1, "lc": 3, "lp": 0, "pb": 2, "dict_size": 1 << dictionary}]
+	body = lzma.compress(data, lzma.FORMAT_RAW, filters=filters)
+	head, tail = b"LZIP" + bytes([version, dictionary]), struct.pack("<IQ", zlib.crc32(data), len(data))
+	return head + body + tail + (struct.pack("<Q", len(head + body + tail) + 8) if version else b"")
+
+
+def lzip_cases():
+	for dictionary in (12, 16, 23):
+		yield Case("lzip", "dictionary 2^%d" % dictionary, lzip_member(CONTENT, dictionary))
+	yield Case("lzip", "empty members", lzip_member(b"") + lzip_member(CONTENT) + lzip_member(b""))
+
+
+def lzma_alone(data):
+	return lzma.compress(data, lzma.FORMAT_ALONE)
+
+
+def lzma_cases():
+	yield Case("lzma", "empty", lzma_alone(b""), b"")
+	yield Case("lzma", "no size", lzma_alone(CONTENT))
+
+
 def all_cases(forms):
-	makers = {"zstd": zstd_cases, "gzip": gzip_cases, "xz": xz_cases, "bzip2": bzip2_cases, "lz4": lz4_cases}
+	makers = {"zstd": zstd_cases, "gzip": gzip_cases, "xz": xz_cases, "bzip2": bzip2_cases, "lz4": lz4_cases,
+		"lzip": lzip_cases, "lzma": lzma_cases}
 	for form in forms:
 		yield from makers[form]()
 
@@ -253,6 +279,8 @@ def reference(form, packed):
 					return None
 				rest = decoder.unused_data.lstrip(b"\0")
 			return out
+		if form == "lzma":
+			return lzma.decompress(packed)
 		if form in ("xz", "bzip2"):
 			# Python's lzma does not know padding between streams.
 			out = by_tool(packed, "xz", "-d", "-c") if form == "xz" else None
