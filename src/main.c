@@ -20,7 +20,7 @@
  *   cli/                the command line; knows nothing of engines
  *     options           argv to a constant struct
  *     conflicts         options that cannot be combined
- *     help              --help and --version
+ *     help              --help
  *     version           --version
  *     suggest           what a mistyped option may have been meant to be
  *     operand           one name to count
