@@ -20,7 +20,9 @@
  *   cli/                the command line; knows nothing of engines
  *     options           argv to a constant struct
  *     conflicts         options that cannot be combined
- *     help              --help and --version
+ *     help              --help
+ *     version           --version
+ *     suggest           what a mistyped option may have been meant to be
  *     operand           one name to count
  *     operands          the supply of them: arguments, lists, standard input
  *     namelist          --files0-from
@@ -166,6 +168,7 @@
  *     fault             points at which a test kills or holds the program
  *     sandbox           seccomp
  *     library           shared libraries, loaded when first needed
+ *     optional          which of them there are, and their versions
  *     json              JSON by jansson
  *     json_none         builds without it
  *     base64            RFC 4648

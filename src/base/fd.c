@@ -61,6 +61,23 @@ int write_all(int fd, const void *bytes, size_t n)
 	return status;
 }
 
+ssize_t read_some(int fd, void *bytes, size_t n)
+{
+	for (;;) {
+		ssize_t got = read(fd, bytes, n);
+		if (got >= 0 || (errno != EINTR && errno != EAGAIN))
+			return got;
+		if (errno == EINTR)
+			continue;
+		/* ppoll(2) is what the sandbox allows. */
+		struct pollfd polled = {.fd = fd, .events = POLLIN};
+		if (ppoll(&polled, 1, NULL, NULL) < 0 && errno != EINTR) {
+			errno = EAGAIN;
+			return -1;
+		}
+	}
+}
+
 ssize_t peek_file(int fd, uint64_t offset, void *bytes, size_t n)
 {
 	size_t have = 0;

@@ -32,6 +32,12 @@ int create_above_stdio(const char *path);
 int write_all(int fd, const void *bytes, size_t n);
 
 /*
+ * read(2), again after EINTR; where a non-blocking descriptor has nothing yet, it waits. As
+ * read(2), with EAGAIN only if it may not wait. Any thread.
+ */
+ssize_t read_some(int fd, void *bytes, size_t n);
+
+/*
  * The first bytes of a file from `offset` on, again after EINTR and short reads, n at most; less:
  * there are no more. -1 and errno: a read has failed, whatever had come before.
  */

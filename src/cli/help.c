@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* --help and --version. */
+/* --help. */
 #include "base/base.h"
 #include "cli/help.h"
 
@@ -64,14 +64,11 @@ static const char help[] =
 	"      --engine=WHICH       auto (default), serial, threads, processes\n"
 	"      --chunk-size=SIZE    cut files into pieces; SIZE may end in K, M, G\n"
 	"      --debug              tell which code counts\n"
-	"      --help               display this help and exit\n"
+	"  -h, --help               display this help and exit\n"
 	"      --version            output version information and exit\n"
 	"\n"
 	"Exit status: 0, or 1 if anything was not read, counted or written in full,\n"
 	"or 3 if --merge misses something or is given what does not fit together.\n";
-
-static const char version[] = "pcount " PACKAGE_VERSION "\n"
-			      "Licence BSD-2-Clause: free to use, change and share; no warranty.\n";
 
 static void print_text(const char *text, size_t len)
 {
@@ -93,9 +90,4 @@ void help_print(void)
 	}
 	print_text(text, (size_t)len);
 	free(text);
-}
-
-void version_print(void)
-{
-	print_text(version, sizeof(version) - 1);
 }

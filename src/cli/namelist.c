@@ -98,11 +98,8 @@ static int make_room(struct namelist *list)
 static void read_more(struct namelist *list)
 {
 	ssize_t n = -1;
-	if (make_room(list) == 0) {
-		do
-			n = read(list->fd, list->data + list->end, list->room - list->end);
-		while (n < 0 && errno == EINTR);
-	}
+	if (make_room(list) == 0)
+		n = read_some(list->fd, list->data + list->end, list->room - list->end);
 	if (n < 0)
 		list->error = errno;
 	else

@@ -7,10 +7,12 @@
 #include "cli/conflicts.h"
 #include "cli/help.h"
 #include "cli/options.h"
+#include "cli/suggest.h"
 
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -21,7 +23,6 @@ enum {
 	KEY_DEBUG = 256,
 	KEY_FILES0_FROM,
 	KEY_TOTAL,
-	KEY_HELP,
 	KEY_VERSION,
 	KEY_ENGINE,
 	KEY_CHUNK_SIZE,
@@ -60,7 +61,7 @@ const struct option_spec option_specs[] = {
 	{"files0-from", 0, required_argument, true, KEY_FILES0_FROM},
 	{"max-line-length", 'L', no_argument, true, 'L'},
 	{"total", 0, required_argument, true, KEY_TOTAL},
-	{"help", 0, no_argument, true, KEY_HELP},
+	{"help", 'h', no_argument, true, 'h'},
 	{"version", 0, no_argument, true, KEY_VERSION},
 	{"jobs", 'j', required_argument, false, 'j'},
 	{"engine", 0, required_argument, false, KEY_ENGINE},
@@ -199,17 +200,29 @@ static int choice_parse(const struct choice *choice, const char *argument)
 	return -1;
 }
 
-static bool jobs_parse(const char *text, const char *where, unsigned *jobs)
+/* Reports an argument that is not what it has to be, and what that is. Returns false. */
+static bool argument_refuse(int error, const char *what, const char *given, const char *valid)
+{
+	char *quoted = quote_locale(given);
+
+	if (error)
+		diag_error(error, "invalid %s: %s", what, quoted);
+	else
+		diag_error(0, "invalid %s: %s (valid: %s)", what, quoted, valid);
+	quote_free(quoted);
+	return false;
+}
+
+static bool jobs_parse(const char *text, const char *what, unsigned *jobs)
 {
 	uint64_t number;
 	if (number_parse(text, &number) == 0 && number <= JOBS_MAX) {
 		*jobs = (unsigned)number;
 		return true;
 	}
-	char *quoted = quote_locale(text);
-	diag_error(0, "invalid number of jobs%s: %s", where, quoted);
-	quote_free(quoted);
-	return false;
+	char valid[32];
+	snprintf(valid, sizeof valid, "0 to %d", JOBS_MAX);
+	return argument_refuse(0, what, text, valid);
 }
 
 /* K/N: the K-th of N parts. */
@@ -222,12 +235,7 @@ static bool part_take(const char *text, struct file_range *range)
 	            range->part <= range->parts;
 
 	free(first);
-	if (good)
-		return true;
-	char *quoted = quote_locale(text);
-	diag_error(0, "invalid part: %s", quoted);
-	quote_free(quoted);
-	return false;
+	return good || argument_refuse(0, "part", text, "K/N, with K from 1 to N");
 }
 
 static bool size_take(const char *text, const char *what, uint64_t least, uint64_t *size)
@@ -235,10 +243,9 @@ static bool size_take(const char *text, const char *what, uint64_t least, uint64
 	errno = 0;
 	if (size_parse(text, size) == 0 && *size >= least)
 		return true;
-	char *quoted = quote_locale(text);
-	diag_error(errno == EOVERFLOW ? EOVERFLOW : 0, "invalid %s: %s", what, quoted);
-	quote_free(quoted);
-	return false;
+	char valid[64];
+	snprintf(valid, sizeof valid, "bytes from %d on, or with K, M, G such as 16M", (int)least);
+	return argument_refuse(errno == EOVERFLOW ? EOVERFLOW : 0, what, text, valid);
 }
 
 /* Seconds, with decimals; a day at most. */
@@ -255,10 +262,7 @@ static bool seconds_take(const char *text, uint64_t *ns)
 		*ns = (uint64_t)(seconds * 1e9);
 		return true;
 	}
-	char *quoted = quote_locale(text);
-	diag_error(0, "invalid number of seconds: %s", quoted);
-	quote_free(quoted);
-	return false;
+	return argument_refuse(0, "number of seconds", text, "0 to 86400, such as 0.5");
 }
 
 /*
@@ -272,7 +276,7 @@ static bool option_take_number(struct options *o, int key, const char *argument)
 
 	switch (key) {
 	case 'j':
-		good = jobs_parse(argument, "", &o->jobs);
+		good = jobs_parse(argument, "number of jobs", &o->jobs);
 		break;
 	case KEY_CHUNK_SIZE:
 		good = size_take(argument, "chunk size", 1, &o->chunk_size);
@@ -389,7 +393,7 @@ static bool option_take(struct options *o, int key, const char *argument)
 	case KEY_JSON:
 		o->json = true;
 		return true;
-	case KEY_HELP:
+	case 'h':
 		help_print();
 		return false;
 	case KEY_VERSION:
@@ -404,7 +408,8 @@ static bool option_take(struct options *o, int key, const char *argument)
 static bool environment_take(struct options *o, bool jobs_given)
 {
 	const char *jobs = getenv("PCOUNT_JOBS");
-	return jobs_given || !jobs || !*jobs || jobs_parse(jobs, " in PCOUNT_JOBS", &o->jobs);
+	return jobs_given || !jobs || !*jobs ||
+	       jobs_parse(jobs, "number of jobs in PCOUNT_JOBS", &o->jobs);
 }
 
 /* What one pass over argv came to. */
@@ -414,7 +419,29 @@ enum pass {
 	PASS_BROKEN, /* getopt_long() does not know an option, or misses its argument */
 };
 
-static enum pass pass_over(int argc, char **argv, struct options *o)
+static const struct choice *choice_of(int key)
+{
+	switch (key) {
+	case KEY_PROGRESS:
+		return &progress_choice;
+	case KEY_STATS:
+		return &stats_choice;
+	case KEY_TYPE:
+		return &type_choice;
+	case 'z':
+		return &decompress_choice;
+	default:
+		return NULL;
+	}
+}
+
+/* The last option that could have an argument, has none, and is followed by a word. */
+struct detached {
+	int key; /* 0: there is none */
+	const char *word;
+};
+
+static enum pass pass_over(int argc, char **argv, struct options *o, struct detached *detached)
 {
 	struct getopt_tables tables;
 	bool jobs_given = false;
@@ -439,6 +466,8 @@ static enum pass pass_over(int argc, char **argv, struct options *o)
 		if (!option_take(o, key, optarg))
 			return PASS_ENDED;
 		jobs_given |= key == 'j';
+		if (!optarg && choice_of(key) && optind < argc)
+			*detached = (struct detached){key, argv[optind]};
 	}
 	return environment_take(o, jobs_given) ? PASS_COMPLETE : PASS_ENDED;
 }
@@ -456,6 +485,47 @@ static bool reads_live_input(const struct options *o)
 	for (size_t i = 0; i < o->n_names; i++)
 		from_stdin |= strcmp(o->names[i], "-") == 0;
 	return from_stdin && (fstat(STDIN_FILENO, &st) != 0 || !S_ISREG(st.st_mode));
+}
+
+/*
+ * After a long option that nobody knows: one of ours that it may have been meant to be. Not one of
+ * wc's, so that what wc says stays as it is.
+ */
+static void suggest_option(const char *word)
+{
+	const char *names[ARRAY_LEN(option_specs)];
+	size_t n = 0, len = strcspn(word, "=");
+
+	if (strncmp(word, "--", 2) != 0)
+		return;
+	word += 2;
+	len -= 2;
+	for (; option_specs[n].name; n++) {
+		names[n] = option_specs[n].name;
+		if (strncmp(names[n], word, len) == 0)
+			return; /* it is known, and something else is wrong with it */
+	}
+	int i = suggest(word, len, names, n);
+	if (i < 0 || option_specs[i].of_wc)
+		return;
+	char text[64];
+	snprintf(text, sizeof text, "--%s", names[i]);
+	char *quoted = quote_locale(text);
+	diag_note("did you mean %s?", quoted);
+	quote_free(quoted);
+}
+
+/* ---- an argument that must be attached, and is not ---- */
+
+/* "--stats json": json is the name of a file. If there is none, something else was meant. */
+static void hint_detached(int key, const char *word)
+{
+	const struct choice *choice = choice_of(key);
+
+	for (int i = 0; choice && i < choice->n; i++)
+		if (strcmp(choice->words[i], word) == 0 && access(word, F_OK) != 0)
+			diag_note("%s is taken for a file; did you mean %s=%s?", word,
+			          choice->option, word);
 }
 
 /*
@@ -478,19 +548,24 @@ static void report_refused(int argc, char **argv, struct options *o)
 	/* Again, to the same place, for the message: only now is its language set up. */
 	opterr = 1;
 	diag_use_language();
-	(void)pass_over(argc, argv, o);
+	struct detached detached;
+	(void)pass_over(argc, argv, o, &detached);
+	suggest_option(argv[optind - 1]);
 }
 
 enum options_result options_parse(int argc, char **argv, struct options *o)
 {
+	struct detached detached = {0};
 	opterr = 0;
-	enum pass pass = pass_over(argc, argv, o);
+	enum pass pass = pass_over(argc, argv, o, &detached);
 	if (pass == PASS_BROKEN) {
 		report_refused(argc, argv, o);
 		diag_try_help();
 	}
 	if (pass != PASS_COMPLETE || !options_agree(o))
 		return OPTIONS_EXIT;
+	if (detached.key)
+		hint_detached(detached.key, detached.word);
 	o->columns_given = columns_count(o->columns) > 0;
 	if (!o->columns_given) {
 		o->columns.lines = o->columns.words = o->columns.bytes = true;

@@ -42,7 +42,8 @@ struct report {
 	unsigned forms;         /* of enum report_form */
 	struct columns columns; /* which counts to print */
 	enum total_when total;
-	bool types; /* lines of text have a column for types */
+	bool types;           /* lines of text have a column for types */
+	const char *encoding; /* FORM_PROFILE: the one that is checked; NULL: not known here */
 	/* Of the caller, at any time. */
 	unsigned width;      /* of each number in a line of text, at least; 1 to 20 */
 	unsigned type_width; /* of each type in a line of text, at least; 0: the usual */

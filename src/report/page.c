@@ -137,7 +137,7 @@ static void put_lines(FILE *out, const struct profile *p, bool total)
 	fprintf(out, "min %" PRIu64 ", median %" PRIu64 ", p90 %" PRIu64 ", p99 %" PRIu64,
 	        p->shortest, profile_percentile(p, 50), profile_percentile(p, 90),
 	        profile_percentile(p, 99));
-	fprintf(out, ", max %" PRIu64 ", mean %.1f\n", longest->length, profile_mean(p));
+	fprintf(out, ", max %" PRIu64 ", mean %.1f bytes\n", longest->length, profile_mean(p));
 	if (!total) {
 		put_label(out, "longest line");
 		fprintf(out, "number %" PRIu64 ", from byte %" PRIu64 " on\n", longest->number,
@@ -170,9 +170,11 @@ static void put_bytes(FILE *out, const struct profile *p)
 	fprintf(out, "%.2f bits a byte\n", profile_entropy(p));
 }
 
-static void put_errors(FILE *out, const struct profile *p, uint64_t errors)
+static void put_errors(FILE *out, const struct profile *p, uint64_t errors, const char *encoding)
 {
 	put_label(out, "encoding");
+	if (encoding)
+		fprintf(out, "%s: ", encoding);
 	if (errors == 0)
 		fprintf(out, "no errors\n");
 	else if (!p->has_error)
@@ -199,7 +201,7 @@ static int print_page(struct report *r, const struct counts *counts, const struc
 	}
 	put_lines(out, p, total);
 	if (p->bytes > 0) {
-		put_errors(out, p, counts->errors);
+		put_errors(out, p, counts->errors, r->encoding);
 		put_label(out, "NUL bytes");
 		fprintf(out, "%" PRIu64 "\n", p->byte[0]);
 		put_bytes(out, p);

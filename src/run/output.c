@@ -7,7 +7,9 @@
 #include "run/output.h"
 
 #include <errno.h>
+#include <langinfo.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* ---- messages ---- */
@@ -176,6 +178,14 @@ unsigned output_forms(const struct options *options)
 	       (options->partial ? FORM_PARTIAL : 0u);
 }
 
+/* The encoding that text is checked against: NULL: found out for each file. */
+static const char *encoding_checked(const struct options *options)
+{
+	if (strcmp(options->encoding, "auto") == 0)
+		return NULL;
+	return strcmp(options->encoding, "locale") == 0 ? nl_langinfo(CODESET) : options->encoding;
+}
+
 /* What the report of --stats will take is missed before anything is counted. */
 static bool open_stats(struct output *o)
 {
@@ -216,6 +226,7 @@ bool output_open(struct output *o, const struct counting *counting, const struct
 		.report = {.forms = output_forms(options),
 	                   .columns = options->columns,
 	                   .total = options->total,
+	                   .encoding = encoding_checked(options),
 	                   .types = options->types != TYPES_NONE && options->total != TOTAL_ONLY},
 	};
 	if (options->profile) {

@@ -2,6 +2,7 @@
 /* Blocks of a file: mmap windows or pread, whichever this machine does faster on this file. */
 #include "base/base.h"
 #include "base/clock.h"
+#include "base/fd.h"
 #include "source/guard.h"
 #include "source/reader.h"
 
@@ -198,7 +199,7 @@ static ssize_t next_read(struct reader *r, const unsigned char **bytes)
 	r->warm = r->way == READER_AUTO &&
 	          reader_is_cached(r->fd, r->offset + min_u64(want, r->size) / 2);
 	do {
-		n = r->way == READER_STREAM ? read(r->fd, r->buffer, want)
+		n = r->way == READER_STREAM ? read_some(r->fd, r->buffer, want)
 		                            : pread(r->fd, r->buffer, want, (off_t)r->offset);
 	} while (n < 0 && errno == EINTR);
 	if (n > 0) {

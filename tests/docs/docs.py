@@ -54,7 +54,7 @@ def choices():
 		for name, values in re.findall(r"(\w+_words)\[\] = \{([^}]*)\}", text)}
 	found = {option: words[name]
 		for option, name in re.findall(r'struct choice \w+ = \{"--([\w-]+)", (\w+),', text)}
-	if len(found) != text.count("static const struct choice") or not found:
+	if len(found) != len(re.findall(r"static const struct choice \w+ =", text)) or not found:
 		sys.exit("docs.py cannot read the choices of options any more")
 	return found
 

@@ -118,7 +118,7 @@ def histogram(lengths):
 		"  " + "#" * -(-40 * n // highest) if n else "") for name, n in table]
 
 
-def page(data, name, oracle):
+def page(data, name, oracle, encoding="UTF-8"):
 	counts = oracle(data)
 	f = facts(data, oracle)
 
@@ -134,14 +134,14 @@ def page(data, name, oracle):
 		length, longest = f["line_length"], f["longest_line"]
 		out += ["last line      " + ("has no newline at its end" if f["unended_lines"] else "ends in a newline"),
 			"blank lines    %d" % f["blank_lines"],
-			"line length    min %d, median %d, p90 %d, p99 %d, max %d, mean %.1f" % tuple(length.values()),
+			"line length    min %d, median %d, p90 %d, p99 %d, max %d, mean %.1f bytes" % tuple(length.values()),
 			"longest line   number %d, from byte %d on" % (longest["number"], longest["offset"])]
 	out[1:] = ["  " + line for line in out[1:]]
 	if f["lines"]:
 		out += histogram([n for n, _ in lengths_of(data)])
 	if data:
 		errors = "no errors" if not f["errors"] else many(f["errors"], "error") + ", the first at byte %d" % f["first_error"]
-		out += ["  encoding       " + errors, "  NUL bytes      %d" % f["nuls"], "  bytes          " + ", ".join(
+		out += ["  encoding       " + (encoding + ": " if encoding else "") + errors, "  NUL bytes      %d" % f["nuls"], "  bytes          " + ", ".join(
 			"%s %s" % (kind.replace("_ascii", "-ASCII"), percent(n, len(data))) for kind, n in f["byte_kinds"].items() if n),
 			"  entropy        %.2f bits a byte" % f["entropy"]]
 	return "\n".join(out) + "\n"

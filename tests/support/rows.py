@@ -192,6 +192,7 @@ ENGINES = {
 
 FEATURES = {
 	"json": has_json,
+	"magic": lambda: run(["--type", "/dev/null"], environment()).status == 0,
 	"strace": lambda: shutil.which("strace") is not None and _strace_works(),
 	"modes": binding_modes,
 	"plain": lambda: not sanitized(),

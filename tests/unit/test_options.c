@@ -170,6 +170,11 @@ static void unknown_options(void **state UNUSED)
 	bad("P: invalid option -- 'y'\n" TRY, "a", "-ly");
 	bad("P: unrecognized option '--foo=bar'\n" TRY, "--foo=bar");
 	bad("P: unrecognized option '--charsx'\n" TRY, "--charsx");
+	bad("P: unrecognized option '--jsno'\nP: did you mean '--json'?\n" TRY, "--jsno");
+	bad("P: unrecognized option '--enigne=x'\nP: did you mean '--engine'?\n" TRY, "--enigne=x");
+	bad("P: unrecognized option '--jbos=3'\nP: did you mean '--jobs'?\n" TRY, "--jbos=3");
+	bad("P: unrecognized option '--wrods'\n" TRY, "--wrods"); /* as wc has it */
+	bad("P: unrecognized option '--xyz'\n" TRY, "--xyz");
 	bad("P: option '--lines' doesn't allow an argument\n" TRY, "--li=3");
 	bad("P: option '--total' requires an argument\n" TRY, "--total");
 	bad("P: option '--files0-from' requires an argument\n" TRY, "--f");
@@ -191,7 +196,8 @@ static void choices(void **state UNUSED)
 	good(&o, "--engine=processes", "--stats");
 	assert_int_equal(o.engine, ENGINE_PROCESSES);
 	assert_int_equal(o.stats, STATS_TEXT);
-	good(&o, "--stats", "json");
+	assert_int_equal(parse(&o, WORDS("--stats", "json")), OPTIONS_RUN);
+	assert_string_equal(err.text, "P: json is taken for a file; did you mean --stats=json?\n");
 	assert_int_equal(o.stats, STATS_TEXT);
 	assert_int_equal(o.n_names, 1);
 
@@ -209,6 +215,8 @@ static void choices(void **state UNUSED)
 	bad("P: invalid argument 'xml' for '--stats'\nValid arguments are:\n  - 'text'\n"
 	    "  - 'json'\n" TRY,
 	    "--stats=xml");
+	snprintf(message, sizeof(message), "P: invalid argument 'nevr' for '--total'\n%s", valid);
+	bad(message, "--total=nevr"); /* as wc has it */
 }
 
 static void numbers(void **state UNUSED)
@@ -218,14 +226,18 @@ static void numbers(void **state UNUSED)
 	assert_int_equal(o.jobs, 0);
 	good(&o, "-j4096");
 	assert_int_equal(o.jobs, 4096);
-	bad("P: invalid number of jobs: '4097'\n" TRY, "-j", "4097");
-	bad("P: invalid number of jobs: '-1'\n" TRY, "--jobs=-1");
-	bad("P: invalid number of jobs: ''\n" TRY, "--jobs=");
-	bad("P: invalid number of jobs: '4K'\n" TRY, "-j4K");
+	bad("P: invalid number of jobs: '4097' (valid: 0 to 4096)\n" TRY, "-j", "4097");
+	bad("P: invalid number of jobs: '-1' (valid: 0 to 4096)\n" TRY, "--jobs=-1");
+	bad("P: invalid number of jobs: '' (valid: 0 to 4096)\n" TRY, "--jobs=");
+	bad("P: invalid number of jobs: '4K' (valid: 0 to 4096)\n" TRY, "-j4K");
 	good(&o, "--chunk-size=64KiB");
 	assert_true(o.chunk_size == 65536);
-	bad("P: invalid chunk size: '0'\n" TRY, "--chunk-size=0");
-	bad("P: invalid chunk size: '1Q'\n" TRY, "--chunk-size", "1Q");
+	bad("P: invalid chunk size: '0' (valid: bytes from 1 on, or with K, M, G such as "
+	    "16M)\n" TRY,
+	    "--chunk-size=0");
+	bad("P: invalid chunk size: '1Q' (valid: bytes from 1 on, or with K, M, G such as "
+	    "16M)\n" TRY,
+	    "--chunk-size", "1Q");
 	bad("P: invalid chunk size: '16E': Value too large for defined data type\n" TRY,
 	    "--chunk-size=16E");
 }
@@ -241,7 +253,7 @@ static void jobs_by_environment(void **state UNUSED)
 	good(&o, "-j0");
 	assert_int_equal(o.jobs, 0);
 	setenv("PCOUNT_JOBS", "many", 1);
-	bad("P: invalid number of jobs in PCOUNT_JOBS: 'many'\n", "-l");
+	bad("P: invalid number of jobs in PCOUNT_JOBS: 'many' (valid: 0 to 4096)\n", "-l");
 	good(&o, "-j5");
 	setenv("PCOUNT_JOBS", "", 1);
 	good(&o, "-l");
