@@ -10,10 +10,10 @@ import select
 import signal
 import time
 
-from harness import Collector, Failed, case, check, same, start, traced
+from harness import Collector, Failed, LIMIT, asleep, case, check, same, start, traced, wait_for
 
 CASES = []
-PATIENCE = 20       # seconds after which something is not coming
+PATIENCE = LIMIT  # seconds after which something is not coming
 
 
 def wait_readable(fd, seconds=PATIENCE):
@@ -70,7 +70,7 @@ class Program:
 	def messages(self):
 		"""What there is on standard error until now."""
 		text = b""
-		while wait_readable(self.err, 0.05):
+		while wait_readable(self.err, 0):
 			part = os.read(self.err, 65536)
 			if not part:
 				break
@@ -78,24 +78,27 @@ class Program:
 		return text
 
 	def status(self):
-		limit = time.monotonic() + PATIENCE
-		while self.child.poll() is None:
-			check(time.monotonic() < limit, "does not end")
-			time.sleep(0.005)
+		wait_for(lambda: self.child.poll() is not None, "it ends")
 		return self.child.returncode
 
+	def wait_asleep(self):
+		"""Until it has done what it can, and waits for more."""
+		wait_for(lambda: asleep(self.child.pid), "it waits", lambda: self.child.poll() is None)
 
-def open_fifo_for_writing(path, seconds=PATIENCE):
+
+def open_fifo_for_writing(path):
 	"""Open as soon as a reader has it open."""
-	limit = time.monotonic() + seconds
-	while True:
+	def attempt():
 		try:
-			return os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+			opened.append(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
 		except OSError as why:
 			if why.errno != errno.ENXIO:
 				raise
-		check(time.monotonic() < limit, "%s is not opened", path)
-		time.sleep(0.005)
+		return opened
+
+	opened = []
+	wait_for(attempt, "%s is opened" % path)
+	return opened[0]
 
 
 def has_reader(path):
@@ -133,10 +136,12 @@ def line_before_fifo(context):
 	context.write("b", b"1\n2\n")
 	with Program(context, "-l", "a", "p", "b", "q", "a") as program:
 		same("line of a", program.line(), b"      1 a\n")
+		program.wait_asleep()
 		check(not has_reader(context.path("q")), "q is open while p is waited for")
 		writer = open_fifo_for_writing(context.path("p"))
 		os.write(writer, b"x\ny\n")
-		check(not wait_readable(program.out, 0.1), "a line before p has ended")
+		program.wait_asleep()
+		check(not wait_readable(program.out, 0), "a line before p has ended")
 		check(not has_reader(context.path("q")), "q is open while p is read")
 		os.close(writer)
 		same("line of p", program.line(), b"      2 p\n")
@@ -157,6 +162,7 @@ def fifo_without_writer(context):
 	with Program(context, "-l", *names, "p") as program:
 		for number, name in enumerate(names):
 			same("line", program.line(), b"%7d %s\n" % (number, name.encode()))
+		program.wait_asleep()
 		check(program.child.poll() is None, "ended without reading p")
 
 
@@ -166,7 +172,7 @@ def fifo_twice(context):
 	with Program(context, "-l", "p", "p") as program:
 		writer = open_fifo_for_writing(context.path("p"))
 		os.write(writer, b"x\n")
-		time.sleep(0.05)
+		program.wait_asleep()
 		os.close(writer)
 		same("first", program.line(), b"      1 p\n")
 		writer = open_fifo_for_writing(context.path("p"))
@@ -262,7 +268,8 @@ def converse(context):
 		same("answer after a missing file", program.line(), b"1 f1\n")
 		same("message", program.messages(), b"wc: none: No such file or directory\n")
 		os.write(writer, b"f")
-		check(not wait_readable(program.out, 0.05), "answered half a name")
+		program.wait_asleep()
+		check(not wait_readable(program.out, 0), "answered half a name")
 		os.write(writer, b"2\0")
 		same("answer to a name in two pieces", program.line(), b"2 f2\n")
 		os.write(writer, b"f5")
@@ -323,7 +330,7 @@ def terminal(context):
 		master, slave = pty.openpty()
 		with Program(context, *args, stdin=slave) as program:
 			os.write(master, b"one two\nx\n")
-			time.sleep(0.05)
+			program.wait_asleep()
 			os.write(master, b"\x04")
 			same("line", program.rest(), out)
 			same("status", program.status(), 0)
@@ -410,7 +417,7 @@ def slow_pipe(context):
 	with Program(context, "-lwm", stdin=reader) as program:
 		for piece in (b"on", b"e tw", b"o\n", b"", b" ", b"x"):
 			os.write(writer, piece)
-			time.sleep(0.02)
+			program.wait_asleep()
 		os.close(writer)
 		same("line", program.rest(), b"      1       3      10\n")
 

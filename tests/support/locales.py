@@ -131,11 +131,12 @@ def get(path=None):
 		missing = {}
 		done = os.path.join(where, ".checked")
 		names = sorted(WANTED)
+		checked = {}
 		if os.path.exists(done):
 			with open(done) as file:
-				for line in file:
-					name, _, why = line.rstrip("\n").partition("\t")
-					missing[name] = why
+				checked = dict(line.rstrip("\n").split("\t", 1) for line in file)
+		if sorted(checked) == names:  # else some are new
+			missing = {name: why for name, why in checked.items() if why}
 		else:
 			from concurrent.futures import ThreadPoolExecutor
 
@@ -146,8 +147,8 @@ def get(path=None):
 					if why:
 						missing[name] = why
 			with open(done, "w") as file:
-				for name, why in missing.items():
-					file.write("%s\t%s\n" % (name, why))
+				for name in names:
+					file.write("%s\t%s\n" % (name, missing.get(name, "")))
 	available = ["C"] + [name for name in names if name not in missing]
 	result = Locales(where, available, missing)
 	if path is None:

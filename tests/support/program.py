@@ -7,16 +7,19 @@ this by way of harness.py.
 
 import atexit
 import errno
+import fcntl
 import json
 import os
 import random
 import re
 import resource
+import select
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import termios
 import threading
 import time
 import zlib
@@ -185,9 +188,19 @@ def run(args, env, stdin=None, data=None, cwd=None, timeout=LIMIT, program=None,
 		return Result("timeout", out, err)
 
 
+def wait_drained(fd):
+	"""Until all that was written into the pipe has been read, or nobody can read it any more."""
+	def drained():
+		return fcntl.ioctl(fd, termios.FIONREAD, bytes(4)) == bytes(4) or poll.poll(0)
+
+	poll = select.poll()
+	poll.register(fd, 0)
+	wait_for(drained, "the pipe is read")
+
+
 class Feeder(threading.Thread):
 	"""Writes bytes into a descriptor or a FIFO and closes it; a reader that goes away is no fault."""
-	def __init__(self, target, pieces, wait=0.0):
+	def __init__(self, target, pieces, wait=False):
 		super().__init__(daemon=True)
 		self.target = target
 		self.pieces = pieces
@@ -204,7 +217,7 @@ class Feeder(threading.Thread):
 				while view:
 					view = view[os.write(fd, view):]
 				if self.wait:
-					time.sleep(self.wait)
+					wait_drained(fd)
 		except OSError as why:
 			if why.errno not in (errno.EPIPE, errno.ECONNRESET):
 				raise

@@ -31,8 +31,9 @@ from program import (CLOSED, LIMIT, Failed, Feeder, Skipped, become_nobody, big_
 # What a row is made of
 
 class Pipe:
-	"""Standard input is a pipe with these bytes, written in one go or in the given pieces."""
-	def __init__(self, data=b"", pieces=None, wait=0.0):
+	"""Standard input is a pipe with these bytes, written in one go or in the given pieces; with `wait` each
+	of them only when the one before has been read."""
+	def __init__(self, data=b"", pieces=None, wait=False):
 		self.data = to_bytes(data)
 		self.pieces = pieces
 		self.wait = wait

@@ -11,7 +11,9 @@
 #include "unit.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -260,6 +262,7 @@ static void a_task_that_has_killed_two_is_left_to_the_coordinator(void **state U
 
 struct sleeper {
 	struct ledger *l;
+	_Atomic pid_t thread; /* 0: has not begun */
 	bool found;
 	uint64_t seq;
 };
@@ -269,8 +272,27 @@ static void *sleep_for_task(void *arg)
 	struct sleeper *s = arg;
 	struct task task;
 
+	atomic_store(&s->thread, gettid());
 	s->found = ledger_claim_wait(s->l, 1, &task, &s->seq);
 	return NULL;
+}
+
+/* Where /proc does not say, it goes on at once: what is tested must hold then, too. */
+static void wait_until_asleep(struct sleeper *s)
+{
+	char path[64], state = 'R';
+	pid_t thread;
+
+	while ((thread = atomic_load(&s->thread)) == 0)
+		sched_yield();
+	snprintf(path, sizeof path, "/proc/self/task/%d/stat", (int)thread);
+	while (state != 'S') {
+		FILE *file = fopen(path, "r");
+		if (!file || fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+			state = 'S';
+		if (file)
+			fclose(file);
+	}
 }
 
 static void sleepers_wake_for_work_and_for_the_end(void **state UNUSED)
@@ -284,7 +306,7 @@ static void sleepers_wake_for_work_and_for_the_end(void **state UNUSED)
 		struct sleeper s = {.l = l};
 		pthread_t thread;
 		assert_int_equal(pthread_create(&thread, NULL, sleep_for_task, &s), 0);
-		usleep(20000); /* most likely asleep by now; right if not, too */
+		wait_until_asleep(&s);
 		if (round == 0) {
 			add_one(l);
 			ledger_announce(l);

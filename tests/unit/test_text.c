@@ -7,7 +7,9 @@
 #include "report/text.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <sys/socket.h>
 
 static const struct columns all_columns = {true, true, true, true, true};
@@ -147,13 +149,16 @@ static void one_write(void **state UNUSED)
 	close(pair[1]);
 }
 
-static void *read_slowly(void *arg)
+/* Begins when the pipe that is standard output is full. */
+static void *read_late(void *arg)
 {
 	static char got[1 << 20];
 	int fd = *(int *)arg;
 	size_t total = 0;
 	ssize_t n;
-	usleep(20000);
+	struct pollfd room = {.fd = 1, .events = POLLOUT};
+	while (poll(&room, 1, 0) != 0)
+		sched_yield();
 	while ((n = read(fd, got, sizeof(got))) > 0)
 		total += (size_t)n;
 	return (void *)total;
@@ -173,7 +178,7 @@ static void full_pipe(void **state UNUSED)
 	fcntl(ends[1], F_SETFL, O_NONBLOCK);
 	dup2(ends[1], 1);
 	close(ends[1]);
-	int status = pthread_create(&reader, NULL, read_slowly, &ends[0]);
+	int status = pthread_create(&reader, NULL, read_late, &ends[0]);
 	for (int i = 0; i < 300 && status == 0; i++)
 		status = text_line(&report, &some, "", name);
 	dup2(saved, 1); /* closes the pipe's last writer */
