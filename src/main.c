@@ -16,7 +16,7 @@
  *     file_state        what is known of each file, and what has become of it
  *     file_watch        which files may have changed, by inotify or the clock
  *     display           lines that are printed or drawn again in place
- *     end_signal        SIGINT and SIGTERM as the wish to end
+ *     end_signal        SIGINT and SIGTERM as a request to end
  *   cli/                the command line; knows nothing of engines
  *     options           argv to a constant struct
  *     conflicts         options that cannot be combined

@@ -9,7 +9,7 @@
 char *base64_encode(const void *bytes, size_t n);
 
 /*
- * The bytes that the text stands for, with a NUL behind them, for free(), and their number in *n.
+ * The bytes that the text stands for, with a NUL after them, for free(), and their number in *n.
  * NULL and errno: EINVAL if it is not base64, strictly, or ENOMEM.
  */
 char *base64_decode(const char *text, size_t *n);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Messages on standard error, and the sticky exit status that any of them leaves behind. */
+/* Messages on standard error, and the sticky exit status that they leave. */
 #include "base/base.h"
 #include "base/diag.h"
 #include "base/fd.h"
@@ -94,7 +94,7 @@ PRINTF_LIKE(2, 3) static void message_add(struct message *m, const char *fmt, ..
 	va_end(args);
 }
 
-/* Escapes what is not printable behind the first `start` bytes. */
+/* Escapes what is not printable after the first `start` bytes. */
 static void message_escape(struct message *m, size_t start)
 {
 	if (quote_is_printable(m->text + start))

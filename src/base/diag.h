@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Messages on standard error, and the sticky exit status that any of them leaves behind. For the
+ * Messages on standard error, and the sticky exit status that they leave. For the
  * main thread only. Standard error that cannot be written makes the exit status 1.
  *
  * Whatever a message is made of, what is not printable in it is escaped (quote_message()), so that

@@ -19,7 +19,7 @@ int fd_above_stdio(int fd);
  * The descriptor, or -1 and errno. Any thread.
  */
 int open_above_stdio(const char *path, int flags);
-/* The same by openat(2). */
+/* open_above_stdio() by openat(2), from the folder `from`. */
 int openat_above_stdio(int from, const char *path, int flags);
 /* A file for writing, empty, which is made if it is not there; as open_above_stdio(). */
 int create_above_stdio(const char *path);

@@ -33,10 +33,10 @@ struct json_t *json_make_object(const struct json *json);
 struct json_t *json_make_array(const struct json *json);
 void json_free(const struct json *json, struct json_t *value);
 
-/* object[key] := value, behind all other keys. The value is taken, even if this fails. */
+/* object[key] := value, after all other keys. The value is taken, even if this fails. */
 bool json_put(const struct json *json, struct json_t *object, const char *key,
               struct json_t *value);
-/* Puts the value behind the last of the array, and takes it. */
+/* Appends the value to the array, and takes it. */
 bool json_append(const struct json *json, struct json_t *array, struct json_t *value);
 
 /* A number above 2^63 - 1, which jansson cannot hold, becomes null. */

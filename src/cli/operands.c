@@ -40,8 +40,8 @@ struct operands {
 	struct tree *tree; /* the directory being walked; NULL: none */
 	int error;         /* errno of what ended the supply early */
 	/*
-	 * OPERAND_USUAL bytes for an operand when there is no other memory, put by before its name
-	 * is taken, so that none is lost. NULL: in use, and there has been none since.
+	 * OPERAND_USUAL bytes for an operand when there is no other memory, reserved before its
+	 * name is taken, so that none is lost. NULL: in use, and there has been none since.
 	 */
 	void *reserve;
 };
@@ -356,7 +356,7 @@ static enum supply next_of_names(struct operands *ops, bool may_block, struct op
 	*op = NULL;
 	if (is_walked(ops, name, size))
 		return SUPPLY_ONE;
-	/* A name out of a list that is taken as it comes goes behind the operand. */
+	/* A name out of a list that is read as it comes is stored after the operand. */
 	struct operand *new = operand_new(ops, name, ops->list && ops->count == 0);
 	if (!new)
 		return SUPPLY_NONE;

@@ -35,7 +35,7 @@ enum supply operands_next(struct operands *ops, bool may_block, struct operand *
 
 /* Says why an operand with `skip` is not counted. */
 void operands_report_skip(const struct operands *ops, const struct operand *op);
-/* The same in a few words of English, for programs; not for those with a skip_error. */
+/* Why it is skipped, in a few words of English, for programs; not for those with a skip_error. */
 const char *operands_skip_text(const struct operand *op);
 
 /* How many names operands_next() has handed out; standard input without names is none. */

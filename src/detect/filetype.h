@@ -6,7 +6,7 @@
 #include "base/base.h"
 
 enum {
-	FILETYPE_LOOK = 64 << 10, /* so many first bytes are looked at: more takes long, and tells
+	FILETYPE_LOOK = 64 << 10, /* first bytes that are inspected: more takes long, and tells
 	                             no more */
 	FILETYPE_MAX = 128,       /* bytes of a type, NUL included; the longest known has 90 */
 };

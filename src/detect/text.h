@@ -5,7 +5,7 @@
 
 #include "base/base.h"
 
-enum { TEXT_LOOK = 4096 }; /* so many first bytes tell, or all there are */
+enum { TEXT_LOOK = 4096 }; /* first bytes that are inspected, or all there are */
 
 /*
  * Do bytes[n] look like the beginning of a text in some encoding that extends ASCII? Not if they

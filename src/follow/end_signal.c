@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* SIGINT and SIGTERM as a wish to come to an end. */
+/* SIGINT and SIGTERM as a request to end. */
 #include "base/base.h"
 #include "follow/end_signal.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * SIGINT and SIGTERM as a wish to come to an end, for what would go on for ever. For the main
+ * SIGINT and SIGTERM as a request to end, for what would go on for ever. For the main
  * thread.
  */
 #ifndef PCOUNT_FOLLOW_END_SIGNAL_H

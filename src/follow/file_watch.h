@@ -11,7 +11,7 @@
 struct file_watch;
 
 /*
- * For so many files, by names that stay where they are; the name NULL is standard input. All are
+ * For n files, by names that stay where they are; the name NULL is standard input. All are
  * suspected at first. NULL: no memory.
  */
 struct file_watch *file_watch_new(size_t n, const char *const *names);

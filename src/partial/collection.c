@@ -10,7 +10,7 @@ struct collection {
 	void (*problem)(void *arg, const struct partial_problem *problem);
 	void *arg;
 	bool any;
-	struct partial_way way;
+	struct partial_mode mode;
 	struct partial_place place;       /* of the first line */
 	struct partial_operand **operand; /* [n], as first seen */
 	size_t n, room;
@@ -49,9 +49,9 @@ void collection_free(struct collection *c)
 	free(c);
 }
 
-const struct partial_way *collection_way(const struct collection *c)
+const struct partial_mode *collection_mode(const struct collection *c)
 {
-	return c->any ? &c->way : NULL;
+	return c->any ? &c->mode : NULL;
 }
 
 /* ---- by name ---- */
@@ -163,24 +163,24 @@ static bool add_range(struct partial_operand *operand, const struct partial *p,
 	return true;
 }
 
-/* Was it counted in the way of all others? The first one says what that is. */
-static bool takes_way(struct collection *c, const struct partial *p, struct partial_place place)
+/* Was it counted in the mode of all others? The first one says what that is. */
+static bool check_mode(struct collection *c, const struct partial *p, struct partial_place place)
 {
 	if (!c->any) {
 		c->any = true;
-		c->way = p->way;
+		c->mode = p->mode;
 		c->place = place;
 	}
-	if (partial_way_same(&c->way, &p->way))
+	if (partial_mode_same(&c->mode, &p->mode))
 		return true;
-	c->problem(c->arg,
-	           &(struct partial_problem){.kind = PARTIAL_OTHER_WAY, .a = place, .b = c->place});
+	c->problem(c->arg, &(struct partial_problem){
+				   .kind = PARTIAL_OTHER_MODE, .a = place, .b = c->place});
 	return false;
 }
 
 bool collection_add(struct collection *c, const struct partial *p, struct partial_place place)
 {
-	if (!takes_way(c, p, place))
+	if (!check_mode(c, p, place))
 		return true;
 	struct partial_operand *operand = operand_of(c, p, place);
 	if (!operand)
@@ -199,7 +199,7 @@ bool collection_add(struct collection *c, const struct partial *p, struct partia
 
 bool collection_add_later(struct collection *c, const struct partial *p, struct partial_place place)
 {
-	if (!takes_way(c, p, place))
+	if (!check_mode(c, p, place))
 		return true;
 	struct partial_operand *operand = operand_of(c, p, place);
 	if (!operand)
@@ -302,9 +302,9 @@ static void merge_ranges(struct collection *c, struct partial_operand *operand,
 			continue;
 		}
 		tally_merge(cs, &into->tally, &range->tally);
-		partial_normalize(&c->way, &into->tally);
+		partial_normalize(&c->mode, &into->tally);
 		into->end = range->end;
-		if (partial_tally_fault(&c->way, &into->tally))
+		if (partial_tally_fault(&c->mode, &into->tally))
 			tell(c, operand, PARTIAL_TOO_LARGE, range, into);
 	}
 	operand->n_ranges = kept;
@@ -335,7 +335,7 @@ static void put_in_order(struct collection *c)
 	free(sorted);
 }
 
-void collection_settle(struct collection *c, const struct charset *cs)
+void collection_finalize(struct collection *c, const struct charset *cs)
 {
 	for (size_t i = 0; i < c->n; i++) {
 		struct partial_operand *operand = c->operand[i];

@@ -29,14 +29,14 @@ struct partial_operand {
 	uint64_t number; /* its place on the command line */
 	struct partial_file file;
 	struct partial_place place;  /* of the first line */
-	struct partial_range *range; /* [n_ranges]; after collection_settle() sorted, neighbours
+	struct partial_range *range; /* [n_ranges]; after collection_finalize() sorted, neighbours
 	                                merged */
 	size_t n_ranges, room;
 	bool broken; /* some lines do not fit: nothing can be said of it */
 };
 
 enum partial_problem_kind {
-	PARTIAL_OTHER_WAY,     /* `a` was counted in another way than `b`, the first line of all */
+	PARTIAL_OTHER_MODE,    /* `a` was counted in another way than `b`, the first line of all */
 	PARTIAL_OTHER_FILE,    /* `a` is of another state of the file than `b`, its first line */
 	PARTIAL_OVERLAP,       /* the ranges of `a` and `b` have [begin, end) in common */
 	PARTIAL_CONTRADICTION, /* `a` and `b` are of the same range and differ */
@@ -45,7 +45,7 @@ enum partial_problem_kind {
 
 struct partial_problem {
 	enum partial_problem_kind kind;
-	const struct partial_operand *operand; /* NULL: PARTIAL_OTHER_WAY */
+	const struct partial_operand *operand; /* NULL: PARTIAL_OTHER_MODE */
 	struct partial_place a, b;
 	uint64_t begin, end;
 };
@@ -61,8 +61,8 @@ void collection_free(struct collection *c);
 bool collection_add(struct collection *c, const struct partial *partial,
                     struct partial_place place);
 /*
- * The same of a journal: later lines of a name stand for later states of a file that grows. A file
- * of another inode, or a restart, makes what was said before void.
+ * collection_add() for a journal: later lines of a name stand for later states of a file that
+ * grows. A file of another inode, or a restart, makes what was said before void.
  */
 bool collection_add_later(struct collection *c, const struct partial *partial,
                           struct partial_place place);
@@ -70,23 +70,23 @@ bool collection_add_later(struct collection *c, const struct partial *partial,
 void collection_sort(struct collection *c);
 /* The operand of that name; NULL: there is none. */
 struct partial_operand *collection_find(struct collection *c, const char *name);
-/* The way of all partials; NULL: there is none yet. */
-const struct partial_way *collection_way(const struct collection *c);
+/* The mode of all partials; NULL: there is none yet. */
+const struct partial_mode *collection_mode(const struct collection *c);
 
 /*
- * All is added: merges, in the charset `cs` of collection_way(), and puts the operands in order: by
- * their numbers if each has one of its own, else as they were first seen. Whatever does not fit
+ * All is added: merges, in the charset `cs` of collection_mode(), and puts the operands in order:
+ * by their numbers if each has one of its own, else as they were first seen. Whatever does not fit
  * makes its operand `broken`.
  */
-void collection_settle(struct collection *c, const struct charset *cs);
+void collection_finalize(struct collection *c, const struct charset *cs);
 
-/* Of the settled collection. */
+/* Of the finalized collection. */
 size_t collection_size(const struct collection *c);
 struct partial_operand *collection_at(const struct collection *c, size_t i);
 
 /*
- * The first gap at `from` or behind it, [*begin, *end), in the ranges of a settled operand; *end is
- * the size of the file at most. False: there is none.
+ * The first gap at `from` or after it, [*begin, *end), in the ranges of a finalized operand; *end
+ * is the size of the file at most. False: there is none.
  */
 bool partial_gap(const struct partial_operand *operand, uint64_t from, uint64_t *begin,
                  uint64_t *end);

@@ -25,7 +25,7 @@ struct journal {
 	int fd;
 	const struct json *json;
 	const struct charset *cs;
-	struct partial_way way;
+	struct partial_mode mode;
 	struct collection *collection;
 	uint64_t end; /* of its whole lines, in bytes */
 	bool torn;    /* there is more, which is to be cut off */
@@ -57,7 +57,7 @@ PRINTF_LIKE(3, 4) static void wrong(struct reading *r, int error, const char *fm
 	va_end(args);
 }
 
-static void other_way(void *arg, const struct partial_problem *problem)
+static void report_mode(void *arg, const struct partial_problem *problem)
 {
 	wrong(arg, 0, "line %llu: counted in another way than line %llu",
 	      (unsigned long long)problem->a.line, (unsigned long long)problem->b.line);
@@ -205,22 +205,22 @@ static void journal_free(struct journal *j)
 
 static void open_journal(struct journal *j, const char *name, struct reading *r)
 {
-	j->collection = collection_new(other_way, r);
+	j->collection = collection_new(report_mode, r);
 	if (!j->collection)
 		wrong(r, ENOMEM, "%s", "");
 	else
 		open_file(j, name, r);
 	if (!r->failed)
 		read_all(j, r);
-	const struct partial_way *its = r->failed ? NULL : collection_way(j->collection);
-	if (its && !partial_way_same(its, &j->way))
+	const struct partial_mode *its = r->failed ? NULL : collection_mode(j->collection);
+	if (its && !partial_mode_same(its, &j->mode))
 		wrong(r, 0, "counted in another way: version, charset or options differ");
 	if (!r->failed)
 		cut_torn(j, r);
 }
 
 struct journal *journal_open(const char *name, const struct json *json,
-                             const struct partial_way *way, const struct charset *cs,
+                             const struct partial_mode *mode, const struct charset *cs,
                              struct journal_fault *fault)
 {
 	struct journal *j = calloc(1, sizeof *j);
@@ -230,7 +230,7 @@ struct journal *journal_open(const char *name, const struct json *json,
 		wrong(&r, errno, "%s", "");
 		return NULL;
 	}
-	*j = (struct journal){.fd = -1, .json = json, .way = *way, .cs = cs};
+	*j = (struct journal){.fd = -1, .json = json, .mode = *mode, .cs = cs};
 	open_journal(j, name, &r);
 	if (r.failed) {
 		journal_free(j);
@@ -297,7 +297,7 @@ int journal_flush(struct journal *j)
 	}
 	if (!j->is_pending)
 		return 0;
-	partial_normalize(&j->way, &p->tally);
+	partial_normalize(&j->mode, &p->tally);
 	p->sampled = partial_sample(j->pending_fd, p->begin, p->end, &p->sample);
 	int status = write_line(j, p), error = errno;
 	free(p->name);
@@ -319,7 +319,7 @@ static bool is_same_operand(const struct journal *j, const struct journal_operan
 static int begin_line(struct journal *j, const struct journal_operand *op, uint64_t begin)
 {
 	j->pending = (struct partial){
-		.way = j->way,
+		.mode = j->mode,
 		.name = op->name ? strdup(op->name) : NULL,
 		.operand = 1, /* the order is the command line's, not the journal's */
 		.file = op->file,
@@ -415,7 +415,7 @@ static void forget(struct journal *j, const struct journal_operand *op,
                    struct partial_operand *known)
 {
 	struct partial restart = {
-		.way = j->way,
+		.mode = j->mode,
 		.name = (char *)(uintptr_t)op->name,
 		.operand = 1,
 		.file = op->file,

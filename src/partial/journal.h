@@ -30,7 +30,7 @@ struct journal_fault {
  * journal. NULL: *fault says why.
  */
 struct journal *journal_open(const char *name, const struct json *json,
-                             const struct partial_way *way, const struct charset *cs,
+                             const struct partial_mode *mode, const struct charset *cs,
                              struct journal_fault *fault);
 
 /* A file that is counted. */

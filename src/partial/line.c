@@ -126,21 +126,22 @@ static bool put_tally(const struct json *json, struct json_t *object, const stru
 	return json_put(json, object, "tally", value) && whole;
 }
 
-static bool put_way(const struct json *json, struct json_t *object, const struct partial_way *way)
+static bool put_mode(const struct json *json, struct json_t *object,
+                     const struct partial_mode *mode)
 {
 	struct json_t *counts = json_make_array(json);
 	bool whole = true;
 
 	for (size_t i = 0; i < ARRAY_LEN(count_names); i++)
-		if (way->counts & count_names[i].count)
+		if (mode->counts & count_names[i].count)
 			whole &= json_append(json, counts,
 			                     json_make_text(json, count_names[i].name));
 	whole &= json_put(json, object, "counts", counts);
-	return whole && json_put_text(json, object, "pcount", way->program) &&
-	       json_put_text(json, object, "charset", way->charset) &&
-	       json_put_text(json, object, "charset_class", class_names[way->class]) &&
-	       json_put_bool(json, object, "posixly_correct", way->posixly_correct) &&
-	       json_put_text(json, object, "decompress", format_name(way->decompress));
+	return whole && json_put_text(json, object, "pcount", mode->program) &&
+	       json_put_text(json, object, "charset", mode->charset) &&
+	       json_put_text(json, object, "charset_class", class_names[mode->class]) &&
+	       json_put_bool(json, object, "posixly_correct", mode->posixly_correct) &&
+	       json_put_text(json, object, "decompress", format_name(mode->decompress));
 }
 
 static bool put_file(const struct json *json, struct json_t *object,
@@ -171,7 +172,7 @@ char *partial_line(const struct json *json, const struct partial *p)
 {
 	struct json_t *object = json_make_object(json);
 	bool whole = json_put_count(json, object, "pcount_partial", PARTIAL_VERSION) &&
-	             put_way(json, object, &p->way) &&
+	             put_mode(json, object, &p->mode) &&
 	             json_put_count(json, object, "operand", p->operand) &&
 	             (!p->name || json_put_name(json, object, "name", p->name)) &&
 	             put_file(json, object, &p->file) &&
@@ -308,29 +309,29 @@ static void get_tally(struct reading *r, const struct json_t *object, struct tal
 	t->last = get_run(r, value, "last");
 }
 
-static void get_way(struct reading *r, const struct json_t *object, struct partial_way *way)
+static void get_mode(struct reading *r, const struct json_t *object, struct partial_mode *mode)
 {
 	const struct json_t *counts = json_find(r->json, object, "counts");
 	size_t n = json_length(r->json, counts), known = 0;
 
-	get_short(r, object, "pcount", way->program);
-	get_short(r, object, "charset", way->charset);
+	get_short(r, object, "pcount", mode->program);
+	get_short(r, object, "charset", mode->charset);
 	const char *class = get_text(r, object, "charset_class");
 	size_t c = 0;
 	while (c < ARRAY_LEN(class_names) && strcmp(class, class_names[c]) != 0)
 		c++;
 	if (c == ARRAY_LEN(class_names))
 		wrong(r, "\"charset_class\" is none that this pcount knows");
-	way->class = (enum charset_class)c;
-	way->posixly_correct = get_bool(r, object, "posixly_correct");
-	way->decompress = get_format(r, object, "decompress");
+	mode->class = (enum charset_class)c;
+	mode->posixly_correct = get_bool(r, object, "posixly_correct");
+	mode->decompress = get_format(r, object, "decompress");
 	for (size_t i = 0; i < n; i++) {
 		const char *text = json_text_at(r->json, counts, i);
 		for (size_t k = 0; k < ARRAY_LEN(count_names); k++) {
 			if (!text || strcmp(text, count_names[k].name) != 0)
 				continue;
-			known += !(way->counts & count_names[k].count);
-			way->counts |= count_names[k].count;
+			known += !(mode->counts & count_names[k].count);
+			mode->counts |= count_names[k].count;
 		}
 	}
 	if (n == 0 || known != n)
@@ -360,12 +361,12 @@ static const char *range_fault(const struct partial *p)
 	if (p->begin > p->end || p->begin < f->origin)
 		return "the range ends before it begins";
 	if (f->format == FORMAT_AUTO ||
-	    (f->format != FORMAT_PLAIN && p->way.decompress == FORMAT_PLAIN))
+	    (f->format != FORMAT_PLAIN && p->mode.decompress == FORMAT_PLAIN))
 		return "the format is none that was asked for";
 	if (f->regular && f->size > 0 && p->end > max_u64(f->size, f->origin))
 		return "the range ends behind the file";
 	/* In other charsets pieces begin at characters, wherever the range does. */
-	if (f->format == FORMAT_PLAIN && (!f->regular || p->way.class != CHARSET_MULTI) &&
+	if (f->format == FORMAT_PLAIN && (!f->regular || p->mode.class != CHARSET_MULTI) &&
 	    p->tally.bytes != length)
 		return "the range has another length than its tally";
 	return length == 0 && p->tally.bytes > 0 ? "there is text in an empty range" : NULL;
@@ -404,7 +405,7 @@ static void get_version(struct reading *r, const struct json_t *object, enum che
 
 static void get_partial(struct reading *r, const struct json_t *object, struct partial *p)
 {
-	get_way(r, object, &p->way);
+	get_mode(r, object, &p->mode);
 	get_file(r, object, &p->file);
 	p->operand = get_count(r, object, "operand");
 	p->begin = get_count(r, object, "begin");
@@ -413,7 +414,7 @@ static void get_partial(struct reading *r, const struct json_t *object, struct p
 	get_journal(r, object, p);
 	if (*r->why)
 		return;
-	const char *fault = partial_tally_fault(&p->way, &p->tally);
+	const char *fault = partial_tally_fault(&p->mode, &p->tally);
 	if (!fault)
 		fault = range_fault(p);
 	if (fault)
@@ -423,7 +424,7 @@ static void get_partial(struct reading *r, const struct json_t *object, struct p
 	p->name = named ? json_find_name(r->json, object, "name") : NULL;
 	if (named && (!p->name || !*p->name))
 		wrong(r, "\"name\" is no name of a file");
-	partial_normalize(&p->way, &p->tally);
+	partial_normalize(&p->mode, &p->tally);
 }
 
 bool partial_read(const struct json *json, const char *line, size_t n, struct partial *p,

@@ -37,7 +37,7 @@ void lines_close(struct lines *lines)
 	free(lines);
 }
 
-/* Reads once, behind what is there. 0, or -1 and errno. */
+/* Reads once, after what is there. 0, or -1 and errno. */
 static int fill(struct lines *l)
 {
 	ssize_t n;

@@ -16,17 +16,17 @@
 /* So that sums of three, which tally_merge() makes of columns, cannot overflow. */
 #define WIDTH_MAX (UINT64_C(1) << 61)
 
-void partial_way_init(struct partial_way *way, const struct charset *cs, enum format decompress,
-                      unsigned counts)
+void partial_mode_init(struct partial_mode *mode, const struct charset *cs, enum format decompress,
+                       unsigned counts)
 {
-	*way = (struct partial_way){
+	*mode = (struct partial_mode){
 		.class = cs->class,
 		.posixly_correct = !cs->no_break_spaces,
 		.decompress = decompress,
 		.counts = counts,
 	};
-	snprintf(way->program, sizeof way->program, "%s", PACKAGE_VERSION);
-	snprintf(way->charset, sizeof way->charset, "%s", nl_langinfo(CODESET));
+	snprintf(mode->program, sizeof mode->program, "%s", PACKAGE_VERSION);
+	snprintf(mode->charset, sizeof mode->charset, "%s", nl_langinfo(CODESET));
 }
 
 void partial_file_init(struct partial_file *file, const struct stat *st, enum format format,
@@ -45,7 +45,7 @@ void partial_file_init(struct partial_file *file, const struct stat *st, enum fo
 	snprintf(file->inode, sizeof file->inode, "%ju", (uintmax_t)st->st_ino);
 }
 
-bool partial_way_same(const struct partial_way *a, const struct partial_way *b)
+bool partial_mode_same(const struct partial_mode *a, const struct partial_mode *b)
 {
 	return strcmp(a->program, b->program) == 0 && strcmp(a->charset, b->charset) == 0 &&
 	       a->class == b->class && a->posixly_correct == b->posixly_correct &&
@@ -67,19 +67,19 @@ bool partial_file_grown(const struct partial_file *file, const struct partial_fi
 }
 
 /* What the kernels were asked for: NEED_*. */
-static unsigned needs_of(const struct partial_way *way)
+static unsigned needs_of(const struct partial_mode *mode)
 {
-	return (way->counts & PARTIAL_LINES ? NEED_LINES : 0u) |
-	       (way->counts & PARTIAL_WORDS ? NEED_WORDS : 0u) |
-	       (way->counts & PARTIAL_CHARS && way->class != CHARSET_SINGLE ? NEED_CHARS : 0u) |
-	       (way->counts & PARTIAL_WIDTH ? NEED_WIDTH : 0u);
+	return (mode->counts & PARTIAL_LINES ? NEED_LINES : 0u) |
+	       (mode->counts & PARTIAL_WORDS ? NEED_WORDS : 0u) |
+	       (mode->counts & PARTIAL_CHARS && mode->class != CHARSET_SINGLE ? NEED_CHARS : 0u) |
+	       (mode->counts & PARTIAL_WIDTH ? NEED_WIDTH : 0u);
 }
 
 /* Are the edges of the text kept? In single-byte charsets only words need them. */
-static bool has_edges(const struct partial_way *way)
+static bool has_edges(const struct partial_mode *mode)
 {
-	return way->class == CHARSET_SINGLE ? (needs_of(way) & NEED_WORDS) != 0
-	                                    : (needs_of(way) & ~(unsigned)NEED_LINES) != 0;
+	return mode->class == CHARSET_SINGLE ? (needs_of(mode) & NEED_WORDS) != 0
+	                                     : (needs_of(mode) & ~(unsigned)NEED_LINES) != 0;
 }
 
 static void copy_edges(struct tally *to, const struct tally *from)
@@ -105,14 +105,14 @@ static void copy_width(struct tally *to, const struct tally *from)
 	to->max_width = from->max_width > edges ? from->max_width : 0;
 }
 
-void partial_normalize(const struct partial_way *way, struct tally *tally)
+void partial_normalize(const struct partial_mode *mode, struct tally *tally)
 {
-	unsigned needs = needs_of(way);
+	unsigned needs = needs_of(mode);
 	struct tally normal = {.bytes = tally->bytes};
 
 	if (needs & NEED_LINES)
 		normal.lines = tally->lines;
-	if (has_edges(way))
+	if (has_edges(mode))
 		copy_edges(&normal, tally);
 	if (needs & NEED_WORDS) {
 		normal.words = tally->words;
@@ -145,18 +145,18 @@ bool partial_tally_same(const struct tally *a, const struct tally *b)
 	       memcmp(a->tail, b->tail, a->tail_len) == 0;
 }
 
-static const char *edge_fault(const struct partial_way *way, const struct tally *t)
+static const char *edge_fault(const struct partial_mode *mode, const struct tally *t)
 {
-	unsigned tail_max = way->class == CHARSET_UTF8 ? 3 : TALLY_TAIL_MAX;
+	unsigned tail_max = mode->class == CHARSET_UTF8 ? 3 : TALLY_TAIL_MAX;
 
-	if (t->head_len > (way->class == CHARSET_UTF8 ? TALLY_HEAD_MAX : 0))
+	if (t->head_len > (mode->class == CHARSET_UTF8 ? TALLY_HEAD_MAX : 0))
 		return "the head is too long";
-	if (t->tail_len > (way->class == CHARSET_SINGLE ? 0 : tail_max))
+	if (t->tail_len > (mode->class == CHARSET_SINGLE ? 0 : tail_max))
 		return "the tail is too long";
 	for (unsigned i = 0; i < t->head_len; i++)
 		if (!utf8_is_continuation(t->head[i]))
 			return "the head is not made of continuation bytes";
-	if (way->class == CHARSET_UTF8 && utf8_unfinished(t->tail, t->tail_len) != t->tail_len)
+	if (mode->class == CHARSET_UTF8 && utf8_unfinished(t->tail, t->tail_len) != t->tail_len)
 		return "the tail is not the beginning of a character";
 	return NULL;
 }
@@ -190,11 +190,11 @@ static const char *width_fault(const struct tally *t)
 	return t->bytes == 0 && t->broken ? "there are columns where there is no text" : NULL;
 }
 
-const char *partial_tally_fault(const struct partial_way *way, const struct tally *t)
+const char *partial_tally_fault(const struct partial_mode *mode, const struct tally *t)
 {
-	unsigned needs = needs_of(way);
+	unsigned needs = needs_of(mode);
 	uint64_t edges = t->head_len + t->tail_len, units = edges;
-	const char *fault = edge_fault(way, t);
+	const char *fault = edge_fault(mode, t);
 
 	if (fault)
 		return fault;
@@ -202,9 +202,9 @@ const char *partial_tally_fault(const struct partial_way *way, const struct tall
 	    __builtin_add_overflow(units, t->chars, &units) ||
 	    __builtin_add_overflow(units, t->errors, &units) || units > t->bytes)
 		return "more is counted than there are bytes";
-	if (has_edges(way) && !t->decided && (t->chars > 0 || t->errors > 0 || t->lines > 0))
+	if (has_edges(mode) && !t->decided && (t->chars > 0 || t->errors > 0 || t->lines > 0))
 		return "there are characters where there is no text";
-	if (has_edges(way) && t->decided == (t->bytes == edges))
+	if (has_edges(mode) && t->decided == (t->bytes == edges))
 		return t->decided ? "there is text where there are no bytes"
 		                  : "there are bytes that are no text";
 	if ((needs & NEED_CHARS) && t->decided && t->lines > t->chars)

@@ -30,7 +30,7 @@ enum {
 };
 
 /* How it was counted: partials that differ here do not fit together. No pointers. */
-struct partial_way {
+struct partial_mode {
 	char program[PARTIAL_TEXT_MAX]; /* version of pcount */
 	char charset[PARTIAL_TEXT_MAX]; /* as nl_langinfo(CODESET) calls it */
 	enum charset_class class;
@@ -45,7 +45,7 @@ struct partial_file {
 	uint64_t size;
 	char mtime[PARTIAL_TEXT_MAX]; /* seconds.nanoseconds */
 	/*
-	 * The same of the last change of the inode, which nobody can set: a file that was
+	 * When the inode was last changed, likewise, which nobody can set: a file that was
 	 * overwritten, or replaced under the inode number of one that was removed, differs here.
 	 */
 	char ctime[PARTIAL_TEXT_MAX];
@@ -57,7 +57,7 @@ struct partial_file {
 };
 
 struct partial {
-	struct partial_way way;
+	struct partial_mode mode;
 	char *name;       /* for partial_free(); NULL: standard input without a name */
 	uint64_t operand; /* its place on the command line, from 1 on */
 	struct partial_file file;
@@ -69,13 +69,13 @@ struct partial {
 	bool restart; /* all that was said of the name before is void, and this says nothing else */
 };
 
-/* The way of this process: its charset and what it counts. */
-void partial_way_init(struct partial_way *way, const struct charset *cs, enum format decompress,
-                      unsigned counts);
+/* The mode of this process: its charset and what it counts. */
+void partial_mode_init(struct partial_mode *mode, const struct charset *cs, enum format decompress,
+                       unsigned counts);
 /* The file that fstat() has described. */
 void partial_file_init(struct partial_file *file, const struct stat *st, enum format format,
                        uint64_t origin);
-bool partial_way_same(const struct partial_way *a, const struct partial_way *b);
+bool partial_mode_same(const struct partial_mode *a, const struct partial_mode *b);
 bool partial_file_same(const struct partial_file *a, const struct partial_file *b);
 /* May `later` be the same file as `file`, with something appended? */
 bool partial_file_grown(const struct partial_file *file, const struct partial_file *later);
@@ -84,13 +84,13 @@ bool partial_file_grown(const struct partial_file *file, const struct partial_fi
  * Zeroes what was not counted, and what cannot matter any more, so that two tallies of the same
  * bytes are the same whichever kernel counted them in however many pieces.
  */
-void partial_normalize(const struct partial_way *way, struct tally *tally);
+void partial_normalize(const struct partial_mode *mode, struct tally *tally);
 bool partial_tally_same(const struct tally *a, const struct tally *b);
 
 /*
  * Can a tally say that of any bytes at all, counted in this way? NULL: it can; else what is wrong.
  */
-const char *partial_tally_fault(const struct partial_way *way, const struct tally *tally);
+const char *partial_tally_fault(const struct partial_mode *mode, const struct tally *tally);
 
 /* The line, with its newline, for free(). NULL: no memory. `name` is used, not kept. */
 char *partial_line(const struct json *json, const struct partial *partial);

@@ -5,7 +5,7 @@
 #include "base/base.h"
 #include "report/profile_json.h"
 
-/* To a millionth: what is behind that may differ from machine to machine. */
+/* To a millionth: further digits may differ from machine to machine. */
 static double rounded(double number)
 {
 	return (double)(uint64_t)(number * 1e6 + 0.5) / 1e6;

@@ -22,8 +22,8 @@ struct amount {
 };
 
 struct progress {
-	uint64_t bytes, bytes_known; /* read so far, of so many; known 0: nobody knows */
-	uint64_t files, files_known; /* complete, of so many; known 0: nobody knows */
+	uint64_t bytes, bytes_known; /* read so far, and in all; known 0: nobody knows */
+	uint64_t files, files_known; /* complete, and in all; known 0: nobody knows */
 	bool by_files;               /* sizes are believed and not read: files say how far it is */
 	double rate;                 /* bytes a second; 0: not yet known */
 	const char *name;            /* of the first file that is not complete; NULL: none */
@@ -31,7 +31,7 @@ struct progress {
 
 /* How it is shown. */
 struct progress_style {
-	unsigned columns; /* at most so many */
+	unsigned columns; /* at most */
 	bool utf8;        /* the locale's charset: names and bar may be more than ASCII */
 };
 

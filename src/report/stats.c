@@ -225,7 +225,7 @@ static void print_text(FILE *out, const struct figures *f)
 	text_workers(out, f);
 }
 
-/* A double to so many decimals: what follows them is noise. */
+/* A double to this number of decimals: further ones are noise. */
 static double to_decimals(double number, double scale)
 {
 	return (double)(uint64_t)(number * scale + 0.5) / scale;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Charset, encoding and kernel, chosen; what is wrong with the wish, reported. */
+/* Charset, encoding and kernel, chosen; what is wrong with the request, reported. */
 #include "base/base.h"
 #include "base/diag.h"
 #include "base/quote.h"
@@ -25,7 +25,7 @@ static unsigned needs_of(const struct counting *c)
 	       (chars ? NEED_CHARS : 0u) | (columns->width ? NEED_WIDTH : 0u);
 }
 
-/* The encoding that is wished for, and the charset in which it is counted; false: reported. */
+/* The encoding that is asked for, and the charset in which it is counted; false: reported. */
 static bool choose_encoding(struct counting *c, const char *kernel)
 {
 	const char *name = c->options->encoding;

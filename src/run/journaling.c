@@ -25,7 +25,7 @@ static void report(const char *name, int error, const char *why)
 	quote_free(quoted);
 }
 
-struct journaling *journaling_open(const char *name, const struct partial_way *way,
+struct journaling *journaling_open(const char *name, const struct partial_mode *mode,
                                    const struct charset *cs)
 {
 	struct journaling *j = calloc(1, sizeof *j);
@@ -38,7 +38,7 @@ struct journaling *journaling_open(const char *name, const struct partial_way *w
 	j->name = name;
 	j->json = records_library("--journal");
 	if (j->json)
-		j->journal = journal_open(name, j->json, way, cs, &fault);
+		j->journal = journal_open(name, j->json, mode, cs, &fault);
 	if (j->journal)
 		return j;
 	if (j->json)

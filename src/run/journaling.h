@@ -11,7 +11,7 @@
 struct journaling;
 
 /* All that is pointed to must outlive it. NULL: reported, and nothing is to be counted. */
-struct journaling *journaling_open(const char *name, const struct partial_way *way,
+struct journaling *journaling_open(const char *name, const struct partial_mode *mode,
                                    const struct charset *cs);
 /* Writes what is left. */
 void journaling_close(struct journaling *journaling);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * --merge: reads all lines, settles what fits together, tells what does not, and prints counts, or
- * with --partial the merged lines. A line that is none at all ends it before anything is printed.
+ * --merge: reads all lines, merges those that fit together, reports those that do not, and prints
+ * counts, or with --partial the merged lines. A line that is none at all ends it before anything is
+ * printed.
  */
 #include "base/base.h"
 #include "base/diag.h"
@@ -77,7 +78,7 @@ static void on_problem(void *arg, const struct partial_problem *p)
 
 	m->unfit = true;
 	switch (p->kind) {
-	case PARTIAL_OTHER_WAY:
+	case PARTIAL_OTHER_MODE:
 		diag_error(0,
 		           "%s: counted in another way than %s: version, charset or options differ",
 		           a, b);
@@ -151,15 +152,15 @@ static void read_source(struct merge *m, uint32_t source)
 }
 
 /* Can this process decide what the lines leave open at their edges? False: reported. */
-static bool take_charset(struct merge *m, const struct partial_way *way)
+static bool take_charset(struct merge *m, const struct partial_mode *mode)
 {
-	struct partial_way own;
+	struct partial_mode own;
 
-	charset_init(&m->charset, way->posixly_correct);
-	partial_way_init(&own, &m->charset, way->decompress, way->counts);
-	if (strcmp(own.charset, way->charset) == 0 && own.class == way->class)
+	charset_init(&m->charset, mode->posixly_correct);
+	partial_mode_init(&own, &m->charset, mode->decompress, mode->counts);
+	if (strcmp(own.charset, mode->charset) == 0 && own.class == mode->class)
 		return true;
-	char *quoted = quote_own_name(way->charset);
+	char *quoted = quote_own_name(mode->charset);
 	diag_error(0, "the lines were counted in charset %s, and this locale has %s: set LC_CTYPE",
 	           quoted, own.charset);
 	quote_free(quoted);
@@ -167,11 +168,11 @@ static bool take_charset(struct merge *m, const struct partial_way *way)
 }
 
 /* What to print: what was asked for here, else what was counted. False: reported. */
-static bool take_columns(struct merge *m, const struct partial_way *way)
+static bool take_columns(struct merge *m, const struct partial_mode *mode)
 {
 	m->columns =
-		m->options->columns_given ? m->options->columns : partials_columns(way->counts);
-	if (!(partials_counts(&m->columns) & ~way->counts))
+		m->options->columns_given ? m->options->columns : partials_columns(mode->counts);
+	if (!(partials_counts(&m->columns) & ~mode->counts))
 		return true;
 	diag_error(0, "the lines do not have all the counts that were asked for");
 	return false;
@@ -189,10 +190,10 @@ static unsigned digits(uint64_t number)
 }
 
 /* As wide as if the names had been on the command line: see operands_number_width(). */
-static unsigned number_width(const struct merge *m, const struct partial_way *way)
+static unsigned number_width(const struct merge *m, const struct partial_mode *mode)
 {
 	size_t n = collection_size(m->collection);
-	bool unknown = way->decompress != FORMAT_PLAIN;
+	bool unknown = mode->decompress != FORMAT_PLAIN;
 	uint64_t sum = 0;
 
 	if (m->options->total == TOTAL_ONLY || (n == 1 && columns_count(m->columns) == 1))
@@ -205,24 +206,24 @@ static unsigned number_width(const struct merge *m, const struct partial_way *wa
 	return (unsigned)max_u64(unknown ? 7 : 1, digits(sum));
 }
 
-static int print_counts(struct merge *m, const struct partial_way *way,
+static int print_counts(struct merge *m, const struct partial_mode *mode,
                         const struct partial_operand *operand)
 {
 	struct outcome outcome = {.counts = tally_finish(&m->charset, &operand->range[0].tally)};
 	struct record record = {
 		.name = operand->name, .counts = &outcome.counts, .outcome = &outcome};
 
-	if (way->class == CHARSET_SINGLE)
+	if (mode->class == CHARSET_SINGLE)
 		outcome.counts.chars = outcome.counts.bytes;
 	totals_add(&m->totals, &outcome.counts);
 	m->names += operand->name != NULL;
 	return report_operand(&m->report, &record);
 }
 
-static int print_partials(struct merge *m, const struct partial_way *way,
+static int print_partials(struct merge *m, const struct partial_mode *mode,
                           const struct partial_operand *operand)
 {
-	struct partial p = {.way = *way,
+	struct partial p = {.mode = *mode,
 	                    .name = operand->name,
 	                    .operand = operand->number,
 	                    .file = operand->file};
@@ -251,20 +252,20 @@ static int print_total(struct merge *m)
 	return report_total(&m->report, &m->totals, 0);
 }
 
-static void print_all(struct merge *m, const struct partial_way *way)
+static void print_all(struct merge *m, const struct partial_mode *mode)
 {
 	size_t n = collection_size(m->collection);
 	int status = 0;
 
-	m->report.width = number_width(m, way);
+	m->report.width = number_width(m, mode);
 	for (size_t i = 0; i < n && status == 0; i++) {
 		const struct partial_operand *operand = collection_at(m->collection, i);
 		if (operand->broken)
 			continue;
 		if (m->options->partial)
-			status = print_partials(m, way, operand);
+			status = print_partials(m, mode, operand);
 		else if (!report_gaps(m, operand))
-			status = print_counts(m, way, operand);
+			status = print_counts(m, mode, operand);
 	}
 	if (status == 0)
 		status = print_total(m);
@@ -278,17 +279,17 @@ static void merge_all(struct merge *m)
 
 	for (uint32_t i = 0; i < sources; i++)
 		read_source(m, i);
-	const struct partial_way *way = collection_way(m->collection);
-	if (!way && !m->failed)
+	const struct partial_mode *mode = collection_mode(m->collection);
+	if (!mode && !m->failed)
 		diag_error(0, "there is nothing to merge");
-	if (m->failed || !way || !take_charset(m, way) || !take_columns(m, way))
+	if (m->failed || !mode || !take_charset(m, mode) || !take_columns(m, mode))
 		return;
 	m->report = (struct report){.forms = output_forms(m->options),
 	                            .columns = m->columns,
 	                            .total = m->options->total};
 	if (report_open(&m->report) == 0) {
-		collection_settle(m->collection, &m->charset);
-		print_all(m, way);
+		collection_finalize(m->collection, &m->charset);
+		print_all(m, mode);
 	}
 	report_close(&m->report);
 	if (m->unfit)

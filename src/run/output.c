@@ -115,7 +115,7 @@ static bool print_operand(struct output *o, const struct operand *op, const stru
 
 	if (outcome->unsplittable)
 		record.refused = unsplittable_text(outcome);
-	if (o->options->partial && partials_make(&partial, o->way, op, o->done, outcome))
+	if (o->options->partial && partials_make(&partial, o->mode, op, o->done, outcome))
 		record.partial = &partial;
 	return report_operand(&o->report, &record) == 0 || write_failed(o);
 }
@@ -215,14 +215,14 @@ void output_stats(struct output *o, const struct stats_report *report)
 		diag_name_error(errno, o->options->stats_file);
 }
 
-bool output_open(struct output *o, const struct counting *counting, const struct partial_way *way)
+bool output_open(struct output *o, const struct counting *counting, const struct partial_mode *mode)
 {
 	const struct options *options = counting->options;
 
 	*o = (struct output){
 		.options = options,
 		.counting = counting,
-		.way = way,
+		.mode = mode,
 		.report = {.forms = output_forms(options),
 	                   .columns = options->columns,
 	                   .total = options->total,

@@ -16,8 +16,8 @@
 struct output {
 	const struct options *options;
 	const struct counting *counting;
-	const struct partial_way *way; /* --partial */
-	struct operands *operands;     /* NULL until they are there; report what they skip */
+	const struct partial_mode *mode; /* --partial */
+	struct operands *operands;       /* NULL until they are there; report what they skip */
 	struct report report;
 	struct totals totals;
 	uint64_t done; /* operands so far */
@@ -33,7 +33,8 @@ unsigned output_forms(const struct options *options);
 /*
  * Loads what the output takes. False: it cannot be had, which is reported; output_close() is due.
  */
-bool output_open(struct output *o, const struct counting *counting, const struct partial_way *way);
+bool output_open(struct output *o, const struct counting *counting,
+                 const struct partial_mode *mode);
 void output_close(struct output *o);
 
 /* Lines may be kept until output_flush(), if nobody who reads can tell. */

@@ -21,7 +21,7 @@ struct columns partials_columns(unsigned counts)
 	};
 }
 
-bool partials_make(struct partial *p, const struct partial_way *way, const struct operand *op,
+bool partials_make(struct partial *p, const struct partial_mode *mode, const struct operand *op,
                    uint64_t number, const struct outcome *outcome)
 {
 	const struct counted *c = &outcome->counted;
@@ -30,7 +30,7 @@ bool partials_make(struct partial *p, const struct partial_way *way, const struc
 	    outcome->fault.cause != DECODE_OK || !c->st || c->truncated)
 		return false;
 	*p = (struct partial){
-		.way = *way,
+		.mode = *mode,
 		.name = op->implicit ? NULL : (char *)(uintptr_t)op->name,
 		.operand = number,
 		.begin = c->begin,
@@ -38,6 +38,6 @@ bool partials_make(struct partial *p, const struct partial_way *way, const struc
 		.tally = *c->tally,
 	};
 	partial_file_init(&p->file, c->st, c->format, c->origin);
-	partial_normalize(way, &p->tally);
+	partial_normalize(mode, &p->tally);
 	return true;
 }

@@ -24,7 +24,7 @@ struct run {
 	const struct engine_crew *crew; /* who counts, on other hosts; NULL: as the options say */
 	struct counting counting;
 	struct operands *operands;
-	struct partial_way way; /* --partial, --journal */
+	struct partial_mode mode; /* --partial, --journal */
 	struct output output;
 	struct journaling *journaling; /* --journal */
 	struct watch watch;
@@ -210,12 +210,12 @@ static bool open_output(struct run *r)
 	const struct options *o = r->options;
 
 	if (o->journal || o->partial)
-		partial_way_init(&r->way, &r->counting.charset, o->decompress,
-		                 partials_counts(&o->columns));
-	if (!output_open(&r->output, &r->counting, &r->way))
+		partial_mode_init(&r->mode, &r->counting.charset, o->decompress,
+		                  partials_counts(&o->columns));
+	if (!output_open(&r->output, &r->counting, &r->mode))
 		return false;
 	if (o->journal)
-		r->journaling = journaling_open(o->journal, &r->way, &r->counting.charset);
+		r->journaling = journaling_open(o->journal, &r->mode, &r->counting.charset);
 	return !o->journal || r->journaling;
 }
 
@@ -261,10 +261,10 @@ void run(const struct options *options, const struct engine_crew *crew)
 void run_fingerprint(const struct options *options, char *fingerprint, size_t room)
 {
 	struct charset cs;
-	struct partial_way w;
+	struct partial_mode w;
 
 	charset_init(&cs, options->posixly_correct);
-	partial_way_init(&w, &cs, options->decompress, partials_counts(&options->columns));
+	partial_mode_init(&w, &cs, options->decompress, partials_counts(&options->columns));
 	snprintf(fingerprint, room, "%s in charset %s, by version %s",
 	         w.posixly_correct ? "as POSIX has it" : "as wc does", w.charset, w.program);
 }

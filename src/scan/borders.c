@@ -24,14 +24,14 @@ static void find_lf(void *arg)
  * The offset after the first LF in [begin, end), or `end` + 1 if there is none, or UINT64_MAX and
  * errno if reading failed.
  */
-static uint64_t after_lf(struct scanner *s, int fd, enum reader_way way, uint64_t begin,
+static uint64_t after_lf(struct scanner *s, int fd, enum reader_strategy strategy, uint64_t begin,
                          uint64_t end, uint64_t size)
 {
 	const unsigned char *bytes;
 	uint64_t at = begin;
 	ssize_t n;
 
-	reader_start(&s->reader, fd, way, begin, end, size);
+	reader_start(&s->reader, fd, strategy, begin, end, size);
 	while ((n = reader_next(&s->reader, &bytes)) > 0) {
 		struct find find = {bytes, (size_t)n, NULL};
 		if (!reader_look(&s->reader, find_lf, &find))
@@ -51,16 +51,16 @@ static uint64_t after_lf(struct scanner *s, int fd, enum reader_way way, uint64_
  * end - 1) the piece is empty: an earlier one goes on through it.
  */
 static enum borders move_to_lines(struct scanner *s, const struct task *task, int fd,
-                                  enum reader_way way, uint64_t *begin, uint64_t *end)
+                                  enum reader_strategy strategy, uint64_t *begin, uint64_t *end)
 {
 	if (task->begin > task->origin) {
 		uint64_t last = task->end == READER_TO_EOF ? READER_TO_EOF : task->end - 1;
-		*begin = after_lf(s, fd, way, task->begin - 1, last, task->size);
+		*begin = after_lf(s, fd, strategy, task->begin - 1, last, task->size);
 		if (*begin != UINT64_MAX && *begin > last)
 			return BORDERS_EMPTY;
 	}
 	if (*begin != UINT64_MAX && task->end != READER_TO_EOF)
-		*end = after_lf(s, fd, way, task->end - 1, READER_TO_EOF, task->size);
+		*end = after_lf(s, fd, strategy, task->end - 1, READER_TO_EOF, task->size);
 	bool failed = *begin == UINT64_MAX || (*end == UINT64_MAX && task->end != READER_TO_EOF);
 	return failed ? BORDERS_ERROR : BORDERS_SET;
 }
@@ -84,11 +84,11 @@ bool scan_cuts_anywhere(const struct counter *c)
 	return c->cs->class != CHARSET_MULTI || (c->needs & ~(unsigned)NEED_LINES) == 0;
 }
 
-enum borders borders_move(struct scanner *s, const struct task *task, int fd, enum reader_way way,
-                          uint64_t *begin, uint64_t *end)
+enum borders borders_move(struct scanner *s, const struct task *task, int fd,
+                          enum reader_strategy strategy, uint64_t *begin, uint64_t *end)
 {
 	if (!scan_cuts_anywhere(&s->counter)) {
-		enum borders moved = move_to_lines(s, task, fd, way, begin, end);
+		enum borders moved = move_to_lines(s, task, fd, strategy, begin, end);
 		if (moved != BORDERS_SET)
 			return moved;
 	}

@@ -16,7 +16,7 @@ enum borders {
 };
 
 /* Moves the task's piece, [*begin, *end) at first, to what is its own. */
-enum borders borders_move(struct scanner *s, const struct task *task, int fd, enum reader_way way,
-                          uint64_t *begin, uint64_t *end);
+enum borders borders_move(struct scanner *s, const struct task *task, int fd,
+                          enum reader_strategy strategy, uint64_t *begin, uint64_t *end);
 
 #endif

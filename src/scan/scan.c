@@ -122,7 +122,7 @@ static bool size_is_believed(const struct task *task)
 
 static void count_piece(struct scanner *s, const struct task *task, int fd, struct result *result)
 {
-	enum reader_way way =
+	enum reader_strategy strategy =
 		task->no_mmap || task->form != ENCODING_NONE ? READER_PREAD : READER_AUTO;
 	uint64_t begin = task->begin, end = task->end;
 
@@ -139,12 +139,12 @@ static void count_piece(struct scanner *s, const struct task *task, int fd, stru
 		result->tally.bytes = end - begin;
 		return;
 	}
-	enum borders borders = borders_move(s, task, fd, way, &begin, &end);
+	enum borders borders = borders_move(s, task, fd, strategy, &begin, &end);
 	if (borders == BORDERS_ERROR)
 		result->read_error = errno;
 	if (borders != BORDERS_SET)
 		return;
-	reader_start(&s->reader, fd, way, begin, end, task->size);
+	reader_start(&s->reader, fd, strategy, begin, end, task->size);
 	count_range(s, result);
 	content_end(s, result);
 }
@@ -270,8 +270,10 @@ static void count_file(struct scanner *s, const struct task *task, uint64_t now,
 	} else if (!(s->config->only_bytes && skip_bytes(fd, &st, &result->tally.bytes))) {
 		bool big = (uint64_t)st.st_size > s->reader.buffer_size && !s->config->only_bytes;
 		bool plain = !task->no_mmap && s->text.form == ENCODING_NONE;
-		enum reader_way way = !big ? READER_STREAM : plain ? READER_AUTO : READER_PREAD;
-		reader_start(&s->reader, fd, way, 0, READER_TO_EOF, (uint64_t)st.st_size);
+		enum reader_strategy strategy = !big    ? READER_STREAM
+		                                : plain ? READER_AUTO
+		                                        : READER_PREAD;
+		reader_start(&s->reader, fd, strategy, 0, READER_TO_EOF, (uint64_t)st.st_size);
 		count_range(s, result);
 		content_end(s, result);
 	}

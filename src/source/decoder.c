@@ -32,7 +32,7 @@ struct decoder {
 	uint64_t start;   /* offset of the data's first byte */
 	uint64_t offset;  /* of the next byte of input */
 	uint64_t member;  /* of the first byte of the member in hand */
-	uint64_t padding; /* zero bytes seen behind the last member */
+	uint64_t padding; /* zero bytes seen after the last member */
 	bool in_member;
 	unsigned char first[FORMAT_SIGNATURE_MAX]; /* bytes of the member, as far as it has got */
 	uint64_t memory_limit;
@@ -184,7 +184,7 @@ static bool fail(const struct decoder *d, enum decode_cause cause, uint64_t offs
 	return false;
 }
 
-/* Passes over zero bytes behind a member, where the format allows them. */
+/* Passes over zero bytes after a member, where the format allows them. */
 static void skip_padding(struct decoder *d, struct decode_io *io)
 {
 	if (d->ops->padding == 0 || d->offset == 0)

@@ -33,7 +33,7 @@ enum decode_cause {
 	DECODE_CORRUPT,
 	DECODE_CHECKSUM,
 	DECODE_FOREIGN,     /* not this format at all */
-	DECODE_TRAILING,    /* something else behind the last member */
+	DECODE_TRAILING,    /* something else after the last member */
 	DECODE_DICTIONARY,  /* `number` is its ID, 0 if that is unknown */
 	DECODE_LEGACY,      /* an early format of that name, which the library does not read */
 	DECODE_LIMIT,       /* needs `number` bytes, more than the memory limit; 0: unknown */
@@ -136,7 +136,7 @@ bool decoder_finish(struct decoder *d, decoder_sink *sink, void *arg, struct dec
 
 /*
  * The first border between members of the file `fd` that is at least `least` bytes (1 or more)
- * behind `from`, itself a border, or `size`, if the members end exactly there. DECODER_NO_BORDER:
+ * after `from`, itself a border, or `size`, if the members end exactly there. DECODER_NO_BORDER:
  * none can be told, so that the rest has to be decoded from `from` on, which will show why.
  * DECODER_UNREAD and errno: a read has failed, and may not fail for whoever decodes. Looks at
  * headers only, or for signatures. Whoever decodes finds out whether they lied.

@@ -16,7 +16,7 @@ struct decode_io {
 	unsigned char *out;
 	size_t out_left;
 	/* On failure: */
-	uint64_t back;   /* the fault lies so many bytes before `in` */
+	uint64_t back;   /* bytes between the fault and `in`, which comes later */
 	uint64_t number; /* see enum decode_cause */
 };
 
@@ -44,7 +44,7 @@ ssize_t header_peek(struct header_window *w, uint64_t at, void *bytes, size_t n)
 struct format_ops {
 	const char *name;
 	const char *needs; /* the library, as messages call it */
-	/* Zero bytes that may follow the last member: 0 none, else a multiple of so many. */
+	/* Zero bytes that may follow the last member: 0: none; else a multiple of this number. */
 	unsigned padding;
 	/* Is there never more than one member? */
 	bool single;
@@ -61,7 +61,7 @@ struct format_ops {
 	 */
 	uint64_t (*member_end)(struct header_window *w, uint64_t at, uint64_t size);
 	/*
-	 * Instead of it: the first place at `at` or behind where a member seems to begin, or the
+	 * Instead of it: the first place at `at` or after it where a member seems to begin, or the
 	 * same.
 	 */
 	uint64_t (*next_member)(int fd, uint64_t at, uint64_t size);
@@ -72,8 +72,8 @@ struct format_ops {
 	enum decode_cause (*open)(uint64_t memory_limit, void **state);
 	void (*close)(void *state);
 	/*
-	 * From the next member on, so many threads of the library's may help, 1: none. Where a
-	 * fault lies may then be told wrongly. NULL: the library has none to help.
+	 * The number of the library's threads that may help from the next member on; 1: none. Where
+	 * a fault lies may then be told wrongly. NULL: the library has none to help.
 	 */
 	void (*spread)(void *state, unsigned threads);
 	/*

@@ -23,7 +23,7 @@ enum {
 	WINDOW_SIZE = 16 << 20,
 	/* Below this a mapping costs more than it saves. */
 	WINDOW_MIN = 1 << 20,
-	/* Each way is tried on so many blocks before the cheaper one is chosen. */
+	/* The number of blocks that each way is tried on before the cheaper one is chosen. */
 	SAMPLES = 4,
 	SAMPLE_SIZE = 4 << 20, /* of a window that is a trial */
 	PAGE = 4096,           /* offsets are rounded to sysconf(_SC_PAGESIZE) where it matters */
@@ -71,11 +71,11 @@ void reader_free(struct reader *r)
 	errno = saved;
 }
 
-void reader_start(struct reader *r, int fd, enum reader_way way, uint64_t offset, uint64_t end,
-                  uint64_t size)
+void reader_start(struct reader *r, int fd, enum reader_strategy strategy, uint64_t offset,
+                  uint64_t end, uint64_t size)
 {
 	r->fd = fd;
-	r->way = way;
+	r->strategy = strategy;
 	r->offset = offset;
 	r->end = end;
 	r->size = size;
@@ -87,7 +87,7 @@ void reader_start(struct reader *r, int fd, enum reader_way way, uint64_t offset
 /* The time since the block was asked for pays for reading and for counting it: both ways alike. */
 static void learn(struct reader *r)
 {
-	if (r->block_size < WINDOW_MIN || !r->warm || r->way != READER_AUTO)
+	if (r->block_size < WINDOW_MIN || !r->warm || r->strategy != READER_AUTO)
 		return;
 	struct reader_rate *rate = r->map ? &r->map_rate : &r->pread_rate;
 	double cost = (double)(clock_now_ns() - r->since_ns) / (double)r->block_size;
@@ -148,7 +148,7 @@ bool reader_is_cached(int fd, uint64_t offset)
 /* How many bytes the next window may have; 0: read, do not map. */
 static size_t window_length(const struct reader *r)
 {
-	if (r->way != READER_AUTO || r->offset < r->no_map_end || !mapping_pays(r))
+	if (r->strategy != READER_AUTO || r->offset < r->no_map_end || !mapping_pays(r))
 		return 0;
 	uint64_t end = min_u64(r->end, r->size);
 	if (end <= r->offset || end - r->offset < WINDOW_MIN)
@@ -172,7 +172,8 @@ static ssize_t next_window(struct reader *r, size_t n, const unsigned char **byt
 	void *map = mmap(NULL, n + skip, PROT_READ, MAP_SHARED, r->fd, (off_t)(r->offset - skip));
 
 	if (map == MAP_FAILED) {
-		r->way = READER_PREAD; /* a file system without mappings, or no address space */
+		r->strategy = READER_PREAD; /* a file system without mappings, or no address space
+		                             */
 		return -1;
 	}
 	r->map = map;
@@ -192,21 +193,21 @@ static ssize_t next_read(struct reader *r, const unsigned char **bytes)
 
 	if (r->ended)
 		return 0;
-	if (r->way != READER_STREAM)
+	if (r->strategy != READER_STREAM)
 		want = (size_t)min_u64(want, r->end - r->offset);
 	if (want == 0)
 		return 0;
-	r->warm = r->way == READER_AUTO &&
+	r->warm = r->strategy == READER_AUTO &&
 	          reader_is_cached(r->fd, r->offset + min_u64(want, r->size) / 2);
 	do {
-		n = r->way == READER_STREAM ? read_some(r->fd, r->buffer, want)
-		                            : pread(r->fd, r->buffer, want, (off_t)r->offset);
+		n = r->strategy == READER_STREAM ? read_some(r->fd, r->buffer, want)
+		                                 : pread(r->fd, r->buffer, want, (off_t)r->offset);
 	} while (n < 0 && errno == EINTR);
 	if (n > 0) {
 		r->offset += (uint64_t)n;
 		r->block_size = (size_t)n;
 	}
-	r->ended = n == 0 && r->way == READER_STREAM;
+	r->ended = n == 0 && r->strategy == READER_STREAM;
 	*bytes = r->buffer;
 	return n;
 }
@@ -216,7 +217,7 @@ ssize_t reader_next(struct reader *r, const unsigned char **bytes)
 	learn(r);
 	drop_map(r);
 	r->block_size = 0;
-	if (r->way == READER_AUTO)
+	if (r->strategy == READER_AUTO)
 		r->since_ns = clock_now_ns();
 	size_t window = window_length(r);
 	if (window > 0) {

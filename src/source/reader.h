@@ -13,7 +13,7 @@
 
 #define READER_TO_EOF UINT64_MAX
 
-enum reader_way {
+enum reader_strategy {
 	READER_STREAM, /* read(2) from the descriptor's own offset, which moves */
 	READER_PREAD,  /* pread(2): the offset stays */
 	READER_AUTO,   /* pread, or mmap windows where they pay */
@@ -34,7 +34,7 @@ struct reader {
 	struct reader_rate pread_rate, map_rate;
 	/* The range in hand. */
 	int fd;
-	enum reader_way way;
+	enum reader_strategy strategy;
 	uint64_t offset; /* of the next byte, for pread and mmap */
 	uint64_t end;    /* first byte that is not ours, or READER_TO_EOF */
 	uint64_t size;   /* of the file, as fstat() said; a hint: reading goes on to end of file */
@@ -42,7 +42,7 @@ struct reader {
 	/* The block in hand. */
 	unsigned char *map;  /* NULL: it is in the buffer */
 	size_t map_size;     /* of the mapping: whole pages */
-	uint64_t map_end;    /* file offset behind the block's last byte */
+	uint64_t map_end;    /* file offset after the block's last byte */
 	uint64_t no_map_end; /* below this offset a mapping has failed us: pread there */
 	uint64_t since_ns;   /* when the block was asked for */
 	size_t block_size;
@@ -67,8 +67,8 @@ void reader_free(struct reader *r);
  * Turns to bytes [offset, end) of `fd`, of a file of `size` bytes. With READER_STREAM offset and
  * size do not matter, and `end` is READER_TO_EOF.
  */
-void reader_start(struct reader *r, int fd, enum reader_way way, uint64_t offset, uint64_t end,
-                  uint64_t size);
+void reader_start(struct reader *r, int fd, enum reader_strategy strategy, uint64_t offset,
+                  uint64_t end, uint64_t size);
 
 /*
  * The next block: *bytes, valid until the next call. Returns its length, 0 at the end of the range

@@ -36,7 +36,7 @@ struct charset {
 void charset_init(struct charset *cs, bool posixly_correct);
 
 /*
- * The same of UTF-8, whatever the locale: by the one in force if it is one of UTF-8, else by
+ * charset_init() for UTF-8, whatever the locale: by the one in force if it is one of UTF-8, else by
  * C.UTF-8. False: there is no such locale.
  */
 bool charset_init_utf8(struct charset *cs, bool posixly_correct);

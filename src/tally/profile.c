@@ -32,7 +32,7 @@ uint64_t profile_class_most(unsigned class)
 }
 
 /*
- * Measures the lines that end at at[1..lines), those behind a line feed of the same block, where
+ * Measures the lines that end at at[1..lines), those after a line feed of the same block, where
  * there is no CR. In most texts these are nearly all lines: what is kept is kept in registers.
  */
 static void add_plain_lines(struct profile *p, const uint32_t *at, size_t lines)
@@ -62,7 +62,7 @@ static void add_plain_lines(struct profile *p, const uint32_t *at, size_t lines)
 	p->top = top > p->top ? top : p->top;
 }
 
-/* The same one by one; the first of all has no beginning yet. */
+/* add_plain_lines() one by one, with CRs; the first of all has no beginning yet. */
 static void add_lines(struct profile *p, const unsigned char *bytes, const uint32_t *at,
                       size_t lines)
 {
@@ -105,7 +105,7 @@ enum { NO_ERROR = -1 };
 
 /*
  * Where decoding fails first in p[n], UTF-8 that follows a character, or NO_ERROR. `ended`: what
- * comes behind continues no character.
+ * comes after it continues no character.
  */
 static int error_in_utf8(const struct charset *cs, const uint8_t *p, unsigned n, bool ended)
 {
@@ -120,7 +120,7 @@ static int error_in_utf8(const struct charset *cs, const uint8_t *p, unsigned n,
 	return ended && t.tail_len > 0 ? (int)(n - t.tail_len) : NO_ERROR;
 }
 
-/* The same in another multibyte charset, at its end: nothing of what follows belongs to it. */
+/* The first error at the end of text in another multibyte charset: nothing continues it. */
 static int error_in_multi(const uint8_t *p, unsigned n)
 {
 	for (unsigned i = 0; i < n;) {

@@ -9,7 +9,7 @@
  *      bytes   |  first  LF  inner CR LF  inner LF  last |
  *              `-----------------------------------------'
  *
- * A line is ended by LF, or by CR LF; its length is in bytes, without these. Bytes behind the last
+ * A line is ended by LF, or by CR LF; its length is in bytes, without these. Bytes after the last
  * LF are a line too, and a CR at their end is one of them. Only inner lines are measured before
  * profile_finish(): where the first begins and the last ends is not known.
  *
@@ -40,8 +40,9 @@ struct profile {
 	uint64_t lines;    /* LF */
 	uint64_t crlf;     /* LF with CR before it */
 	uint64_t first;    /* bytes before the first LF; all, if there is none */
-	uint64_t last;     /* bytes behind the last LF; 0, if there is none */
-	uint64_t unended;  /* finished: lines that no LF ends, 0 or 1; in a sum, in so many files */
+	uint64_t last;     /* bytes after the last LF; 0, if there is none */
+	uint64_t unended;  /* finished: lines that no LF ends: 0 or 1; in a sum, the number of files
+	                      with one */
 	uint64_t shortest; /* least length, if any is in length[] */
 	struct profile_line longest; /* the first of that length */
 	uint64_t error_at; /* has_error: offset of the first byte at which decoding failed,
@@ -140,8 +141,8 @@ static inline uint64_t profile_lines(const struct profile *p)
 }
 
 /*
- * The length that so many percent of the lines do not exceed, at most a 32nd too large; 0, if there
- * are none.
+ * The length that this percentage of the lines does not exceed, at most a 32nd too large; 0, if
+ * there are none.
  */
 uint64_t profile_percentile(const struct profile *p, unsigned percent);
 /* The mean length; 0, if there is no line. */

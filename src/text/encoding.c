@@ -12,7 +12,7 @@
 enum {
 	DETECT_MAX = 4096, /* bytes inspected */
 	DETECT_MIN = 4,    /* fewer are too few to tell without a byte order mark */
-	DETECT_ASCII = 32, /* one in so many units is ASCII in a text: blanks, line ends, digits */
+	DETECT_ASCII = 32, /* one unit in 32 is ASCII in a text: blanks, line ends, digits */
 };
 
 static uint32_t unit16(const unsigned char *p, bool big)

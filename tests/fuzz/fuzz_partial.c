@@ -43,7 +43,7 @@ static void partial_again(const struct json *json, const struct partial *p)
 
 	fuzz_check(line);
 	fuzz_check(partial_read(json, line, strlen(line) - 1, &again, why));
-	fuzz_check(partial_way_same(&p->way, &again.way) &&
+	fuzz_check(partial_mode_same(&p->mode, &again.mode) &&
 	           partial_file_same(&p->file, &again.file));
 	fuzz_check(partial_tally_same(&p->tally, &again.tally));
 	fuzz_check(p->begin == again.begin && p->end == again.end && p->operand == again.operand);
@@ -81,10 +81,10 @@ int FUZZ_TARGET(const uint8_t *data, size_t n)
 		at += length + 1;
 	}
 	charset_init(&cs, false);
-	const struct partial_way *way = collection_way(c);
+	const struct partial_mode *mode = collection_mode(c);
 	/* Multibyte charsets other than the locale's cannot be merged, and --merge does not try. */
-	if (way && way->class == cs.class)
-		collection_settle(c, &cs);
+	if (mode && mode->class == cs.class)
+		collection_finalize(c, &cs);
 	collection_free(c);
 	return 0;
 }

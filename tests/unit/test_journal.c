@@ -18,7 +18,7 @@ enum { SIZE = 100 };
 
 static struct json *json;
 static const struct charset cs = {.class = CHARSET_SINGLE};
-static struct partial_way way = {
+static struct partial_mode mode = {
 	.class = CHARSET_SINGLE, .counts = PARTIAL_LINES, .program = "1", .charset = "C"};
 
 /* A folder with a journal's name and a file of SIZE bytes in it. */
@@ -57,7 +57,7 @@ static void remove_place(struct place *p)
 static struct journal *opened(const struct place *p)
 {
 	struct journal_fault fault = {0};
-	struct journal *j = journal_open(p->journal, json, &way, &cs, &fault);
+	struct journal *j = journal_open(p->journal, json, &mode, &cs, &fault);
 
 	if (!j)
 		fail_msg("%s: %s", fault.why, strerror(fault.error));
@@ -120,7 +120,7 @@ static void ranges_are_found(void **state UNUSED)
 static void another_way_is_refused(void **state UNUSED)
 {
 	struct place p;
-	struct partial_way other = way;
+	struct partial_mode other = mode;
 	struct journal_fault fault;
 
 	make_place(&p);
@@ -130,7 +130,7 @@ static void another_way_is_refused(void **state UNUSED)
 	other.counts = PARTIAL_WORDS;
 	assert_null(journal_open(p.journal, json, &other, &cs, &fault));
 	assert_true(fault.error == 0 && strstr(fault.why, "another way"));
-	assert_null(journal_open(p.folder, json, &way, &cs, &fault));
+	assert_null(journal_open(p.folder, json, &mode, &cs, &fault));
 	assert_true(fault.error == EISDIR && !*fault.why);
 	remove_place(&p);
 }

@@ -44,7 +44,7 @@ static void count_problem(void *arg, const struct partial_problem *problem)
 struct setting {
 	struct charset cs;
 	struct counter kernel[2]; /* the law, and what is chosen here */
-	struct partial_way way;
+	struct partial_mode mode;
 };
 
 static unsigned needs_of(const struct setting *s, unsigned counts)
@@ -63,7 +63,7 @@ static void settle(struct setting *s, const char *locale, unsigned counts)
 	unsigned needs = needs_of(s, counts);
 	assert_int_equal(counter_init(&s->kernel[0], &s->cs, needs, "scalar"), COUNTER_OK);
 	assert_int_equal(counter_init(&s->kernel[1], &s->cs, needs, NULL), COUNTER_OK);
-	partial_way_init(&s->way, &s->cs, FORMAT_PLAIN, counts);
+	partial_mode_init(&s->mode, &s->cs, FORMAT_PLAIN, counts);
 }
 
 static void unsettle(struct setting *s)
@@ -78,7 +78,7 @@ static struct partial travelled(const struct setting *s, struct partial *p)
 	struct partial read;
 	char why[PARTIAL_WHY_MAX];
 
-	partial_normalize(&s->way, &p->tally);
+	partial_normalize(&s->mode, &p->tally);
 	char *line = partial_line(json, p);
 	assert_non_null(line);
 	if (!partial_read(json, line, strlen(line) - 1, &read, why)) {
@@ -86,7 +86,7 @@ static struct partial travelled(const struct setting *s, struct partial *p)
 		fail();
 	}
 	assert_true(partial_tally_same(&read.tally, &p->tally));
-	assert_true(partial_way_same(&read.way, &p->way) &&
+	assert_true(partial_mode_same(&read.mode, &p->mode) &&
 	            partial_file_same(&read.file, &p->file));
 	assert_true(read.begin == p->begin && read.end == p->end && read.operand == p->operand);
 	assert_true(!read.name == !p->name && (!p->name || strcmp(read.name, p->name) == 0));
@@ -103,12 +103,12 @@ static size_t combine(const struct setting *s, struct partial *p, size_t n, stru
 		assert_true(collection_add(c, &p[i], (struct partial_place){0, i + 1}));
 		partial_free(&p[i]);
 	}
-	collection_settle(c, &s->cs);
+	collection_finalize(c, &s->cs);
 	assert_int_equal(collection_size(c), n > 0);
 	struct partial_operand *operand = n > 0 ? collection_at(c, 0) : NULL;
 	size_t made = operand ? operand->n_ranges : 0;
 	for (size_t i = 0; i < made; i++) {
-		struct partial merged = {.way = s->way,
+		struct partial merged = {.mode = s->mode,
 		                         .name = operand->name,
 		                         .operand = operand->number,
 		                         .file = operand->file,
@@ -142,7 +142,7 @@ static void try_text(struct setting *s, uint64_t *rng)
 	size_t wanted = 1 + unit_below(rng, PIECES_MAX - 1);
 	for (size_t i = 0; i < wanted; i++) {
 		size_t end = i + 1 == wanted ? n : at + unit_below(rng, n - at + 1);
-		struct partial made = {.way = s->way,
+		struct partial made = {.mode = s->mode,
 		                       .name = (char[]){"\xFFname"},
 		                       .operand = 1,
 		                       .file = {.regular = true,
@@ -174,7 +174,7 @@ static void try_text(struct setting *s, uint64_t *rng)
 	assert_int_equal(combine(s, p, pieces, out), 1);
 	assert_true(out[0].begin == 0 && out[0].end == n);
 	struct counts got = tally_finish(&s->cs, &out[0].tally);
-	partial_normalize(&s->way, &whole);
+	partial_normalize(&s->mode, &whole);
 	struct counts want = tally_finish(&s->cs, &whole);
 	if (!model_same_counts(want, got)) {
 		nasty_print("partials", text, n);
@@ -437,7 +437,7 @@ static struct partial part(uint64_t begin, uint64_t end, uint64_t lines)
 	                             .ctime = "1.0",
 	                             .device = "1:1",
 	                             .inode = "1"},
-	                    .way = {.counts = PARTIAL_LINES, .program = "1", .charset = "C"},
+	                    .mode = {.counts = PARTIAL_LINES, .program = "1", .charset = "C"},
 	                    .tally = {.bytes = end - begin, .lines = lines}};
 	return p;
 }
@@ -453,7 +453,7 @@ static void problems(void **state UNUSED)
 
 	for (size_t i = 0; i < ARRAY_LEN(p); i++)
 		assert_true(collection_add(c, &p[i], (struct partial_place){0, i + 1}));
-	collection_settle(c, &cs);
+	collection_finalize(c, &cs);
 	struct partial_operand *operand = collection_at(c, 0);
 	assert_int_equal(operand->n_ranges, 2);
 	assert_int_equal(operand->range[0].tally.lines, 4);
@@ -465,22 +465,22 @@ static void problems(void **state UNUSED)
 
 	c = collection_new(count_problem, kinds);
 	struct partial contradiction = part(0, 10, 3), overlap = part(15, 25, 1),
-		       other = part(30, 40, 1), way = part(40, 50, 1), contained = part(55, 60, 1);
+		       other = part(30, 40, 1), mode = part(40, 50, 1), contained = part(55, 60, 1);
 	other.file.size = 101;
-	way.way.posixly_correct = true;
+	mode.mode.posixly_correct = true;
 	for (size_t i = 0; i < ARRAY_LEN(p); i++)
 		assert_true(collection_add(c, &p[i], (struct partial_place){0, i + 1}));
 	assert_true(collection_add(c, &contradiction, (struct partial_place){1, 1}));
 	assert_true(collection_add(c, &overlap, (struct partial_place){1, 2}));
 	assert_true(collection_add(c, &other, (struct partial_place){1, 3}));
-	assert_true(collection_add(c, &way, (struct partial_place){1, 4}));
+	assert_true(collection_add(c, &mode, (struct partial_place){1, 4}));
 	assert_true(collection_add(c, &contained, (struct partial_place){1, 5}));
-	collection_settle(c, &cs);
+	collection_finalize(c, &cs);
 	assert_true(collection_at(c, 0)->broken);
 	assert_int_equal(kinds[PARTIAL_CONTRADICTION], 1);
 	assert_int_equal(kinds[PARTIAL_OVERLAP], 3); /* 15 to 25 with both its neighbours */
 	assert_int_equal(kinds[PARTIAL_OTHER_FILE], 1);
-	assert_int_equal(kinds[PARTIAL_OTHER_WAY], 1);
+	assert_int_equal(kinds[PARTIAL_OTHER_MODE], 1);
 	collection_free(c);
 }
 
@@ -499,7 +499,7 @@ static void order_of_operands(void **state UNUSED)
 			p.operand = distinct ? 1 + (i * 77) % 200 : 1 + i % 100;
 			assert_true(collection_add(c, &p, (struct partial_place){0, i + 1}));
 		}
-		collection_settle(c, &cs);
+		collection_finalize(c, &cs);
 		assert_int_equal(collection_size(c), 200);
 		for (unsigned i = 0; i < 200; i++) {
 			if (distinct)

@@ -195,7 +195,7 @@ static void errors_are_told_and_end_the_range(void **state UNUSED)
 	int dir = open(".", O_RDONLY);
 
 	assert_int_equal(reader_init(&r), 0);
-	for (enum reader_way way = READER_STREAM; way <= READER_AUTO; way++) {
+	for (enum reader_strategy way = READER_STREAM; way <= READER_AUTO; way++) {
 		reader_start(&r, dir, way, 0, READER_TO_EOF, 5 * MIB);
 		assert_int_equal(reader_next(&r, &bytes), -1);
 		assert_int_equal(errno, EISDIR);
