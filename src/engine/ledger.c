@@ -78,7 +78,7 @@ static void set_state(struct slot *slot, enum slot_state state)
 
 static void ledger_lock(struct ledger *l)
 {
-	if (lock_take(&l->lock))
+	if (lock_take(&l->lock) == LOCK_CONSISTENT)
 		return;
 	/*
 	 * The last holder of the lock died inside. Slots are whole, because their state is written
