@@ -20,7 +20,8 @@
  *     helper      a process for one task that nobody else may do
  *     isolation   what has to be ready before a worker enters its sandbox
  *     fdpass      file descriptor passing, to workers that cannot open files
- *     message     tasks and results as messages, checked; mpi: ranks of an MPI job
+ *     remote      workers that share no memory; message: tasks and results, checked
+ *     mpi         ranks of an MPI job, in pcount-mpi only
  *   engine/   coordination: operands in, tasks out, results merged in order
  *     engine      the coordinator: its events, one by one
  *     planner     operands to tasks; plan: what size is split, and into pieces of what size

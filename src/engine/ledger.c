@@ -282,6 +282,16 @@ unsigned ledger_give_back(struct ledger *l, unsigned worker)
 	return given;
 }
 
+bool ledger_is_claimed_by(struct ledger *l, uint64_t seq, unsigned worker)
+{
+	ledger_lock(l);
+	const struct slot *slot = slot_of(l, seq);
+	bool claimed = ledger_is_pending(l, seq) && state_of(slot) == SLOT_CLAIMED &&
+	               slot->worker == worker;
+	ledger_unlock(l);
+	return claimed;
+}
+
 unsigned ledger_claimed(struct ledger *l)
 {
 	unsigned claimed = 0;
