@@ -52,6 +52,7 @@
  *     isolation         what has to be ready before a worker enters its sandbox
  *     fdpass            file descriptor passing, to workers that cannot open files
  *     message           tasks and results as messages, checked
+ *     remote            workers that share no memory: claims and commits for them
  *     mpi               ranks of an MPI job as workers
  *   engine/             coordination: operands in, tasks out, results merged in order
  *     engine            its events, one by one

@@ -33,19 +33,19 @@ static void lead(struct exec_mpi *mpi, int argc, char **argv)
 		run(&options, go ? &ranks : NULL);
 }
 
-/* Counts for rank 0. False: it cannot, which is reported. */
-static bool serve(const struct options *options)
+/* Counts for rank 0. 0, or -1: it cannot, which is reported. */
+static int serve(const struct options *options)
 {
 	struct engine_crew nobody = {.workers = 1};
 	struct counting counting;
 
-	if (!counting_init(&counting, options))
-		return false;
+	if (counting_init(&counting, options) != 0)
+		return -1;
 	struct engine_config config = counting_config(&counting, &nobody);
 	if (exec_mpi_serve(&config.scan, options->jobs) != 0)
 		diag_error(errno, "cannot set up counting");
 	counting_free(&counting);
-	return true;
+	return 0;
 }
 
 /* Any other rank. */
@@ -61,7 +61,7 @@ static void follow(struct exec_mpi *mpi, int argc, char **argv)
 		return;
 	}
 	run_fingerprint(&options, own, sizeof own);
-	if (strcmp(own, fingerprint) == 0 && serve(&options))
+	if (strcmp(own, fingerprint) == 0 && serve(&options) == 0)
 		return;
 	if (strcmp(own, fingerprint) != 0)
 		diag_error(0, "cannot take part: it would count %s, and rank 0 counts %s", own,

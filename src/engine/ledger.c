@@ -78,7 +78,7 @@ static void set_state(struct slot *slot, enum slot_state state)
 
 static void ledger_lock(struct ledger *l)
 {
-	if (lock_take(&l->lock))
+	if (lock_take(&l->lock) == LOCK_CONSISTENT)
 		return;
 	/*
 	 * The last holder of the lock died inside. Slots are whole, because their state is written
@@ -280,6 +280,16 @@ unsigned ledger_give_back(struct ledger *l, unsigned worker)
 	if (given > 0)
 		event_signal(&l->work);
 	return given;
+}
+
+bool ledger_is_claimed_by(struct ledger *l, uint64_t seq, unsigned worker)
+{
+	ledger_lock(l);
+	const struct slot *slot = slot_of(l, seq);
+	bool claimed = ledger_is_pending(l, seq) && state_of(slot) == SLOT_CLAIMED &&
+	               slot->worker == worker;
+	ledger_unlock(l);
+	return claimed;
 }
 
 unsigned ledger_claimed(struct ledger *l)

@@ -35,7 +35,7 @@ void lock_free(struct lock *lock)
 	pthread_mutex_destroy(&lock->mutex);
 }
 
-bool lock_take(struct lock *lock)
+enum lock_taken lock_take(struct lock *lock)
 {
 	int err = pthread_mutex_trylock(&lock->mutex);
 
@@ -48,10 +48,10 @@ bool lock_take(struct lock *lock)
 	if (err == EOWNERDEAD) {
 		/* Without this, releasing it would make it unusable for ever. */
 		verify(pthread_mutex_consistent(&lock->mutex) == 0);
-		return false;
+		return LOCK_HOLDER_DIED;
 	}
 	verify(err == 0);
-	return true;
+	return LOCK_CONSISTENT;
 }
 
 void lock_release(struct lock *lock)

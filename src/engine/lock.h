@@ -15,12 +15,18 @@ struct lock {
 int lock_init(struct lock *lock, bool shared);
 void lock_free(struct lock *lock);
 
-/*
- * Takes the lock. False: the last holder died; the lock is taken all the same, and the
- * caller must put right what it guards before lock_release() (what a lock guards must therefore be
- * derivable again from what is written in one step).
- */
-bool lock_take(struct lock *lock);
+enum lock_taken {
+	LOCK_CONSISTENT,
+	/*
+	 * The last holder died, and the lock is taken all the same: the caller must put right what
+	 * it guards before lock_release(). What a lock guards must therefore be derivable again
+	 * from what is written in one step.
+	 */
+	LOCK_HOLDER_DIED,
+};
+
+/* Takes the lock, waiting for it. */
+enum lock_taken lock_take(struct lock *lock);
 void lock_release(struct lock *lock);
 
 #endif

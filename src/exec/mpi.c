@@ -7,9 +7,9 @@
 #include "base/base.h"
 #include "base/clock.h"
 #include "base/relaxed.h"
-#include "exec/message.h"
 #include "exec/mpi.h"
 #include "exec/pool.h"
+#include "exec/remote.h"
 #include "exec/worker.h"
 
 #include <errno.h>
@@ -33,10 +33,8 @@ enum {
 };
 
 enum {
-	/* In a rank's hands for each of its threads: one being counted, and two to go on with. */
-	TASKS_PER_THREAD = 3,
 	THREADS_MAX = 64,
-	RANK_SLOTS = TASKS_PER_THREAD * THREADS_MAX,
+	RANK_SLOTS = REMOTE_TASKS_PER_THREAD * THREADS_MAX,
 	/* For this long it probes for a message again at once; then it sleeps, see idle(). */
 	YIELD_NS = 200000,
 	NAP_PART = 8,
@@ -111,10 +109,9 @@ void exec_mpi_end(const struct exec_mpi *mpi)
 /* ---- rank 0 ---- */
 
 struct rank {
-	unsigned threads; /* 0: it cannot count, or has not said yet that it can */
-	unsigned in_hand; /* tasks it has */
-	bool heard;       /* it has said whether it can */
-	bool gone;        /* it has said goodbye */
+	struct remote remote;
+	bool heard; /* it has said whether it can count */
+	bool gone;  /* it has said goodbye */
 };
 
 struct mpi {
@@ -123,17 +120,13 @@ struct mpi {
 	struct rank rank[]; /* [ranks]; 0 is ourselves */
 };
 
-/* A result of a task that is in the rank's hands, or no message of ours at all. */
-static void take_result(struct executor *x, int from, int size, struct rank *rank)
+static void take_result(struct executor *x, struct rank *rank, int from, int size)
 {
 	struct result_message message;
-	struct result result;
 
 	verify(size >= 0 && (size_t)size <= sizeof message);
 	MPI_Recv(&message, size, MPI_BYTE, from, TAG_RESULT, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
-	verify(message_get_result(&message, (size_t)size, &result) == 0);
-	rank->in_hand--;
-	ledger_commit(x->ledger, (unsigned)from, message.seq, &result);
+	verify(remote_commit(&rank->remote, x->ledger, &message, (size_t)size) == 0);
 	/* For those who watch; the last message has the rest. */
 	relaxed_set(&x->stats[from - 1].bytes, message.bytes);
 }
@@ -147,14 +140,14 @@ static void take_message(struct executor *x, struct mpi *m, const MPI_Status *st
 
 	switch (status->MPI_TAG) {
 	case TAG_READY:
-		MPI_Recv(&rank->threads, 1, MPI_UNSIGNED, from, TAG_READY, MPI_COMM_WORLD,
+		MPI_Recv(&rank->remote.threads, 1, MPI_UNSIGNED, from, TAG_READY, MPI_COMM_WORLD,
 		         MPI_STATUS_IGNORE);
 		rank->heard = true;
-		x->present += rank->threads > 0;
+		x->present += rank->remote.threads > 0;
 		break;
 	case TAG_RESULT:
 		MPI_Get_count(status, MPI_BYTE, &size);
-		take_result(x, from, size, rank);
+		take_result(x, rank, from, size);
 		break;
 	default:
 		MPI_Recv(&x->stats[from - 1], sizeof(struct worker_stats), MPI_BYTE, from, TAG_BYE,
@@ -179,37 +172,13 @@ static bool take_messages(struct executor *x, struct mpi *m)
 	}
 }
 
-static void send_task(int to, uint64_t seq, const struct task *task)
+static void send_task(void *arg UNUSED, const struct remote *r, const struct task_message *message,
+                      size_t n)
 {
-	struct task_message message;
-	size_t size = message_put_task(&message, seq, task);
-
-	MPI_Send(&message, (int)size, MPI_BYTE, to, TAG_TASK, MPI_COMM_WORLD);
+	MPI_Send(message, (int)n, MPI_BYTE, (int)r->number, TAG_TASK, MPI_COMM_WORLD);
 }
 
-/* Fills a rank's hands; true if it got anything. */
-static bool fill_hands(struct executor *x, struct rank *rank, int to)
-{
-	struct task task;
-	uint64_t seq;
-	bool any = false;
-
-	/* Not one by one, so that it gets neighbours. */
-	if (rank->in_hand > rank->threads)
-		return false;
-	while (rank->in_hand < TASKS_PER_THREAD * rank->threads &&
-	       ledger_claim(x->ledger, (unsigned)to, &task, &seq)) {
-		any = true;
-		if (message_can_carry(&task)) {
-			send_task(to, seq, &task);
-			rank->in_hand++;
-		} else {
-			struct result result = {.kind = RESULT_DEFERRED};
-			ledger_commit(x->ledger, (unsigned)to, seq, &result);
-		}
-	}
-	return any;
-}
+static const struct remote_transport over_mpi = {.can_carry = message_can_carry, .send = send_task};
 
 static void mpi_start(struct executor *x)
 {
@@ -221,6 +190,8 @@ static void mpi_start(struct executor *x)
 	if (!m)
 		return; /* the coordinator does everything, and the other ranks wait for the end */
 	m->ranks = ranks;
+	for (int r = 1; r < ranks; r++)
+		m->rank[r].remote.number = (unsigned)r;
 	send_empty(ranks, TAG_START);
 }
 
@@ -235,9 +206,10 @@ static void mpi_step(struct executor *x)
 	}
 	bool moved = take_messages(x, m);
 	for (int r = 1; r < m->ranks; r++) {
-		anybody |= !m->rank[r].heard || m->rank[r].threads > 0;
-		if (m->rank[r].threads > 0)
-			moved |= fill_hands(x, &m->rank[r], r);
+		struct remote *remote = &m->rank[r].remote;
+		anybody |= !m->rank[r].heard || remote->threads > 0;
+		if (remote->threads > 0)
+			moved |= remote_fill(remote, x->ledger, &over_mpi);
 	}
 	if (moved)
 		m->idle = (struct idle){0};

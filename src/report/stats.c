@@ -110,17 +110,15 @@ static struct figures gather(const struct stats_report *report)
 {
 	const struct engine_stats *engine = report->engine;
 	struct figures f = {.report = report, .engine = engine};
-	uint64_t busy_ns = 0;
-	for (unsigned i = 0; engine->worker && i < engine->workers; i++) {
-		const struct worker_stats *worker = &engine->worker[i];
-		f.read += worker->bytes;
-		f.mapped += worker->mapped;
-		f.streamed += worker->streamed;
-		f.decoded += worker->decoded;
-		f.redone += worker->redone;
-		busy_ns += worker->busy_ns;
-	}
-	f.busy = (double)busy_ns / 1e9;
+	struct worker_stats sum = {0};
+	for (unsigned i = 0; engine->worker && i < engine->workers; i++)
+		worker_stats_add(&sum, &engine->worker[i]);
+	f.read = sum.bytes;
+	f.mapped = sum.mapped;
+	f.streamed = sum.streamed;
+	f.decoded = sum.decoded;
+	f.redone = sum.redone;
+	f.busy = (double)sum.busy_ns / 1e9;
 	f.wall = (double)report->wall_ns / 1e9;
 	if (f.wall > 0) {
 		f.rate = (double)report->bytes / f.wall;

@@ -25,15 +25,15 @@ static unsigned needs_of(const struct counting *c)
 	       (chars ? NEED_CHARS : 0u) | (columns->width ? NEED_WIDTH : 0u);
 }
 
-/* The encoding that is asked for, and the charset in which it is counted; false: reported. */
-static bool choose_encoding(struct counting *c, const char *kernel)
+/* The encoding that is asked for, and the charset in which it is counted. 0, or -1: reported. */
+static int choose_encoding(struct counting *c, const char *kernel)
 {
 	const char *name = c->options->encoding;
 	enum encoding_mode mode = ENCODING_NAMED;
 
 	if (strcmp(name, "locale") == 0) {
 		charset_init(&c->charset, c->options->posixly_correct);
-		return true;
+		return 0;
 	}
 	if (strcmp(name, "auto") == 0) {
 		/*
@@ -49,31 +49,31 @@ static bool choose_encoding(struct counting *c, const char *kernel)
 		char *quoted = quote_locale(name);
 		diag_error(errno == EINVAL ? 0 : errno, "unknown encoding %s", quoted);
 		quote_free(quoted);
-		return false;
+		return -1;
 	}
 	if (charset_init_utf8(&c->charset, c->options->posixly_correct))
-		return true;
+		return 0;
 	diag_error(0, "--encoding: there is no locale C.UTF-8");
-	return false;
+	return -1;
 }
 
-/* Sets up charset and kernel; false: reported. */
-static bool choose_kernel(struct counting *c)
+/* Sets up charset and kernel. 0, or -1: reported. */
+static int choose_kernel(struct counting *c)
 {
 	const char *name = getenv("PCOUNT_KERNEL");
 
-	if (!choose_encoding(c, name && *name ? name : NULL))
-		return false;
+	if (choose_encoding(c, name && *name ? name : NULL) != 0)
+		return -1;
 	c->chars_are_bytes = c->charset.class == CHARSET_SINGLE;
 	enum counter_status status =
 		counter_init(&c->counter, &c->charset, needs_of(c), name && *name ? name : NULL);
 	if (status == COUNTER_OK && c->options->profile && profiler_add(&c->counter) != 0)
 		status = COUNTER_NO_MEMORY;
 	if (status == COUNTER_OK)
-		return true;
+		return 0;
 	if (status == COUNTER_NO_MEMORY) {
 		diag_error(errno, "cannot set up counting");
-		return false;
+		return -1;
 	}
 	char *quoted = quote_locale(name);
 	if (status == COUNTER_UNKNOWN)
@@ -82,11 +82,11 @@ static bool choose_kernel(struct counting *c)
 		diag_error(0, "kernel %s in PCOUNT_KERNEL is not supported by this processor",
 		           quoted);
 	quote_free(quoted);
-	return false;
+	return -1;
 }
 
-/* Can types be told? False: reported. */
-static bool have_types(void)
+/* Types can be told. 0, or -1: they cannot, which is reported. */
+static int check_types(void)
 {
 	const char *why;
 	struct filetype *f = filetype_new(&why);
@@ -94,13 +94,15 @@ static bool have_types(void)
 	if (!f)
 		diag_error(0, "--type: %s", why);
 	filetype_free(f);
-	return f != NULL;
+	return f ? 0 : -1;
 }
 
-bool counting_init(struct counting *c, const struct options *options)
+int counting_init(struct counting *c, const struct options *options)
 {
 	*c = (struct counting){.options = options};
-	return (options->types == TYPES_NONE || have_types()) && choose_kernel(c);
+	if (options->types != TYPES_NONE && check_types() != 0)
+		return -1;
+	return choose_kernel(c);
 }
 
 void counting_free(struct counting *c)

@@ -18,8 +18,8 @@ struct counting {
 	bool chars_are_bytes; /* single-byte charset: characters need not be counted */
 };
 
-/* False: it cannot be had, which is reported, and there is nothing to be freed. */
-bool counting_init(struct counting *c, const struct options *options);
+/* 0, or -1: it cannot be had, which is reported, and there is nothing to be freed. */
+int counting_init(struct counting *c, const struct options *options);
 void counting_free(struct counting *c);
 /* For --debug: which code counts. */
 void counting_debug(const struct counting *c);

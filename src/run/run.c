@@ -250,7 +250,7 @@ void run(const struct options *options, const struct engine_crew *crew)
 		merge_run(options);
 		return;
 	}
-	if (!counting_init(&r.counting, options))
+	if (counting_init(&r.counting, options) != 0)
 		return;
 	if (open_output(&r))
 		count_or_follow(&r);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Messages to and from workers: what goes in comes out, and nothing else is taken for one. */
 #include "base/base.h"
-#include "exec/message.h"
+#include "exec/remote.h"
 #include "unit.h"
 
 #include <errno.h>
@@ -111,6 +111,54 @@ static void a_result_that_would_lead_astray_is_refused(void **state UNUSED)
 	}
 }
 
+/* ---- remote workers ---- */
+
+static unsigned sent;
+
+static void keep_sent(void *arg UNUSED, const struct remote *r, const struct task_message *message,
+                      size_t n)
+{
+	struct task task;
+
+	assert_int_equal(r->number, 3);
+	assert_int_equal(message_get_task(message, n, &task), 0);
+	assert_true(message->seq == 1 + sent++);
+}
+
+static void a_worker_answers_for_its_own_tasks_only(void **state UNUSED)
+{
+	static const struct remote_transport transport = {.can_carry = message_can_carry,
+	                                                  .send = keep_sent};
+	struct ledger *l = ledger_new(8, false);
+	struct remote r = {.number = 3, .threads = 1};
+	struct task task = example, nameless = {.kind = TASK_PIECE, .fd = 0, .size = 1};
+	struct result result = {.kind = RESULT_COUNTED};
+	uint64_t seq;
+
+	ledger_add(l, &nameless);
+	for (unsigned i = 0; i < 5; i++)
+		ledger_add(l, &task);
+	assert_true(remote_fill(&r, l, &transport));
+	assert_int_equal(sent, REMOTE_TASKS_PER_THREAD); /* 1, 2 and 3 */
+	assert_false(remote_fill(&r, l, &transport));
+	assert_true(ledger_collect(l, &task, &result) && result.kind == RESULT_DEFERRED);
+	assert_true(ledger_claim(l, 4, &task, &seq) && seq == 4);
+	result.kind = RESULT_COUNTED;
+	/* Collected, another's, free, never added, absurd. */
+	static const uint64_t not_its[] = {0, 4, 5, 6, UINT64_MAX};
+	for (size_t i = 0; i < ARRAY_LEN(not_its); i++) {
+		size_t n = message_put_result(&result_message, not_its[i], 0, &result);
+		errno = 0;
+		assert_int_equal(remote_commit(&r, l, &result_message, n), -1);
+		assert_int_equal(errno, EBADMSG);
+	}
+	size_t n = message_put_result(&result_message, 2, 0, &result);
+	assert_int_equal(remote_commit(&r, l, &result_message, n), 0);
+	assert_int_equal(remote_commit(&r, l, &result_message, n), -1); /* twice */
+	assert_int_equal(r.in_hand, 2);
+	ledger_free(l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -118,6 +166,7 @@ int main(void)
 		cmocka_unit_test(what_others_cannot_open_stays_here),
 		cmocka_unit_test(a_result_arrives_as_it_was_sent),
 		cmocka_unit_test(a_result_that_would_lead_astray_is_refused),
+		cmocka_unit_test(a_worker_answers_for_its_own_tasks_only),
 	};
 
 	return unit_run(tests);
