@@ -3,13 +3,16 @@
  * GB/s of each kernel, for each set of counts, on texts of several kinds that stay in the cache.
  *
  *      kernels [-k KERNEL] [-n NEEDS] [-c CORPUS] [-L LOCALE] [-s KIB] [-t MS] [-b KIB] [-f FILE]
+ * [-u]
  *
  * NEEDS: letters of lwmL. A table for each kernel; each figure is the best of the rounds that fit
  * in -t milliseconds. -b: bytes for each call (default: all at once). -f: the beginning of a file
- * instead of the made-up texts.
+ * instead of the made-up texts. -u: instead, UTF-16 to UTF-8, GB/s of UTF-16.
  */
 #include "base/base.h"
+#include "base/utf8.h"
 #include "count/counter.h"
+#include "text/utf16.h"
 
 #include <locale.h>
 #include <stdio.h>
@@ -220,14 +223,72 @@ static void print_table(const struct kernel *kernel, const struct charset *cs,
 	free(text);
 }
 
+/* Well-formed UTF-8, up to the first error, as UTF-16LE; bytes of that. */
+static size_t to_utf16(const unsigned char *text, size_t n, unsigned char *out)
+{
+	size_t units = 0;
+
+	for (size_t i = 0, len; i < n && (len = utf8_character(text + i, n - i)) > 0; i += len) {
+		char32_t c = utf8_decode(text + i), high = c;
+		if (c >= 0x10000) {
+			high = 0xD800 + ((c - 0x10000) >> 10);
+			out[2 * units] = (unsigned char)high;
+			out[2 * units++ + 1] = (unsigned char)(high >> 8);
+			c = 0xDC00 + (c & 0x3FF);
+		}
+		out[2 * units] = (unsigned char)c;
+		out[2 * units++ + 1] = (unsigned char)(c >> 8);
+	}
+	return 2 * units;
+}
+
+/* A row for each text, a column for each kernel. */
+static void print_utf16(const char *kernel, const char *corpus, size_t size, uint64_t ns)
+{
+	unsigned char *text = malloc(size), *in = malloc(2 * size), *out = malloc(4 * size);
+
+	printf("%-10s", "utf16");
+	for (size_t k = 0; utf16_kernels[k]; k++)
+		if (utf16_kernels[k]->usable() &&
+		    (!kernel || strcmp(kernel, utf16_kernels[k]->name) == 0))
+			printf("%12s", utf16_kernels[k]->name);
+	printf("   GB/s\n");
+	for (size_t i = 0; i < ARRAY_LEN(corpora) && text && in && out; i++) {
+		if (corpora[i].random || (corpus && strcmp(corpora[i].name, corpus) != 0))
+			continue;
+		seed = 88172645463325252u;
+		size_t n = to_utf16(text, make(&corpora[i], text, size), in);
+		printf("%-10s", corpora[i].name);
+		for (size_t k = 0; utf16_kernels[k]; k++) {
+			uint64_t begin = cpu_now_ns(), best = UINT64_MAX, start, used_ns;
+			if (!utf16_kernels[k]->usable() ||
+			    (kernel && strcmp(kernel, utf16_kernels[k]->name) != 0))
+				continue;
+			do {
+				size_t used;
+				start = cpu_now_ns();
+				utf16_kernels[k]->little(in, n, &used, out);
+				used_ns = cpu_now_ns() - start;
+				best = used_ns > 0 && used_ns < best ? used_ns : best;
+			} while (start - begin < ns);
+			printf("%12.2f", (double)n / (double)best);
+		}
+		printf("\n");
+	}
+	free(text);
+	free(in);
+	free(out);
+}
+
 int main(int argc, char **argv)
 {
 	const char *kernel = NULL, *needs = NULL, *corpus = NULL, *locale = "C.UTF-8", *file = NULL;
 	size_t size = 256 << 10, block = 0;
 	uint64_t ns = 20000000;
+	bool utf16 = false;
 	int option;
 
-	while ((option = getopt(argc, argv, "k:n:c:L:s:t:b:f:")) != -1) {
+	while ((option = getopt(argc, argv, "k:n:c:L:s:t:b:f:u")) != -1) {
 		switch (option) {
 		case 'k':
 			kernel = optarg;
@@ -250,12 +311,19 @@ int main(int argc, char **argv)
 		case 't':
 			ns = strtoul(optarg, NULL, 10) * 1000000;
 			break;
+		case 'u':
+			utf16 = true;
+			break;
 		case 'b':
 			block = strtoul(optarg, NULL, 10) << 10;
 			break;
 		default:
 			return 1;
 		}
+	}
+	if (utf16) {
+		print_utf16(kernel, corpus, size, ns);
+		return 0;
 	}
 	if (!setlocale(LC_CTYPE, locale)) {
 		fprintf(stderr, "kernels: no locale %s\n", locale);

@@ -13,7 +13,8 @@
  *      VEC_LOOKUP                entries of the largest table that bytes are looked up in at once:
  *                                0, 16 or 64
  *      VEC_TARGET                the target attribute; absent: the compiler's default
- *      VEC_POPCNT VEC_LZCNT VEC_PEXT   defined: there are such instructions, and they are fast
+ *      VEC_POPCNT VEC_LZCNT VEC_PEXT VEC_COMPRESS VEC_MASKED_LOAD
+ *                                defined: there are such instructions, and they are fast
  * Bytes
  *      vec_load(p)               of p[0..VEC_BYTES), any alignment
  *      vec_load_part(p, n, x)    p[0..n), n below VEC_BYTES, then x; VEC_MASKED_LOAD only
@@ -39,6 +40,21 @@
  * low nibble of each byte of v that is below 80; of others, that entry or 0 vec_high_nibble(v) each
  * byte / 16 Tables, VEC_LOOKUP = 64 vec_lookup64(table, v)    the entry, in a table of 64 bytes, of
  * the low six bits of each byte vec_select(m, a, b)       a where m is true, else b
+ * Units of two bytes, and lanes of four, for UTF-16
+ *      vec_set_pairs(x, y)       x in all even bytes, y in all odd ones
+ *      vec_swap_pairs(v)         bytes exchanged in each pair
+ *      vec_store_narrow(p, v)    the first byte of each pair to p[0..VEC_BYTES / 2)
+ * and with VEC_LOOKUP >= 16
+ *      lane_mask                 a truth value for each lane
+ *      vec_set32(x)              x in all lanes
+ *      vec_shl32(v, k) vec_shr32(v, k)
+ *      vec_widen_low(v) vec_widen_high(v)    lanes of the first, of the last half of the units
+ *      lane_ge(v, x)             lanes from x up, both below 2^31
+ *      lane_select(m, a, b)      a where m is true, else b
+ *      lane_bits(m)              a bit for each, that of the first lowest
+ *      vec_store_part(p, v, i, order)    the i-th 16 bytes of v to p[16], those that order[16]
+ * names, 0 for 80 vec_compress(p, v, keep)  v where keep is not 0, one after the other, and more,
+ * to p[0..VEC_BYTES); how many; VEC_COMPRESS only
  */
 #ifndef PCOUNT_SIMD_VEC_H
 #define PCOUNT_SIMD_VEC_H
@@ -61,5 +77,7 @@
 
 /* Before a loop over the vectors of a block, so that blocks live in registers. */
 #define EACH_VEC _Pragma("GCC unroll 8") for (int i = 0; i < VECS; i++)
+/* Before a loop over the 16 bytes of a vector. */
+#define EACH_PART _Pragma("GCC unroll 4") for (int i = 0; i < VEC_BYTES / 16; i++)
 
 #endif

@@ -14,6 +14,7 @@
 
 typedef __m256i vec;
 typedef __m256i vmask; /* all ones or all zeros */
+typedef __m256i lane_mask;
 
 enum { VECS = 2, VEC_BYTES = 32 };
 
@@ -161,6 +162,72 @@ SIMD_FN vec vec_lookup_low(vec table, vec v)
 SIMD_FN vec vec_high_nibble(vec v)
 {
 	return _mm256_and_si256(_mm256_srli_epi16(v, 4), _mm256_set1_epi8(0x0F));
+}
+
+SIMD_FN vec vec_set_pairs(unsigned char first, unsigned char second)
+{
+	return _mm256_set1_epi16((short)(first | second << 8));
+}
+
+SIMD_FN vec vec_swap_pairs(vec v)
+{
+	return _mm256_or_si256(_mm256_slli_epi16(v, 8), _mm256_srli_epi16(v, 8));
+}
+
+SIMD_FN void vec_store_narrow(unsigned char *out, vec v)
+{
+	__m128i narrow =
+		_mm_packus_epi16(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
+
+	_mm_storeu_si128((__m128i *)(void *)out, narrow);
+}
+
+SIMD_FN vec vec_set32(uint32_t x)
+{
+	return _mm256_set1_epi32((int)x);
+}
+
+SIMD_FN vec vec_shl32(vec v, unsigned k)
+{
+	return _mm256_slli_epi32(v, (int)k);
+}
+
+SIMD_FN vec vec_shr32(vec v, unsigned k)
+{
+	return _mm256_srli_epi32(v, (int)k);
+}
+
+SIMD_FN vec vec_widen_low(vec v)
+{
+	return _mm256_cvtepu16_epi32(_mm256_castsi256_si128(v));
+}
+
+SIMD_FN vec vec_widen_high(vec v)
+{
+	return _mm256_cvtepu16_epi32(_mm256_extracti128_si256(v, 1));
+}
+
+SIMD_FN lane_mask lane_ge(vec v, uint32_t x)
+{
+	return _mm256_cmpgt_epi32(v, vec_set32(x - 1));
+}
+
+SIMD_FN vec lane_select(lane_mask m, vec a, vec b)
+{
+	return _mm256_blendv_epi8(b, a, m);
+}
+
+SIMD_FN unsigned lane_bits(lane_mask m)
+{
+	return (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(m));
+}
+
+SIMD_FN void vec_store_part(unsigned char *out, vec v, int i, const unsigned char order[16])
+{
+	__m128i part = i == 0 ? _mm256_castsi256_si128(v) : _mm256_extracti128_si256(v, 1);
+	__m128i by = _mm_loadu_si128((const __m128i *)(const void *)order);
+
+	_mm_storeu_si128((__m128i *)(void *)out, _mm_shuffle_epi8(part, by));
 }
 
 #include "simd/block.h"

@@ -19,6 +19,7 @@
 
 typedef __m512i vec;
 typedef __mmask64 vmask; /* a bit for each byte */
+typedef __mmask16 lane_mask;
 
 enum { VECS = 1, VEC_BYTES = 64 };
 
@@ -168,6 +169,72 @@ SIMD_FN vec vec_lookup_low(vec table, vec v)
 SIMD_FN vec vec_high_nibble(vec v)
 {
 	return _mm512_and_si512(_mm512_srli_epi16(v, 4), _mm512_set1_epi8(0x0F));
+}
+
+SIMD_FN vec vec_set_pairs(unsigned char first, unsigned char second)
+{
+	return _mm512_set1_epi16((short)(first | second << 8));
+}
+
+SIMD_FN vec vec_swap_pairs(vec v)
+{
+	return _mm512_or_si512(_mm512_slli_epi16(v, 8), _mm512_srli_epi16(v, 8));
+}
+
+SIMD_FN void vec_store_narrow(unsigned char *out, vec v)
+{
+	_mm256_storeu_si256((__m256i *)(void *)out, _mm512_cvtepi16_epi8(v));
+}
+
+SIMD_FN vec vec_set32(uint32_t x)
+{
+	return _mm512_set1_epi32((int)x);
+}
+
+SIMD_FN vec vec_shl32(vec v, unsigned k)
+{
+	return _mm512_slli_epi32(v, k);
+}
+
+SIMD_FN vec vec_shr32(vec v, unsigned k)
+{
+	return _mm512_srli_epi32(v, k);
+}
+
+SIMD_FN vec vec_widen_low(vec v)
+{
+	return _mm512_cvtepu16_epi32(_mm512_castsi512_si256(v));
+}
+
+SIMD_FN vec vec_widen_high(vec v)
+{
+	return _mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(v, 1));
+}
+
+SIMD_FN lane_mask lane_ge(vec v, uint32_t x)
+{
+	return _mm512_cmpge_epu32_mask(v, vec_set32(x));
+}
+
+SIMD_FN vec lane_select(lane_mask m, vec a, vec b)
+{
+	return _mm512_mask_mov_epi32(b, m, a);
+}
+
+SIMD_FN unsigned lane_bits(lane_mask m)
+{
+	return m;
+}
+
+SIMD_FN void vec_store_part(unsigned char *out, vec v, int i, const unsigned char order[16])
+{
+	__m128i part = i == 0   ? _mm512_castsi512_si128(v)
+	               : i == 1 ? _mm512_extracti32x4_epi32(v, 1)
+	               : i == 2 ? _mm512_extracti32x4_epi32(v, 2)
+	                        : _mm512_extracti32x4_epi32(v, 3);
+	__m128i by = _mm_loadu_si128((const __m128i *)(const void *)order);
+
+	_mm_storeu_si128((__m128i *)(void *)out, _mm_shuffle_epi8(part, by));
 }
 
 #include "simd/block.h"

@@ -8,6 +8,7 @@
 
 #define VEC_TARGET "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi,bmi2,lzcnt,popcnt"
 #define VEC_LOOKUP 64
+#define VEC_COMPRESS
 
 #include "simd/vec_avx512.h"
 
@@ -30,6 +31,14 @@ SIMD_FN vec vec_and_xor(vec a, vec b, vec c)
 SIMD_FN vec vec_or_and(vec a, vec b, vec c)
 {
 	return _mm512_ternarylogic_epi64(a, b, c, 0xF8);
+}
+
+SIMD_FN size_t vec_compress(unsigned char *out, vec v, vec keep)
+{
+	__mmask64 kept = _mm512_test_epi8_mask(keep, keep);
+
+	_mm512_storeu_si512(out, _mm512_maskz_compress_epi8(kept, v));
+	return (size_t)__builtin_popcountll(kept);
 }
 
 #endif

@@ -12,6 +12,7 @@
 
 typedef uint8x16_t vec;
 typedef uint8x16_t vmask; /* all ones or all zeros */
+typedef uint32x4_t lane_mask;
 
 enum { VECS = 4, VEC_BYTES = 16 };
 
@@ -167,6 +168,68 @@ SIMD_FN vec vec_lookup_low(vec table, vec v)
 SIMD_FN vec vec_high_nibble(vec v)
 {
 	return vshrq_n_u8(v, 4);
+}
+
+SIMD_FN vec vec_set_pairs(unsigned char first, unsigned char second)
+{
+	return vreinterpretq_u8_u16(vdupq_n_u16((uint16_t)(first | second << 8)));
+}
+
+SIMD_FN vec vec_swap_pairs(vec v)
+{
+	return vrev16q_u8(v);
+}
+
+SIMD_FN void vec_store_narrow(unsigned char *out, vec v)
+{
+	vst1_u8(out, vmovn_u16(vreinterpretq_u16_u8(v)));
+}
+
+SIMD_FN vec vec_set32(uint32_t x)
+{
+	return vreinterpretq_u8_u32(vdupq_n_u32(x));
+}
+
+SIMD_FN vec vec_shl32(vec v, unsigned k)
+{
+	return vreinterpretq_u8_u32(vshlq_u32(vreinterpretq_u32_u8(v), vdupq_n_s32((int)k)));
+}
+
+SIMD_FN vec vec_shr32(vec v, unsigned k)
+{
+	return vreinterpretq_u8_u32(vshlq_u32(vreinterpretq_u32_u8(v), vdupq_n_s32(-(int)k)));
+}
+
+SIMD_FN vec vec_widen_low(vec v)
+{
+	return vreinterpretq_u8_u32(vmovl_u16(vget_low_u16(vreinterpretq_u16_u8(v))));
+}
+
+SIMD_FN vec vec_widen_high(vec v)
+{
+	return vreinterpretq_u8_u32(vmovl_high_u16(vreinterpretq_u16_u8(v)));
+}
+
+SIMD_FN lane_mask lane_ge(vec v, uint32_t x)
+{
+	return vcgeq_u32(vreinterpretq_u32_u8(v), vdupq_n_u32(x));
+}
+
+SIMD_FN vec lane_select(lane_mask m, vec a, vec b)
+{
+	return vbslq_u8(vreinterpretq_u8_u32(m), a, b);
+}
+
+SIMD_FN unsigned lane_bits(lane_mask m)
+{
+	static const uint32_t bits[4] = {1, 2, 4, 8};
+
+	return vaddvq_u32(vandq_u32(m, vld1q_u32(bits)));
+}
+
+SIMD_FN void vec_store_part(unsigned char *out, vec v, int i UNUSED, const unsigned char order[16])
+{
+	vst1q_u8(out, vqtbl1q_u8(v, vld1q_u8(order)));
 }
 
 #include "simd/block.h"

@@ -143,6 +143,21 @@ SIMD_FN uint64_t vec_bits(const vmask m[VECS])
 	return bits;
 }
 
+SIMD_FN vec vec_set_pairs(unsigned char first, unsigned char second)
+{
+	return _mm_set1_epi16((short)(first | second << 8));
+}
+
+SIMD_FN vec vec_swap_pairs(vec v)
+{
+	return _mm_or_si128(_mm_slli_epi16(v, 8), _mm_srli_epi16(v, 8));
+}
+
+SIMD_FN void vec_store_narrow(unsigned char *out, vec v)
+{
+	_mm_storel_epi64((__m128i *)(void *)out, _mm_packus_epi16(v, v));
+}
+
 #include "simd/block.h"
 
 #endif

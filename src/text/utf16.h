@@ -31,10 +31,18 @@ struct utf16_kernel {
 /* Best first, ended by NULL; the last is `scalar`, the law. */
 extern const struct utf16_kernel *const utf16_kernels[];
 
+extern const struct utf16_kernel utf16_avx512vbmi, utf16_avx512, utf16_avx2, utf16_sse2; /* x86-64
+                                                                                          */
+extern const struct utf16_kernel utf16_neon; /* aarch64 */
+
 /* The best usable one, or the one of that name (PCOUNT_KERNEL), or scalar. */
 const struct utf16_kernel *utf16_choose(const char *forced);
 
-/* One unit, and the second of a pair, by the law: 0 if in[0..n) is too short to tell. */
-size_t utf16_step(const unsigned char *in, size_t n, bool big, unsigned char **out);
+/*
+ * For kernels: converts by the reference code until `units` units, or one more, are used up, or the
+ * rest of in[0..n) is too short to tell: bytes used. *out is moved on.
+ */
+size_t utf16_convert_units(const unsigned char *in, size_t n, size_t units, bool big,
+                           unsigned char **out);
 
 #endif

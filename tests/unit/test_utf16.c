@@ -158,6 +158,28 @@ static void the_choice(void **state UNUSED)
 	assert_non_null(utf16_choose(NULL));
 }
 
+/* What the user has taken away by GLIBC_TUNABLES is not used, whatever the processor has. */
+static void the_choice_obeys_tunables(void **state UNUSED)
+{
+	static const char *const masks[][2] = {
+		{"glibc.cpu.hwcaps=-AVX512_VBMI", "avx512vbmi"},
+		{"glibc.cpu.hwcaps=-AVX512_VBMI2", "avx512vbmi"},
+		{"glibc.malloc.check=1:glibc.cpu.hwcaps=-AVX512F,-AVX512_VBMI", "avx512"},
+		{"glibc.cpu.hwcaps=-AVX2,-AVX512F", "avx2"},
+	};
+	const char *before = getenv("GLIBC_TUNABLES");
+
+	for (size_t i = 0; i < ARRAY_LEN(masks); i++) {
+		setenv("GLIBC_TUNABLES", masks[i][0], 1);
+		assert_string_not_equal(utf16_choose(NULL)->name, masks[i][1]);
+		assert_string_not_equal(utf16_choose(masks[i][1])->name, masks[i][1]);
+	}
+	if (before)
+		setenv("GLIBC_TUNABLES", before, 1);
+	else
+		unsetenv("GLIBC_TUNABLES");
+}
+
 int main(void)
 {
 	seed = unit_number("PCOUNT_SEED", 20240229);
@@ -166,6 +188,7 @@ int main(void)
 		cmocka_unit_test(the_law),
 		cmocka_unit_test(kernels_obey),
 		cmocka_unit_test(the_choice),
+		cmocka_unit_test(the_choice_obeys_tunables),
 	};
 
 	return unit_run(tests);

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* UTF-16 to UTF-8 for x86 with AVX-512BW. */
+#include "base/base.h"
+#include "simd/cpu.h"
+#include "simd/vec_avx512.h"
+
+#include "text/simd_utf16.h"
+
+const struct utf16_kernel utf16_avx512 = {"avx512", cpu_has_avx512, utf16_little, utf16_big};
