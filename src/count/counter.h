@@ -6,7 +6,8 @@
  * (counter, *t, p[0..n)): no I/O, no allocation, never reading past n, any alignment, n may be 0.
  * Calling it on consecutive blocks equals calling it once on all of them, wherever the cuts fall.
  * It keeps up to date only what the counter's needs ask for (bytes always); the scalar kernel,
- * which keeps everything, is the law: the others give the same finished counts, byte for byte.
+ * which keeps everything, is the reference: the others give the same finished counts, byte for
+ * byte.
  */
 #ifndef PCOUNT_COUNT_COUNTER_H
 #define PCOUNT_COUNT_COUNTER_H
@@ -57,7 +58,7 @@ struct kernel {
 /* Which pages of 64 code points are odd; see simd_pages.h. Only ever saves work. */
 struct width_pages {
 	unsigned char lead[64];   /* by the low six bits of a lead byte: classes that may be odd, */
-	unsigned char second[64]; /* and of the byte behind it: classes in which it is */
+	unsigned char second[64]; /* and of the byte after it: classes in which it is */
 	unsigned seen;            /* blocks with odd pages, until it is worth asking for all */
 };
 
@@ -97,7 +98,7 @@ void counter_free(struct counter *c);
 extern const struct kernel *const counter_kernels[];
 
 find_lines_fn find_lines_scalar;
-extern const struct kernel kernel_scalar; /* single-byte charsets and UTF-8; the law */
+extern const struct kernel kernel_scalar; /* single-byte charsets and UTF-8; the reference */
 extern const struct kernel kernel_locale; /* any charset of the C library, by mbrtoc32() */
 
 extern const struct kernel kernel_avx512vbmi, kernel_avx512, kernel_avx2, kernel_sse2; /* x86-64 */

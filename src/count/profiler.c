@@ -13,7 +13,7 @@
 #include <string.h>
 
 enum {
-	BLOCK_BYTES = LINE_FEEDS_BYTES, /* looked at several times, while they are in the first
+	BLOCK_BYTES = LINE_FEEDS_BYTES, /* read several times, while they are in the first
 	                                   cache */
 	PAIRS_WORTH = 256 << 10,        /* bytes */
 	/* No counter, and no sum of counters, goes beyond 32 bits. */

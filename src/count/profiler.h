@@ -28,7 +28,7 @@ struct profiler {
  * is of single bytes, a profiler. 0, or -1 and errno. counter_copy() and counter_free() know of it.
  */
 int profiler_add(struct counter *c);
-/* The same to a copy of such a counter. */
+/* Gives a copy of such a counter a profiler of its own. 0, or -1 and errno. */
 int profiler_copy(struct counter *c, const struct counter *from);
 void profiler_free(struct profiler *p);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The law: every need, one byte at a time, by the steps of the tally itself. */
+/* The reference kernel: every need, one byte at a time, by the steps of the tally itself. */
 #include "base/base.h"
 #include "count/counter.h"
 #include "count/pairs.h"

@@ -9,7 +9,8 @@
  *      odd = pages->lead[lead byte] & pages->second[second byte]     bits: classes of lead bytes
  *
  * Each odd page of a block is then looked up once, in the counter's cache of widths, which has its
- * 64 answers in a row as lookups like it. A text has few of them at a time: Thai two, Japanese two.
+ * 64 answers in a row, as a table for lookups. A text has few of them at a time: Thai two, Japanese
+ * two.
  */
 #ifndef PCOUNT_COUNT_SIMD_PAGES_H
 #define PCOUNT_COUNT_SIMD_PAGES_H

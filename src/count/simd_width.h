@@ -11,7 +11,7 @@
  *
  * so a block costs a mask of its line ends, a sum for `first` and one for `last`; of `inner` only
  * that it has no run of bytes longer than the widest line. In ASCII without TABs, sums are lengths.
- * Four blocks are summed up in the hope that none of their lines is of interest, and only looked at
+ * Four blocks are summed up in the hope that none of their lines is of interest, and only inspected
  * one by one if it fails.
  */
 #ifndef PCOUNT_COUNT_SIMD_WIDTH_H
@@ -25,7 +25,7 @@
 enum {
 	MEASURE_STEP = 1024, /* bytes of a long line measured at a time */
 	WIDTH_GROUP = 4,     /* blocks */
-	WIDTH_AHEAD = 3,     /* bytes of a character behind its first */
+	WIDTH_AHEAD = 3,     /* bytes of a character after its first */
 };
 
 /* Bytes of a block that begin a character which has a column, and those which have a second one. */
@@ -45,7 +45,7 @@ struct width_masks {
 	uint64_t two; /* may have two */
 };
 
-/* A scan in the midst of a line that began behind a break. */
+/* A scan in the midst of a line that began after a break. */
 struct width_scan {
 	struct counter *c;
 	const unsigned char *end; /* of the text */
@@ -139,7 +139,7 @@ SIMD_FN uint64_t width_leads(struct block b, const unsigned char *p, unsigned *c
 
 /*
  * Sum of the columns of the characters whose lead bytes `leads` marks at p. With PEXT (where it is
- * fast: AVX-512 came later) without a branch on their lengths; `readable`: 3 bytes behind the block
+ * fast: AVX-512 came later) without a branch on their lengths; `readable`: 3 bytes after the block
  * may be read.
  */
 SIMD_FN uint64_t width_sum_leads(struct counter *c, const unsigned char *p, uint64_t leads,
@@ -299,15 +299,15 @@ SIMD_FN uint64_t none_set(uint64_t x)
 	return -(leading_zeros(x) / 64);
 }
 
-/* Of a block: columns to its first break, and behind its last one; no break: all, both. */
+/* Of a block: columns to its first break, and after its last one; no break: all, both. */
 struct width_sums {
 	uint64_t first, last;
 };
 
 SIMD_FN struct width_sums width_sums(struct width_masks masks)
 {
-	uint64_t behind = leading_zeros(masks.breaks) & (BLOCK - 1);
-	uint64_t to_last = ~UINT64_C(0) >> behind & ~none_set(masks.breaks);
+	uint64_t after = leading_zeros(masks.breaks) & (BLOCK - 1);
+	uint64_t to_last = ~UINT64_C(0) >> after & ~none_set(masks.breaks);
 
 	return (struct width_sums){
 		width_sum(masks, masks.breaks ^ (masks.breaks - 1)),
@@ -315,7 +315,7 @@ SIMD_FN struct width_sums width_sums(struct width_masks masks)
 	};
 }
 
-/* The block that looks like this is behind us, no line in it being of interest. */
+/* A block with these breaks is passed, no line in it being of interest. */
 SIMD_FN void scan_pass(struct width_scan *s, uint64_t breaks, uint64_t last)
 {
 	uint64_t goes_on = none_set(breaks);
@@ -324,7 +324,7 @@ SIMD_FN void scan_pass(struct width_scan *s, uint64_t breaks, uint64_t last)
 	s->bound = (s->bound & goes_on) + last;
 }
 
-/* Scans a block of n bytes at p that looks like this. */
+/* Scans a block of n bytes at p that has these masks. */
 SIMD_FN void scan_block(struct width_scan *s, const unsigned char *p, size_t n,
                         struct width_masks masks, bool single)
 {
@@ -441,8 +441,8 @@ SIMD_FN void width_rest(struct width_scan *s, const unsigned char *p, size_t n, 
 }
 
 /*
- * Measures the first run of p[0..n), of which is not known where it starts, if that is not behind
- * t: how many bytes it and the break behind it have.
+ * Measures the first run of p[0..n), of which is not known where it starts unless t
+ * precedes it: how many bytes it and the break after it have.
  */
 SIMD_FN size_t width_first(struct counter *c, struct tally *t, const unsigned char *p, size_t n,
                            bool single)

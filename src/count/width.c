@@ -48,7 +48,7 @@ static bool is_odd(struct counter *c, char32_t page, unsigned usual)
 }
 
 /*
- * A class for each lead byte that has both odd pages and others. Class ALL is odd behind any lead
+ * A class for each lead byte that has both odd pages and others. Class ALL is odd after any lead
  * byte of it: those with nothing but odd pages, those of four bytes, and what finds all classes
  * taken.
  */

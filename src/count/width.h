@@ -14,7 +14,7 @@ enum { WIDTHS_SIZE = 0x110000 }; /* code points */
  */
 unsigned width_ask(struct counter *c, char32_t ch);
 
-/* The same from the cache. NEED_WIDTH, and not CHARSET_SINGLE. */
+/* Columns of `ch`, from the cache. NEED_WIDTH, and not CHARSET_SINGLE. */
 static inline unsigned width_of(struct counter *c, char32_t ch)
 {
 	if (UNLIKELY(ch >= WIDTHS_SIZE || c->widths[ch] == 0))

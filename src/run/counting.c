@@ -29,7 +29,7 @@ static unsigned needs_of(const struct counting *c)
 static bool choose_encoding(struct counting *c, const char *kernel)
 {
 	const char *name = c->options->encoding;
-	enum encoding_wish wish = ENCODING_NAMED;
+	enum encoding_mode mode = ENCODING_NAMED;
 
 	if (strcmp(name, "locale") == 0) {
 		charset_init(&c->charset, c->options->posixly_correct);
@@ -43,9 +43,9 @@ static bool choose_encoding(struct counting *c, const char *kernel)
 		name = nl_langinfo(CODESET);
 		if (strcmp(name, "UTF-8") == 0 || strcmp(name, "ANSI_X3.4-1968") == 0)
 			name = "ISO-8859-1";
-		wish = ENCODING_AUTO;
+		mode = ENCODING_AUTO;
 	}
-	if (encoding_open(&c->encoding, wish, name, kernel) != 0) {
+	if (encoding_open(&c->encoding, mode, name, kernel) != 0) {
 		char *quoted = quote_locale(name);
 		diag_error(errno == EINVAL ? 0 : errno, "unknown encoding %s", quoted);
 		quote_free(quoted);

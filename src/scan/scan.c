@@ -20,7 +20,7 @@ int scanner_init(struct scanner *s, const struct scan_config *config, enum fd_sc
                  struct worker_stats *stats)
 {
 	/* Bytes are bytes in any encoding. */
-	bool encoded = config->encoding->wish != ENCODING_LOCALE && !config->only_bytes;
+	bool encoded = config->encoding->mode != ENCODING_LOCALE && !config->only_bytes;
 	const struct encoding *encoding = encoded ? config->encoding : NULL;
 
 	*s = (struct scanner){.config = config, .may_thread = true, .stats = stats};

@@ -12,7 +12,7 @@ int sniffer_init(struct sniffer *s, bool text_only, bool types, const struct enc
 	const char *why;
 
 	*s = (struct sniffer){.text_only = text_only, .encoding = encoding};
-	bool text = text_only || (encoding && encoding_must_look(encoding));
+	bool text = text_only || (encoding && encoding_needs_bytes(encoding));
 	s->size = types ? FILETYPE_LOOK : text ? TEXT_LOOK : 0;
 	/* The library is there, or run/ would not have come so far. */
 	if (types && !(s->filetype = filetype_new(&why)))

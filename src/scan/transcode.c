@@ -8,7 +8,7 @@ int transcoding_init(struct transcoding *t, const struct encoding *encoding)
 	*t = (struct transcoding){.default_form = ENCODING_NONE};
 	if (!encoding)
 		return 0;
-	if (!encoding_must_look(encoding))
+	if (!encoding_needs_bytes(encoding))
 		t->default_form = encoding->form;
 	t->transcoder = transcoder_new(encoding);
 	return t->transcoder ? 0 : -1;

@@ -10,8 +10,8 @@
 #include <strings.h>
 
 enum {
-	DETECT_MAX = 4096, /* bytes looked at */
-	DETECT_MIN = 4,    /* fewer are too few to tell without a mark */
+	DETECT_MAX = 4096, /* bytes inspected */
+	DETECT_MIN = 4,    /* fewer are too few to tell without a byte order mark */
 	DETECT_ASCII = 32, /* one in so many units is ASCII in a text: blanks, line ends, digits */
 };
 
@@ -99,40 +99,40 @@ static bool is_utf8(const unsigned char *p, size_t n)
 }
 
 enum encoding_form encoding_of(const struct encoding *e, const unsigned char *bytes, size_t n,
-                               unsigned *mark)
+                               unsigned *bom_len)
 {
 	enum encoding_form form;
 
-	*mark = 0;
-	if (e->wish == ENCODING_NAMED && !e->marked)
+	*bom_len = 0;
+	if (e->mode == ENCODING_NAMED && !e->has_bom)
 		return e->form;
-	form = encoding_detect(bytes, n, mark);
-	if (e->wish == ENCODING_AUTO) {
+	form = encoding_detect(bytes, n, bom_len);
+	if (e->mode == ENCODING_AUTO) {
 		if (form == ENCODING_NONE && !is_utf8(bytes, (size_t)min_u64(n, DETECT_MAX)))
 			form = e->form;
 		return form;
 	}
 	/*
-	 * UTF-16 by name: only a mark of its own says anything, and without one it is
-	 * little-endian.
+	 * UTF-16 by name: only a byte order mark of its own says anything, and without one it
+	 * is little-endian.
 	 */
 	bool wide = e->form == ENCODING_UTF32LE;
-	if (!wide && *mark == 4) {
-		*mark = 2; /* FF FE 00 00: a mark, and a NUL */
+	if (!wide && *bom_len == 4) {
+		*bom_len = 2; /* FF FE 00 00: a byte order mark, and a NUL */
 		form = form == ENCODING_UTF32LE ? ENCODING_UTF16LE : ENCODING_UTF16BE;
 		if (bytes[0] == 0) /* 00 00 FE FF is none of UTF-16 */
-			*mark = 0;
+			*bom_len = 0;
 	}
-	if (*mark != (wide ? 4 : 2)) {
-		*mark = 0;
+	if (*bom_len != (wide ? 4 : 2)) {
+		*bom_len = 0;
 		form = e->form;
 	}
 	return form;
 }
 
-bool encoding_must_look(const struct encoding *e)
+bool encoding_needs_bytes(const struct encoding *e)
 {
-	return e->wish == ENCODING_AUTO || (e->wish == ENCODING_NAMED && e->marked);
+	return e->mode == ENCODING_AUTO || (e->mode == ENCODING_NAMED && e->has_bom);
 }
 
 unsigned encoding_unit(enum encoding_form form)
@@ -188,12 +188,12 @@ static bool fill_table(struct encoding *e, iconv_t cd)
 	return true;
 }
 
-int encoding_open(struct encoding *e, enum encoding_wish wish, const char *name, const char *kernel)
+int encoding_open(struct encoding *e, enum encoding_mode mode, const char *name, const char *kernel)
 {
 	static const struct {
 		const char *name;
 		enum encoding_form form;
-		bool marked;
+		bool has_bom;
 	} own[] = {
 		{"UTF8", ENCODING_NONE, false},       {"UTF16", ENCODING_UTF16LE, true},
 		{"UTF16LE", ENCODING_UTF16LE, false}, {"UTF16BE", ENCODING_UTF16BE, false},
@@ -201,11 +201,11 @@ int encoding_open(struct encoding *e, enum encoding_wish wish, const char *name,
 		{"UTF32BE", ENCODING_UTF32BE, false},
 	};
 
-	*e = (struct encoding){.wish = wish, .name = name, .kernel = kernel};
+	*e = (struct encoding){.mode = mode, .name = name, .kernel = kernel};
 	for (size_t i = 0; i < ARRAY_LEN(own); i++) {
 		if (is_named(name, own[i].name)) {
 			e->form = own[i].form;
-			e->marked = own[i].marked;
+			e->has_bom = own[i].has_bom;
 			return 0;
 		}
 	}
@@ -217,19 +217,19 @@ int encoding_open(struct encoding *e, enum encoding_wish wish, const char *name,
 	return 0;
 }
 
-enum encoding_form encoding_detect(const unsigned char *bytes, size_t n, unsigned *mark)
+enum encoding_form encoding_detect(const unsigned char *bytes, size_t n, unsigned *bom_len)
 {
-	*mark = n >= 4 ? 4 : 0;
+	*bom_len = n >= 4 ? 4 : 0;
 	if (n >= 4 && unit32(bytes, false) == 0xFEFF)
 		return ENCODING_UTF32LE;
 	if (n >= 4 && unit32(bytes, true) == 0xFEFF)
 		return ENCODING_UTF32BE;
-	*mark = n >= 2 ? 2 : 0;
+	*bom_len = n >= 2 ? 2 : 0;
 	if (n >= 2 && unit16(bytes, false) == 0xFEFF)
 		return ENCODING_UTF16LE;
 	if (n >= 2 && unit16(bytes, true) == 0xFEFF)
 		return ENCODING_UTF16BE;
-	*mark = 0;
+	*bom_len = 0;
 	if (n < DETECT_MIN)
 		return ENCODING_NONE;
 	n = (size_t)min_u64(n, DETECT_MAX);

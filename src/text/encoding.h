@@ -19,7 +19,7 @@ enum encoding_form {
 	ENCODING_ICONV, /* any other, by iconv(3): from the start on */
 };
 
-enum encoding_wish {
+enum encoding_mode {
 	ENCODING_LOCALE, /* the locale's, for all */
 	ENCODING_AUTO,   /* found out for each */
 	ENCODING_NAMED,
@@ -31,11 +31,11 @@ struct encoding_byte {
 	unsigned char utf8[3];
 };
 
-/* What is wished for; constant once it is made, and shared by all. Starts as all zero: LOCALE. */
+/* The encoding to count; constant once it is made, and shared by all. All zero: LOCALE. */
 struct encoding {
-	enum encoding_wish wish;
+	enum encoding_mode mode;
 	enum encoding_form form; /* NAMED: of all; AUTO: of what is neither Unicode nor ASCII */
-	bool marked;        /* NAMED "UTF-16" or "UTF-32": a mark at the start tells the order */
+	bool has_bom;       /* NAMED "UTF-16" or "UTF-32": a byte order mark may tell the order */
 	const char *name;   /* as iconv(3) knows it */
 	const char *kernel; /* forced for UTF-16; NULL: the best */
 	struct encoding_byte byte[256]; /* ENCODING_BYTES */
@@ -46,23 +46,23 @@ struct encoding {
  * `kernel`: a name as in PCOUNT_KERNEL, or NULL. 0, or -1 and errno: EINVAL if nobody knows the
  * name.
  */
-int encoding_open(struct encoding *e, enum encoding_wish wish, const char *name,
+int encoding_open(struct encoding *e, enum encoding_mode mode, const char *name,
                   const char *kernel);
 
 /*
- * Which form of Unicode do bytes[n], the beginning of a text, have? Told by a byte order mark, or
- * else by units that are all characters fit for a text, one in 32 of them ASCII. *mark: bytes of
- * the mark. Other texts are ENCODING_NONE.
+ * Which form of Unicode do bytes[n], the beginning of a text, have? Told by a byte order mark,
+ * or else by units that are all characters fit for a text, one in 32 of them ASCII. *bom_len: bytes
+ * of the byte order mark. Other texts are ENCODING_NONE.
  */
-enum encoding_form encoding_detect(const unsigned char *bytes, size_t n, unsigned *mark);
+enum encoding_form encoding_detect(const unsigned char *bytes, size_t n, unsigned *bom_len);
 
-/* The form of data that begins with bytes[n], by the wish; *mark: first bytes that are no text. */
+/* The form of data that begins with bytes[n], by the mode; *bom_len: as above. */
 enum encoding_form encoding_of(const struct encoding *e, const unsigned char *bytes, size_t n,
-                               unsigned *mark);
+                               unsigned *bom_len);
 /* Does that depend on the bytes? */
-bool encoding_must_look(const struct encoding *e);
+bool encoding_needs_bytes(const struct encoding *e);
 
-/* Pieces of the form begin at multiples of so many bytes; 0: there is no telling where. */
+/* Bytes of a unit, at whose multiples pieces of the form begin; 0: there is no telling where. */
 unsigned encoding_unit(enum encoding_form form);
 
 struct transcoder;
@@ -71,7 +71,7 @@ struct transcoder;
 struct transcoder *transcoder_new(const struct encoding *e);
 void transcoder_free(struct transcoder *t);
 
-/* Turns to new data of that form, which is not NONE. */
+/* Starts anew with data of that form, which is not NONE. */
 void transcoder_start(struct transcoder *t, enum encoding_form form);
 
 /* Takes in UTF-8, valid during the call. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The law of UTF-16, and the choice among those that obey it faster. */
+/* The reference for UTF-16, and the choice among the kernels that do the same faster. */
 #include "base/base.h"
 #include "base/utf8.h"
 #include "text/utf16.h"

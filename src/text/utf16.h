@@ -11,7 +11,7 @@
 enum {
 	UTF16_GROWTH = 3,   /* bytes that a unit of 2 bytes becomes, at most */
 	UTF16_ERROR = 0xFF, /* what half of a surrogate pair becomes */
-	UTF16_SLACK = 64,   /* bytes behind the output that may be written to */
+	UTF16_SLACK = 64,   /* bytes after the output that may be written to */
 };
 
 /*
@@ -28,7 +28,7 @@ struct utf16_kernel {
 	utf16_fn *little, *big;
 };
 
-/* Best first, ended by NULL; the last is `scalar`, the law. */
+/* Best first, ended by NULL; the last is `scalar`, the reference. */
 extern const struct utf16_kernel *const utf16_kernels[];
 
 extern const struct utf16_kernel utf16_avx512vbmi, utf16_avx512, utf16_avx2, utf16_sse2; /* x86-64

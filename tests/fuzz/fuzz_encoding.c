@@ -44,10 +44,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	                                    "UTF-32BE",  "KOI8-R",     "GB18030",
 	                                    "SHIFT_JIS", "BIG5-HKSCS", "ISO-2022-JP"};
 	static struct encoding encoding[ARRAY_LEN(names)][2];
-	static struct transcoder *transcoder[ARRAY_LEN(names)][2]; /* the best kernel, and the law
+	static struct transcoder *transcoder[ARRAY_LEN(names)][2]; /* the best kernel, and scalar
 	                                                            */
 	static struct output out[3];
-	unsigned mark;
+	unsigned bom_len;
 
 	if (n < 2 || n > INPUT_MAX)
 		return 0;
@@ -67,6 +67,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	for (int i = 1; i < 3; i++)
 		if (out[i].n != out[0].n || memcmp(out[i].bytes, out[0].bytes, out[0].n) != 0)
 			abort();
-	(void)encoding_detect(data, n, &mark);
+	(void)encoding_detect(data, n, &bom_len);
 	return 0;
 }

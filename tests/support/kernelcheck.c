@@ -14,10 +14,10 @@ static const char *const charset_names[CHECK_CHARSETS] = {
 	"UTF-8", "UTF-8 posixly", "C", "C posixly", "ISO-8859-1", "KOI8-R", "CP1252",
 };
 static struct counter counters[CHECK_CHARSETS][CHECK_KERNELS][NEED_ALL + 1];
-static struct counter laws[CHECK_CHARSETS];
+static struct counter references[CHECK_CHARSETS];
 static const char *kernel_names[CHECK_KERNELS];
 static size_t kernels;
-static unsigned char *front, *back; /* CHECK_MAX bytes, a forbidden page before / behind them */
+static unsigned char *front, *back; /* CHECK_MAX bytes, a forbidden page before / after them */
 static const char *only_kernel;
 static unsigned only_needs;
 
@@ -90,7 +90,7 @@ void check_init(void)
 		if (counter_kernels[k]->usable())
 			kernel_names[kernels++] = counter_kernels[k]->name;
 	for (size_t i = 0; i < CHECK_CHARSETS; i++) {
-		make_counter(&laws[i], &charsets[i], NEED_ALL, "scalar");
+		make_counter(&references[i], &charsets[i], NEED_ALL, "scalar");
 		for (size_t k = 0; k < kernels; k++)
 			for (unsigned needs = 0; needs <= NEED_ALL; needs++)
 				make_counter(&counters[i][k][needs], &charsets[i], needs,
@@ -163,7 +163,7 @@ static void complain(const struct counter *c, const char *kernel, unsigned chars
 int check_text(unsigned charset, const unsigned char *text, size_t n, const struct check_way *way)
 {
 	static const struct check_way whole = {0};
-	struct counts want = count_text(&laws[charset], text, n, &whole);
+	struct counts want = count_text(&references[charset], text, n, &whole);
 
 	for (size_t k = 0; k < kernels; k++) {
 		const char *kernel = kernel_names[k];

@@ -20,7 +20,7 @@ struct check_way {
 	size_t cuts;            /* number of cuts, */
 	size_t cut[CHECK_CUTS]; /* each in 0..n, ascending */
 	bool merge;             /* a tally for each part, merged; else one tally, several calls */
-	bool at_front;          /* parts lie just behind a forbidden page, else just before one */
+	bool at_front;          /* parts lie just after a forbidden page, else just before one */
 };
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Every kernel this machine can run, all needs, in several charsets, against scalar: all lengths,
- * alignments, cuts, a forbidden page behind (or before) the text. PCOUNT_SEED: another random run;
+ * alignments, cuts, a forbidden page after (or before) the text. PCOUNT_SEED: another random run;
  * PCOUNT_ROUNDS: a longer one.
  */
 #include "unit.h"

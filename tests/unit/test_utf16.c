@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Kernels of UTF-16 against the law: the same bytes out, the same bytes used, nothing else touched.
+ * Kernels of UTF-16 against the reference: equal bytes out, equally many used, nothing else
+ * touched.
  */
 #include "unit.h"
 
@@ -58,7 +59,7 @@ static void fill(unsigned char *in, size_t n, bool big)
 		in[n - 1] = (unsigned char)next(256);
 }
 
-static const struct utf16_kernel *law(void)
+static const struct utf16_kernel *reference(void)
 {
 	size_t i = 0;
 
@@ -80,7 +81,7 @@ static void compare(const struct utf16_kernel *kernel, bool big)
 	fill(begin, n, big);
 	size_t len[2];
 	for (int i = 0; i < 2; i++) {
-		const struct utf16_kernel *k = i ? kernel : law();
+		const struct utf16_kernel *k = i ? kernel : reference();
 		out[i] = malloc(room);
 		assert_non_null(out[i]);
 		len[i] = (big ? k->big : k->little)(begin, n, &used[i], out[i]);
@@ -94,7 +95,7 @@ static void compare(const struct utf16_kernel *kernel, bool big)
 	free(in);
 }
 
-static void kernels_obey(void **state UNUSED)
+static void kernels_agree(void **state UNUSED)
 {
 	for (size_t k = 0; utf16_kernels[k + 1]; k++) {
 		if (!utf16_kernels[k]->usable()) {
@@ -106,8 +107,8 @@ static void kernels_obey(void **state UNUSED)
 	}
 }
 
-/* The law itself, by what the Unicode standard says. */
-static void the_law(void **state UNUSED)
+/* The reference itself, by what the Unicode standard says. */
+static void the_reference(void **state UNUSED)
 {
 	static const struct {
 		unsigned char in[6];
@@ -143,7 +144,8 @@ static void the_law(void **state UNUSED)
 				in[j] = rows[i].in[j + 1];
 				in[j + 1] = rows[i].in[j];
 			}
-			size_t len = (big ? law()->big : law()->little)(in, n, &used, out);
+			size_t len =
+				(big ? reference()->big : reference()->little)(in, n, &used, out);
 			assert_int_equal(len, strlen(rows[i].out));
 			assert_memory_equal(out, rows[i].out, len);
 			assert_int_equal(used, rows[i].used);
@@ -185,8 +187,8 @@ int main(void)
 	seed = unit_number("PCOUNT_SEED", 20240229);
 	printf("seed %llu\n", (unsigned long long)seed);
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_law),
-		cmocka_unit_test(kernels_obey),
+		cmocka_unit_test(the_reference),
+		cmocka_unit_test(kernels_agree),
 		cmocka_unit_test(the_choice),
 		cmocka_unit_test(the_choice_obeys_tunables),
 	};
