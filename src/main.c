@@ -99,13 +99,13 @@
  *   text/               other encodings
  *     encoding          which one, by name or BOM
  *     transcoder        to UTF-8, by iconv
- *     utf16             UTF-16 to UTF-8
- *     simd_utf16        template of its kernels
+ *     utf16             UTF-16 to UTF-8: the reference, and the choice of a kernel
+ *     simd_utf16        template of a kernel
  *     utf16_sse2        ... instantiated for SSE2
- *     utf16_avx2        ... AVX2
- *     utf16_avx512      ... AVX-512BW
- *     utf16_avx512vbmi  ... AVX-512VBMI2
- *     utf16_neon        ... NEON
+ *     utf16_avx2        ... for AVX2
+ *     utf16_avx512      ... for AVX-512BW
+ *     utf16_avx512vbmi  ... for AVX-512VBMI2
+ *     utf16_neon        ... for NEON
  *   count/              kernels: bytes to tallies
  *     counter           the table of kernels, and the choice of one
  *     scalar            the reference kernel
