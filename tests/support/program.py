@@ -358,6 +358,11 @@ def write(name, data):
 	return path
 
 
+def has_magic():
+	"""Has the program the library that --type needs?"""
+	return run(["--type", "/dev/null"], environment()).status == 0
+
+
 def has_json():
 	"""Has the program the library that --json and --stats=json need?"""
 	return b"libjansson" not in run(["--json", "/dev/null"], environment()).err

@@ -25,7 +25,7 @@ import traceback
 
 import locales
 from program import (CLOSED, LIMIT, Failed, Feeder, Skipped, become_nobody, big_files, binding_modes, environment,
-	execute, has_json, program, same, sanitized, show, to_bytes, traced, write_file)
+	execute, has_json, has_magic, program, same, sanitized, show, to_bytes, traced, write_file)
 
 # ---------------------------------------------------------------------------------------------
 # What a row is made of
@@ -193,7 +193,7 @@ ENGINES = {
 
 FEATURES = {
 	"json": has_json,
-	"magic": lambda: run(["--type", "/dev/null"], environment()).status == 0,
+	"magic": has_magic,
 	"strace": lambda: shutil.which("strace") is not None and _strace_works(),
 	"modes": binding_modes,
 	"plain": lambda: not sanitized(),
