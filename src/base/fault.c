@@ -99,13 +99,13 @@ static uint64_t next_random(void)
 	return random_state;
 }
 
-/* A millisecond, by the one call that waits and is allowed in the sandbox. */
-static void pause_briefly(void)
+/* Sleeps, by the one call that does and is allowed in the sandbox. */
+static void pause_for(unsigned ms)
 {
-	const struct timespec ms = {.tv_nsec = 1000000};
+	const struct timespec time = {.tv_nsec = (long)ms * 1000000};
 	uint32_t never = 0;
 
-	syscall(SYS_futex, &never, FUTEX_WAIT_PRIVATE, 0, &ms, NULL, 0);
+	syscall(SYS_futex, &never, FUTEX_WAIT_PRIVATE, 0, &time, NULL, 0);
 }
 
 static void pass(struct hold *h)
@@ -116,8 +116,11 @@ static void pass(struct hold *h)
 		return;
 	h->pid[(n - h->first) % PIDS] = (uint64_t)getpid();
 	atomic_fetch_add_explicit(&h->held, 1, memory_order_acq_rel);
-	while (atomic_load_explicit(&h->released, memory_order_acquire) <= n - h->first)
-		pause_briefly();
+	/* Ever longer, for a test that waits until all are asleep. */
+	for (unsigned ms = 1;
+	     atomic_load_explicit(&h->released, memory_order_acquire) <= n - h->first;
+	     ms = ms < 64 ? 2 * ms : ms)
+		pause_for(ms);
 }
 
 void fault_point(const char *name)
