@@ -8,7 +8,6 @@ import pty
 import re
 import select
 import signal
-import time
 
 from harness import Collector, Failed, LIMIT, asleep, case, check, same, start, traced, wait_for
 
@@ -300,8 +299,7 @@ def would_block(context):
 		# Read, until it has to wait: what is in the pipe is taken out.
 		for piece in (b"ab cd\nef", b"g\nh", b"\n"):
 			os.write(writer, piece)
-			while select.select([mine], [], [], 0)[0] and program.child.poll() is None:
-				time.sleep(0.001)
+			wait_for(lambda: not select.select([mine], [], [], 0)[0], "it is read", lambda: program.child.poll() is None)
 		os.close(writer)
 		os.close(mine)
 		same("line", program.rest(), b"3 -\n")

@@ -51,6 +51,21 @@ GENERATED = {"configure", "configure~", "Makefile.in", "Makefile", "aclocal.m4",
 GENERATED_NAMES = re.compile(r"\.(o|a|log|trs|gcda|gcno|tmp)$|^\.dirstamp$")
 
 
+# What makes a test depend on how fast or how busy a machine is; see tests/support/harness.py.
+CLOCK = re.compile(r"\btime\.(?:sleep|monotonic|monotonic_ns|time|perf_counter|process_time)\b|\bfrom time import\b"
+	r"|\b(?:u|nano)?sleep\s*\(|\bclock_gettime\s*\(|(?:^|[;&|(]|\bdo|\bthen)[ \t]*sleep[ \t]+[\d.$]", re.MULTILINE)
+CLOCK_ALLOWED = {
+	"tests/support/program.py": "wait_for(), by which all tests wait, and its one generous limit",
+	"tests/support/rows.py": "--slow shows which rows take long",
+	"tests/soak/soak.py": "runs for as long as it is told, and is no part of make check",
+	"tests/fuzz/differential": "--seconds, for long runs; make check counts cases",
+	"tests/fault/faultfs.c": "a file system that is slow; whoever reads is to wait for it",
+	"tests/fault/journal.test": "kills at random times, so that all moments are met; a kill that comes too late "
+		"finds a run that has ended, which is right, too",
+	"tests/lint/dist.test": "file times have whole seconds: two tarballs made in different ones are compared",
+}
+
+
 class Skip(Exception):
 	"""The tool a rule needs is not there."""
 
@@ -265,6 +280,19 @@ def rule_fuzzers_have_seeds(tree):
 			yield f"{path}: tests/fuzz/seeds has none"
 
 
+def rule_tests_without_clock(tree):
+	"""tests wait for events, not for time to go by"""
+	for path, text in tree.texts.items():
+		if not path.startswith("tests/") or path.startswith("tests/lint/lint") or path.endswith(".md"):
+			continue
+		found = list(CLOCK.finditer(strip_comments(text) if path.endswith((".c", ".h")) else text))
+		if path not in CLOCK_ALLOWED:
+			for match in found:
+				yield f"{path}:{line_of(text, match.start())}: {match.group(0).strip()}: hold the program, or wait_for() an event"
+		elif not found:
+			yield f"{path}: needs not stand in CLOCK_ALLOWED any more"
+
+
 def rule_shell_scripts(tree):
 	"""shell scripts are clean under shellcheck"""
 	scripts = tree.scripts()
@@ -386,6 +414,11 @@ PROOFS = {
 	rule_fuzzers_have_seeds: (
 		{"tests/fuzz/fuzz_a.c": "", "tests/fuzz/fuzz.h": "", "tests/fuzz/seeds": 'SEEDS = {"a": []}\n'},
 		[{"tests/fuzz/fuzz_a.c": "", "tests/fuzz/seeds": 'SEEDS = {"b": []}\n'}]),
+	rule_tests_without_clock: (
+		{"tests/a.py": "wait_for(lambda: asleep(pid), \"it waits\")\n", "tests/b.c": "/* usleep() */\n", "bench/a.py": "time.sleep(1)\n",
+		 "tests/lint/dist.test": "sleep 1\n"},
+		[{"tests/a.test": "\ttime.sleep(0.1)\n"}, {"tests/a.py": "end = time.monotonic() + 5\n"}, {"tests/a.c": "\tusleep(20000);\n"},
+		 {"tests/a.sh": "sleep 1\n"}, {"tests/a.py": "sh='(sleep 0.2; wc a)'\n"}, {"tests/lint/dist.test": "echo\n"}]),
 	rule_shell_scripts: (
 		{"a": "#!/bin/sh\necho a\n"},
 		[{"a": "#!/bin/sh\nrm $1/*\n"}]),
