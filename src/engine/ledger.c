@@ -154,11 +154,6 @@ bool ledger_has_room(const struct ledger *l)
 	return l->tail - l->head < l->n_slots;
 }
 
-bool ledger_is_pending(const struct ledger *l, uint64_t seq)
-{
-	return seq >= l->head && seq < l->tail;
-}
-
 uint64_t ledger_pending(const struct ledger *l)
 {
 	return l->tail - l->head;
@@ -280,6 +275,16 @@ unsigned ledger_give_back(struct ledger *l, unsigned worker)
 	if (given > 0)
 		event_signal(&l->work);
 	return given;
+}
+
+void ledger_release(struct ledger *l, unsigned worker, uint64_t seq)
+{
+	ledger_lock(l);
+	struct slot *slot = slot_of(l, seq);
+	verify(state_of(slot) == SLOT_CLAIMED && slot->worker == worker);
+	set_state(slot, SLOT_FREE);
+	l->first = l->head;
+	ledger_unlock(l);
 }
 
 unsigned ledger_claimed(struct ledger *l)

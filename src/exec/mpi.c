@@ -131,7 +131,7 @@ static void take_result(struct executor *x, int from, int size, struct rank *ran
 
 	verify(size >= 0 && (size_t)size <= sizeof message);
 	MPI_Recv(&message, size, MPI_BYTE, from, TAG_RESULT, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
-	verify(message_get_result(&message, (size_t)size, &result) == 0);
+	verify(message_get_result(&message, (size_t)size, x->scan->counter->cs, &result) == 0);
 	rank->in_hand--;
 	ledger_commit(x->ledger, (unsigned)from, message.seq, &result);
 	/* For those who watch; the last message has the rest. */
