@@ -34,7 +34,8 @@ static void a_task_arrives_as_it_was_sent(void **state UNUSED)
 	assert_int_equal(task.fd, -1); /* means nothing there */
 	assert_true(task.begin == 5 && task.end == 9 && task.ino == 4 && task.size == 10);
 	for (size_t less = 0; less < n; less++)
-		assert_int_equal(message_get_task(&task_message, less, &task), -1);
+		if (less != offsetof(struct task_message, path)) /* without a name it is whole */
+			assert_int_equal(message_get_task(&task_message, less, &task), -1);
 }
 
 static void what_others_cannot_open_stays_here(void **state UNUSED)
