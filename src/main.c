@@ -50,6 +50,7 @@
  *     processes         forked workers around a shared ledger, each of which may die alone
  *     helper            a process for one task that nobody else may do
  *     isolation         what has to be ready before a worker enters its sandbox
+ *     isolated          forked workers that share nothing, each in its sandbox
  *     fdpass            file descriptor passing, to workers that cannot open files
  *     message           tasks and results as messages, checked
  *     remote            workers that share no memory: claims and commits for them

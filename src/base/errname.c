@@ -19,7 +19,17 @@ const char *error_text(int errnum)
 	return text ? text : "unknown error";
 }
 
+const char *signal_name(int sig)
+{
+	return sigabbrev_np(sig); /* as old as the others */
+}
+
 #else
+
+const char *signal_name(int sig UNUSED)
+{
+	return NULL;
+}
 
 const char *error_name(int errnum UNUSED)
 {

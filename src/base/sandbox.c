@@ -37,10 +37,9 @@ static const unsigned short allowed[] = {
 	SYS_fstat,
 	SYS_newfstatat, /* what fstat() is in glibc 2.33 and later */
 	SYS_fadvise64,
-	/* memory; mmap and mprotect are below */
+	/* memory; mmap, mprotect and madvise are below */
 	SYS_munmap,
 	SYS_mremap,
-	SYS_madvise,
 	SYS_brk,
 	/* waiting, waking, time */
 	SYS_futex,
@@ -62,14 +61,18 @@ static const unsigned short allowed[] = {
 	SYS_getrandom,
 };
 
-enum { FILTER_MAX = 5 + 2 * sizeof allowed / sizeof allowed[0] + 6 * 5 };
+/* Header, the list, four calls with one condition, three with more, and the end. */
+enum { FILTER_MAX = 4 + 2 * sizeof allowed / sizeof allowed[0] + 4 * 5 + 5 + 8 + 6 + 1 };
 
 #define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 /* Skips `n` instructions if A is not k. */
-#define UNLESS(k, n)  BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)(k), 0, (n))
-#define RETURN(value) BPF_STMT(BPF_RET | BPF_K, (value))
-#define DENY          RETURN(SECCOMP_RET_ERRNO | EPERM)
-#define ALLOW         RETURN(SECCOMP_RET_ALLOW)
+#define UNLESS(k, n) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)(k), 0, (n))
+/* Skips `n` instructions if A has any of `bits`, or none of them. */
+#define SKIP_IF_ANY(bits, n)     BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, (bits), (n), 0)
+#define SKIP_UNLESS_ANY(bits, n) BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, (bits), 0, (n))
+#define RETURN(value)            BPF_STMT(BPF_RET | BPF_K, (value))
+#define DENY                     RETURN(SECCOMP_RET_ERRNO | EPERM)
+#define ALLOW                    RETURN(SECCOMP_RET_ALLOW)
 
 struct program {
 	struct sock_filter code[FILTER_MAX];
@@ -82,15 +85,45 @@ static void add(struct program *p, struct sock_filter instruction)
 	p->code[p->n++] = instruction;
 }
 
+/* Arguments are inspected by their lower half: the kernel ignores the rest of these. */
+
 /*
- * System call `nr` only if argument 2 has no PROT_EXEC in it. Arguments are looked at by their
- * lower half.
+ * What is mapped has no PROT_EXEC, and no PROT_WRITE if others can see what is written: neither a
+ * file nor the memory of another process is changed by a store.
  */
-static void add_no_code(struct program *p, unsigned nr)
+static void add_mmap(struct program *p)
 {
-	add(p, (struct sock_filter)UNLESS(nr, 4));
+	/* MAP_SHARED_VALIDATE has that bit, too. */
+	add(p, (struct sock_filter)UNLESS(SYS_mmap, 7));
 	add(p, (struct sock_filter)LOAD(args[2]));
-	add(p, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, PROT_EXEC, 0, 1));
+	add(p, (struct sock_filter)SKIP_IF_ANY(PROT_EXEC, 3));
+	add(p, (struct sock_filter)SKIP_UNLESS_ANY(PROT_WRITE, 3));
+	add(p, (struct sock_filter)LOAD(args[3]));
+	add(p, (struct sock_filter)SKIP_UNLESS_ANY(MAP_SHARED, 1));
+	add(p, (struct sock_filter)DENY);
+	add(p, (struct sock_filter)ALLOW);
+}
+
+/*
+ * Nothing becomes code, nor writable: that would be a way around add_mmap(). Only threads' stacks
+ * and their part of the heap are made so, and there are no threads.
+ */
+static void add_mprotect(struct program *p)
+{
+	add(p, (struct sock_filter)UNLESS(SYS_mprotect, 4));
+	add(p, (struct sock_filter)LOAD(args[2]));
+	add(p, (struct sock_filter)SKIP_UNLESS_ANY(PROT_EXEC | PROT_WRITE, 1));
+	add(p, (struct sock_filter)DENY);
+	add(p, (struct sock_filter)ALLOW);
+}
+
+/* No advice that does something to files, or to pages that others have: MADV_REMOVE, HWPOISON. */
+static void add_madvise(struct program *p)
+{
+	add(p, (struct sock_filter)UNLESS(SYS_madvise, 5));
+	add(p, (struct sock_filter)LOAD(args[2]));
+	add(p, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, MADV_REMOVE, 1, 0));
+	add(p, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, MADV_HWPOISON, 0, 1));
 	add(p, (struct sock_filter)DENY);
 	add(p, (struct sock_filter)ALLOW);
 }
@@ -117,8 +150,9 @@ static void build(struct program *p, int socket)
 		add(p, (struct sock_filter)ALLOW);
 	}
 	/* Each of these ends the program if it is the one, for then A holds something else. */
-	add_no_code(p, SYS_mmap);
-	add_no_code(p, SYS_mprotect);
+	add_mmap(p);
+	add_mprotect(p);
+	add_madvise(p);
 	add_only_with(p, SYS_tgkill, getpid());
 	add_only_with(p, SYS_kill, getpid());
 	add_only_with(p, SYS_sendto, socket);

@@ -43,7 +43,16 @@ static int open_ordered(struct engine *e, const char *name)
 		 */
 		bool others = ledger_claimed(e->ledger) > 0;
 		int fd = open_above_stdio(name, O_RDONLY | O_NOCTTY);
-		if (fd >= 0 || (errno != EMFILE && errno != ENFILE) || !others)
+		if (fd >= 0 || (errno != EMFILE && errno != ENFILE))
+			return fd;
+		if (e->executor.ops->free_descriptor) {
+			int saved = errno;
+			if (e->executor.ops->free_descriptor(&e->executor))
+				continue;
+			errno = saved;
+			return -1;
+		}
+		if (!others)
 			return fd;
 		nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
 	}
@@ -118,7 +127,8 @@ static void merge_result(struct engine *e, struct job *job, const struct result 
 static void take_sniffed(struct job *job, const struct result *result)
 {
 	enum decode_cause cause = result->fault.cause;
-	bool found_again = cause != DECODE_NO_MEMORY && cause != DECODE_CRASHED;
+	bool found_again = cause != DECODE_NO_MEMORY && cause != DECODE_CRASHED &&
+	                   cause != DECODE_NOT_ISOLATED;
 
 	job->split->sniffing = false;
 	job->total.open_error = result->open_error;

@@ -63,9 +63,10 @@ struct engine {
 	struct plan plan;
 	struct ledger *ledger;
 	struct scanner scanner;            /* of this thread */
-	bool shared;                       /* worker_stats is */
+	bool shared;                       /* worker_stats is; not so for the ledger */
 	unsigned places;                   /* as many workers as there could be */
-	struct worker_stats *worker_stats; /* [places + 1], the coordinator's last */
+	struct worker_stats *worker_stats; /* places + 1 of them, the coordinator's last */
+	size_t stats_stride;               /* from one to the next, in bytes */
 	const char *why;                   /* for engine_stats */
 	uint64_t chunk_size;               /* for engine_stats */
 	/* Operands in order: the first is being collected, the last being planned. */

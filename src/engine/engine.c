@@ -2,11 +2,13 @@
 /* The coordinator: sets an engine up, turns its loop by one event, and takes all down again. */
 #include "base/base.h"
 #include "base/cpus.h"
+#include "base/relaxed.h"
 #include "engine/coordinator.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 void engine_set_workers(struct engine *e, unsigned workers)
 {
@@ -24,9 +26,14 @@ void engine_show_first(const struct engine *e)
 
 uint64_t engine_watch_bytes(const struct engine_watch *watch)
 {
-	const struct worker_stats *worker = watch->worker;
+	const char *worker = (const char *)watch->worker;
+	uint64_t bytes = 0;
 
-	return worker ? worker_stats_bytes(worker, watch->workers) : 0;
+	for (unsigned i = 0; worker && i < watch->workers; i++, worker += watch->stride) {
+		const struct worker_stats *stats = (const struct worker_stats *)worker;
+		bytes += min_u64(relaxed_get(&stats->bytes), WORKER_STATS_MOST);
+	}
+	return bytes;
 }
 
 /* Those who watch may see the statistics, or no longer. */
@@ -37,6 +44,7 @@ static void show_workers(const struct engine *e, bool show)
 	if (!watch)
 		return;
 	watch->workers = e->places + 1;
+	watch->stride = e->stats_stride;
 	watch->worker = show ? e->worker_stats : NULL;
 }
 
@@ -44,7 +52,15 @@ static void show_workers(const struct engine *e, bool show)
 
 static size_t worker_stats_size(const struct engine *e)
 {
-	return (e->places + 1) * sizeof(struct worker_stats);
+	return (e->places + 1) * e->stats_stride;
+}
+
+/* From one worker's to the next one's. What is in a page of its own can be taken from others. */
+static size_t stats_stride(const struct executor_ops *ops)
+{
+	long page = sysconf(_SC_PAGESIZE);
+
+	return !ops->isolated ? sizeof(struct worker_stats) : page > 0 ? (size_t)page : 65536;
 }
 
 /* Visible to forked workers, if there will be any; else plain memory, which costs less to get. */
@@ -90,7 +106,7 @@ static void report(const struct engine *e, struct engine_stats *stats)
 	if (own_works)
 		stats->worker[0] = *own;
 	for (unsigned i = 0; i < others; i++)
-		stats->worker[i + own_works] = e->worker_stats[i];
+		worker_stats_copy(&stats->worker[i + own_works], executor_stats(x, i));
 }
 
 void engine_stats_free(struct engine_stats *stats)
@@ -172,24 +188,6 @@ enum engine_event_kind engine_next(struct engine *e, struct engine_event *event)
 
 /* ---- opening and closing ---- */
 
-int engine_file_of(const struct engine *e, uint64_t seq, struct file_reference *file)
-{
-	uint64_t place = seq - ledger_oldest(e->ledger);
-
-	if (!ledger_is_pending(e->ledger, seq))
-		return -1;
-	/* The ledger has the tasks of all jobs in their order. */
-	for (const struct job *job = e->first; job; job = job->next) {
-		if (place < job->pending) {
-			*file = (struct file_reference){job->op.name,
-			                                job->split ? job->split->fd : -1};
-			return 0;
-		}
-		place -= job->pending;
-	}
-	return -1;
-}
-
 static int add_profiles(struct engine *e)
 {
 	e->profiles = calloc(1, sizeof *e->profiles);
@@ -204,12 +202,15 @@ static int set_up(struct engine *e)
 	e->worker_stats = new_worker_stats(e);
 	if (!e->worker_stats)
 		return -1;
-	e->ledger = ledger_new(ENGINE_LEDGER_SLOTS, e->shared);
+	e->ledger = ledger_new(ENGINE_LEDGER_SLOTS, config->crew.ops->shared);
 	if (!e->ledger)
 		return -1;
 	if (config->scan.counter->profiler && add_profiles(e) != 0)
 		return -1;
-	return scanner_init(&e->scanner, &config->scan, FD_SHARED, &e->worker_stats[e->places]);
+	e->executor.stats = e->worker_stats;
+	e->executor.stats_stride = e->stats_stride;
+	return scanner_init(&e->scanner, &config->scan, FD_SHARED,
+	                    executor_stats(&e->executor, e->places));
 }
 
 static void free_engine(struct engine *e)
@@ -234,7 +235,9 @@ struct engine *engine_open(const struct engine_config *config)
 	e->why = config->crew.why;
 	e->may_grow = config->crew.more;
 	e->places = config->crew.workers;
-	e->shared = config->crew.ops->shared; /* `more` shares nothing */
+	/* `more` shares nothing. */
+	e->shared = config->crew.ops->shared || config->crew.ops->isolated;
+	e->stats_stride = stats_stride(config->crew.ops);
 	engine_set_workers(e, e->places);
 	if (set_up(e) != 0) {
 		free_engine(e);
@@ -243,8 +246,6 @@ struct engine *engine_open(const struct engine_config *config)
 	e->executor.scan = &config->scan;
 	e->executor.ledger = e->ledger;
 	e->executor.scanner = &e->scanner;
-	e->executor.stats = e->worker_stats;
-	e->executor.engine = e;
 	show_workers(e, true);
 	e->executor.ops->start(&e->executor);
 	return e;

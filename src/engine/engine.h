@@ -85,6 +85,7 @@ struct outcome {
 struct engine_watch {
 	const struct worker_stats *volatile worker; /* NULL: nothing is running */
 	volatile unsigned workers;                  /* of `worker` */
+	volatile size_t stride;                     /* from one of them to the next, in bytes */
 	const char *volatile name; /* of the first operand that is not complete; NULL: none */
 };
 

@@ -10,7 +10,6 @@
 #include "engine/ledger.h"
 #include "scan/scan.h"
 
-struct engine;
 struct executor;
 
 struct executor_ops {
@@ -20,6 +19,11 @@ struct executor_ops {
 	bool coordinator_works; /* its thread is one of the workers; else it is one more */
 	bool lends_threads;     /* a task that is alone may use the others' CPUs: task.threads */
 	bool remote;            /* other hosts count, for whom descriptors mean nothing */
+	/*
+	 * Workers may be taken over by what they parse. Nothing is shared with them but statistics,
+	 * each worker's in pages of its own: executor_stats().
+	 */
+	bool isolated;
 	/* Makes the workers; as many as the system grants, perhaps none. */
 	void (*start)(struct executor *x);
 	/* The coordinator has nothing to collect or plan: work itself, or wait for workers. */
@@ -32,6 +36,11 @@ struct executor_ops {
 	 */
 	void (*do_task)(struct executor *x, const struct task *task, struct result *result);
 	void (*do_stream)(struct executor *x, int fd, const struct stat *st, struct result *result);
+	/*
+	 * There is no descriptor for what must be opened now: gives one of its own up. False: it
+	 * has none to give. NULL: those there are come back when workers are done with their tasks.
+	 */
+	bool (*free_descriptor)(struct executor *x);
 };
 
 struct executor {
@@ -41,24 +50,18 @@ struct executor {
 	struct ledger *ledger;
 	struct scanner *scanner;    /* of the coordinator's thread */
 	unsigned workers;           /* wanted */
-	struct worker_stats *stats; /* [workers], visible to processes if `shared` */
-	const struct engine *engine;
+	struct worker_stats *stats; /* [workers], visible to processes if `shared`; not an array if
+	                               `isolated`: executor_stats() */
+	size_t stats_stride;        /* from one worker's to the next one's, in bytes */
 	/* Set by the executor. */
 	unsigned present; /* workers, at most at one time, the coordinator if it is one */
 	unsigned deaths;  /* of workers */
 	void *state;      /* its own */
 };
 
-/*
- * Where the file of a task is, as the coordinator alone knows it: workers can write to a shared
- * ledger.
- */
-struct file_reference {
-	const char *path;
-	int fd; /* -1: to be opened by its path */
-};
-
-/* The file of task `seq`. 0, or -1: the task is not in the ledger. */
-int engine_file_of(const struct engine *e, uint64_t seq, struct file_reference *file);
+static inline struct worker_stats *executor_stats(const struct executor *x, unsigned worker)
+{
+	return (struct worker_stats *)((char *)x->stats + worker * x->stats_stride);
+}
 
 #endif

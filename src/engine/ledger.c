@@ -154,11 +154,6 @@ bool ledger_has_room(const struct ledger *l)
 	return l->tail - l->head < l->n_slots;
 }
 
-bool ledger_is_pending(const struct ledger *l, uint64_t seq)
-{
-	return seq >= l->head && seq < l->tail;
-}
-
 uint64_t ledger_pending(const struct ledger *l)
 {
 	return l->tail - l->head;
@@ -290,6 +285,16 @@ bool ledger_is_claimed_by(struct ledger *l, uint64_t seq, unsigned worker)
 	               slot->worker == worker;
 	ledger_unlock(l);
 	return claimed;
+}
+
+void ledger_release(struct ledger *l, unsigned worker, uint64_t seq)
+{
+	ledger_lock(l);
+	struct slot *slot = slot_of(l, seq);
+	verify(state_of(slot) == SLOT_CLAIMED && slot->worker == worker);
+	set_state(slot, SLOT_FREE);
+	l->first = l->head;
+	ledger_unlock(l);
 }
 
 unsigned ledger_claimed(struct ledger *l)

@@ -52,9 +52,7 @@ void ledger_add_done(struct ledger *l, const struct task *task, const struct res
 void ledger_announce(struct ledger *l);
 /* No task will be added nor claimed: workers return when they come back. */
 void ledger_close(struct ledger *l);
-/* Is task `seq` one of those added and not yet collected? */
-bool ledger_is_pending(const struct ledger *l, uint64_t seq);
-/* How many these are, and the first of them, or of those to come. */
+/* How many tasks were added and not yet collected, and the first of them, or of those to come. */
 uint64_t ledger_pending(const struct ledger *l);
 uint64_t ledger_oldest(const struct ledger *l);
 /* The oldest task's result, if it is done; its slot is free for another then. */
@@ -64,6 +62,8 @@ bool ledger_collect(struct ledger *l, struct task *task, struct result *result);
  * killed two workers is left to the coordinator. Returns the number of tasks given back.
  */
 unsigned ledger_give_back(struct ledger *l, unsigned worker);
+/* Task `seq`, claimed by `worker`, has not been begun: it becomes free again as it was. */
+void ledger_release(struct ledger *l, unsigned worker, uint64_t seq);
 /* Claims, for the coordinator, a task that has killed two workers: no worker may. */
 bool ledger_claim_deadly(struct ledger *l, struct task *task, uint64_t *seq);
 /* Has `worker` claimed task `seq`, and not committed it? */

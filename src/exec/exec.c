@@ -11,6 +11,8 @@ static const struct executor_ops *ops_of(enum exec_kind kind)
 		return &exec_threads;
 	case EXEC_PROCESSES:
 		return &exec_processes;
+	case EXEC_ISOLATED:
+		return &exec_isolated;
 	default:
 		return &exec_serial;
 	}

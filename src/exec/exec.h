@@ -12,11 +12,13 @@ enum exec_kind {
 	EXEC_SERIAL,    /* one loop in this process; the reference */
 	EXEC_THREADS,   /* pthreads, this one among them */
 	EXEC_PROCESSES, /* forked workers, each of which may die alone */
+	EXEC_ISOLATED,  /* such as may be taken over by what they parse: isolation.h */
 };
 
 extern const struct executor_ops exec_serial;
 extern const struct executor_ops exec_threads;
 extern const struct executor_ops exec_processes;
+extern const struct executor_ops exec_isolated;
 
 enum { EXEC_WORKERS_MAX = 4096 }; /* for a larger `jobs` no more are made */
 

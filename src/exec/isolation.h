@@ -7,14 +7,17 @@
 #define PCOUNT_EXEC_ISOLATION_H
 
 #include "base/base.h"
+#include "engine/executor.h"
 #include "scan/scan.h"
 
-/* Is anything parsed that may be hostile? Then the coordinator's process parses nothing itself. */
-bool isolation_wanted(const struct scan_config *config);
 /*
- * This process only scans from now on, if the system can see to that. `socket`: the only one that
- * it may use, or -1.
+ * Forked worker `number`, x->workers for the coordinator's own, only scans from now on, with `s`.
+ * It keeps the descriptor `fd`, or -1, or the socket by which it answers, or -1, and nothing else,
+ * and can write to no memory of others but its statistics. 0, or -1 and errno: the system has
+ * sandboxes, and this process could not enter one; it must end. Where there are none it goes on
+ * without.
  */
-void isolation_enter(struct scanner *s, int socket);
+int isolation_enter(const struct executor *x, struct scanner *s, unsigned number, int fd,
+                    int socket);
 
 #endif

@@ -14,8 +14,8 @@
 
 struct task_message {
 	uint64_t seq;
-	struct task task; /* no path, no descriptor */
-	char path[PATH_MAX];
+	struct task task;    /* no path, no descriptor */
+	char path[PATH_MAX]; /* as much as there is of it; nothing if it has none */
 };
 
 struct result_message {
@@ -33,9 +33,14 @@ size_t message_put_result(struct result_message *m, uint64_t seq, uint64_t bytes
                           const struct result *result);
 /*
  * The task, or result, of a message of n bytes; it points into the message. 0, or -1 and errno
- * EBADMSG: it is none.
+ * EBADMSG: it is none. A result is one only if all its fields are in range; `cs` is the charset in
+ * which it was counted. Copy the message first if its sender can still write to it.
  */
 int message_get_task(const struct task_message *m, size_t n, struct task *task);
-int message_get_result(const struct result_message *m, size_t n, struct result *result);
+int message_get_result(const struct result_message *m, size_t n, const struct charset *cs,
+                       struct result *result);
+/* Can the task have come to that? What can be known of it is that there are not too many bytes. */
+bool message_is_possible(const struct task *task, const struct charset *cs,
+                         const struct result *result);
 
 #endif

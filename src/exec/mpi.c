@@ -126,7 +126,8 @@ static void take_result(struct executor *x, struct rank *rank, int from, int siz
 
 	verify(size >= 0 && (size_t)size <= sizeof message);
 	MPI_Recv(&message, size, MPI_BYTE, from, TAG_RESULT, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
-	verify(remote_commit(&rank->remote, x->ledger, &message, (size_t)size) == 0);
+	verify(remote_commit(&rank->remote, x->ledger, x->scan->counter->cs, &message,
+	                     (size_t)size) == 0);
 	/* For those who watch; the last message has the rest. */
 	relaxed_set(&x->stats[from - 1].bytes, message.bytes);
 }

@@ -3,18 +3,15 @@
  * Processes: forked workers around a shared ledger. Each may die at any instant; the coordinator
  * learns it from SIGCHLD, gives the dead one's tasks back and forks another. A task that has killed
  * two is done by the coordinator, by plain reads; if no worker can be had it does everything.
+ *
+ * For workers that parse nothing hostile: they can write to the ledger. For others: isolated.c.
  */
 #include "base/base.h"
 #include "base/fault.h"
-#include "base/fd.h"
 #include "exec/exec.h"
-#include "exec/fdpass.h"
-#include "exec/helper.h"
-#include "exec/isolation.h"
 #include "exec/worker.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -34,9 +31,7 @@ struct processes {
 	bool refused;       /* fork has failed: no more of them */
 	struct sigaction old_sigchld;
 	sigset_t old_mask;
-	bool isolated; /* see isolation.h */
-	int *socket;   /* [n], to pass files by; NULL: workers open them themselves */
-	pid_t pid[];   /* [n]; 0: nobody */
+	pid_t pid[]; /* [n]; 0: nobody */
 };
 
 /* Whom the signal handler wakes. Only one engine runs at a time. */
@@ -50,28 +45,9 @@ static void on_sigchld(int sig UNUSED)
 		ledger_news(ledger);
 }
 
-/* What a worker that cannot open files needs to have one passed. */
-struct passing {
-	int socket;
-	const struct worker *worker;
-};
-
-static int open_passed(void *arg, const struct task *task UNUSED)
-{
-	const struct passing *passing = arg;
-
-	if (fdpass_request(passing->socket, passing->worker->seq) != 0)
-		return -1;
-	ledger_news(passing->worker->ledger);
-	return fdpass_receive(passing->socket);
-}
-
-/* `socket`: what the worker has files passed by, or -1. */
-NORETURN static void child_main(struct executor *x, const struct processes *p, unsigned number,
-                                int socket, pid_t parent)
+NORETURN static void child_main(struct executor *x, unsigned number, pid_t parent)
 {
 	struct worker worker;
-	struct passing passing = {socket, &worker};
 
 	/* Not to outlive the coordinator, who may have died before this line. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -82,12 +58,6 @@ NORETURN static void child_main(struct executor *x, const struct processes *p, u
 	FAULT("born");
 	if (worker_init(&worker, number, x->ledger, x->scan, FD_LOCAL, &x->stats[number]) != 0)
 		_exit(1);
-	if (socket >= 0) {
-		worker.scanner.files.open = open_passed;
-		worker.scanner.files.arg = &passing;
-	}
-	if (p->isolated)
-		isolation_enter(&worker.scanner, socket);
 	worker_run(&worker);
 	FAULT("leaving");
 	/* Nothing of the coordinator's is to be flushed or run: _exit, without freeing either. */
@@ -98,29 +68,12 @@ NORETURN static void child_main(struct executor *x, const struct processes *p, u
 static int add_child(struct executor *x, struct processes *p, unsigned number)
 {
 	pid_t parent = getpid();
-	int pair[2] = {-1, -1};
-
-	if (p->socket && fdpass_pair(pair) != 0)
-		return -1;
 	pid_t pid = fork();
-	if (pid == 0) {
-		/* The coordinator's ends are not its business, nor are those of other workers. */
-		if (pair[0] >= 0)
-			close(pair[0]);
-		for (unsigned i = 0; p->socket && i < p->n; i++)
-			if (p->socket[i] >= 0)
-				close(p->socket[i]);
-		child_main(x, p, number, pair[1], parent);
-	}
-	if (pair[1] >= 0)
-		close(pair[1]);
-	if (pid < 0) {
-		if (pair[0] >= 0)
-			close(pair[0]);
+
+	if (pid == 0)
+		child_main(x, number, parent);
+	if (pid < 0)
 		return -1;
-	}
-	if (p->socket)
-		p->socket[number] = pair[0];
 	p->pid[number] = pid;
 	p->alive++;
 	return 0;
@@ -134,14 +87,6 @@ static void add_missing(struct executor *x, struct processes *p)
 	x->present = p->alive > x->present ? p->alive : x->present;
 }
 
-static int add_sockets(struct processes *p)
-{
-	p->socket = malloc(p->n * sizeof *p->socket);
-	for (unsigned i = 0; p->socket && i < p->n; i++)
-		p->socket[i] = -1;
-	return p->socket ? 0 : -1;
-}
-
 static void processes_start(struct executor *x)
 {
 	struct processes *p = calloc(1, sizeof *p + x->workers * sizeof p->pid[0]);
@@ -153,14 +98,6 @@ static void processes_start(struct executor *x)
 	if (!p)
 		return; /* the coordinator does everything */
 	p->n = x->workers;
-	p->isolated = isolation_wanted(x->scan);
-	if (p->isolated && add_sockets(p) != 0) {
-		free(p);
-		x->state = NULL;
-		return;
-	}
-	if (p->isolated)
-		decoder_preload(x->scan->decompress);
 	to_wake = x->ledger;
 	sigemptyset(&act.sa_mask);
 	verify(sigaction(SIGCHLD, &act, &p->old_sigchld) == 0);
@@ -177,15 +114,25 @@ static void on_worker_exit(struct executor *x, struct processes *p, unsigned num
 	uint64_t commits = ledger_commits(x->ledger);
 
 	p->pid[number] = 0;
-	if (p->socket) {
-		close(p->socket[number]);
-		p->socket[number] = -1;
-	}
 	p->alive--;
 	x->deaths++;
 	p->fruitless = commits == p->commits ? p->fruitless + 1 : 1;
 	p->commits = commits;
 	ledger_give_back(x->ledger, number);
+}
+
+/*
+ * By its number: there may be children that our own starter left us. Where we cannot wait for it
+ * (ECHILD) it is made to end: what it has not handed in others do.
+ */
+static bool has_ended(pid_t pid)
+{
+	pid_t ended = waitpid(pid, NULL, WNOHANG);
+
+	if (ended >= 0 || errno == EINTR)
+		return ended == pid;
+	kill(pid, SIGKILL);
+	return true;
 }
 
 /* Finds dead workers and replaces them. */
@@ -194,51 +141,13 @@ static void reap(struct executor *x, struct processes *p)
 	bool any = false;
 
 	for (unsigned i = 0; i < p->n; i++) {
-		/* Each by its number: there may be children that our own starter left us. */
-		if (p->pid[i] > 0 && waitpid(p->pid[i], NULL, WNOHANG) == p->pid[i]) {
+		if (p->pid[i] > 0 && has_ended(p->pid[i])) {
 			on_worker_exit(x, p, i);
 			any = true;
 		}
 	}
 	if (any && p->fruitless <= FRUITLESS_DEATHS_MAX)
 		add_missing(x, p);
-}
-
-/* Passes the file that worker `number` has asked for, if it has. */
-static void pass_file(struct executor *x, int socket)
-{
-	struct file_reference file;
-	uint64_t seq;
-
-	if (!fdpass_requested(socket, &seq))
-		return;
-	if (engine_file_of(x->engine, seq, &file) != 0) {
-		fdpass_send(socket, -1, EBADF); /* it has no business with that */
-	} else if (file.fd >= 0) {
-		fdpass_send(socket, file.fd, 0);
-	} else {
-		int fd = open_above_stdio(file.path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-		fdpass_send(socket, fd, fd < 0 ? errno : 0);
-		if (fd >= 0)
-			close(fd);
-	}
-}
-
-/* What the coordinator itself must see done. */
-static void do_task(struct executor *x, const struct task *task, struct result *result)
-{
-	if (isolation_wanted(x->scan))
-		helper_do_task(x, task, result);
-	else
-		scan_task(x->scanner, task, result);
-}
-
-static void do_stream(struct executor *x, int fd, const struct stat *st, struct result *result)
-{
-	if (isolation_wanted(x->scan))
-		helper_do_stream(x, fd, st, result);
-	else
-		scan_stream(x->scanner, fd, st, result);
 }
 
 static void processes_step(struct executor *x)
@@ -248,9 +157,6 @@ static void processes_step(struct executor *x)
 
 	if (p)
 		reap(x, p);
-	for (unsigned i = 0; p && p->socket && i < p->n; i++)
-		if (p->socket[i] >= 0)
-			pass_file(x, p->socket[i]);
 	struct task task;
 	struct result result;
 	uint64_t seq;
@@ -258,7 +164,7 @@ static void processes_step(struct executor *x)
 	bool alone = !p || p->alive == 0;
 	if (alone ? ledger_claim(x->ledger, LEDGER_COORDINATOR, &task, &seq)
 	          : ledger_claim_deadly(x->ledger, &task, &seq)) {
-		do_task(x, &task, &result);
+		scan_task(x->scanner, &task, &result);
 		ledger_commit(x->ledger, LEDGER_COORDINATOR, seq, &result);
 		return;
 	}
@@ -279,13 +185,10 @@ static void processes_stop(struct executor *x)
 		kill(p->pid[i], SIGKILL);
 		while (waitpid(p->pid[i], NULL, 0) < 0 && errno == EINTR)
 			continue;
-		if (p->socket)
-			close(p->socket[i]);
 	}
 	sigaction(SIGCHLD, &p->old_sigchld, NULL);
 	sigprocmask(SIG_SETMASK, &p->old_mask, NULL);
 	to_wake = NULL;
-	free(p->socket);
 	free(p);
 }
 
@@ -295,6 +198,4 @@ const struct executor_ops exec_processes = {
 	.start = processes_start,
 	.step = processes_step,
 	.stop = processes_stop,
-	.do_task = do_task,
-	.do_stream = do_stream,
 };

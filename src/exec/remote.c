@@ -30,12 +30,12 @@ bool remote_fill(struct remote *r, struct ledger *ledger, const struct remote_tr
 	return any;
 }
 
-int remote_commit(struct remote *r, struct ledger *ledger, const struct result_message *message,
-                  size_t n)
+int remote_commit(struct remote *r, struct ledger *ledger, const struct charset *cs,
+                  const struct result_message *message, size_t n)
 {
 	struct result result;
 
-	if (message_get_result(message, n, &result) != 0)
+	if (message_get_result(message, n, cs, &result) != 0)
 		return -1;
 	if (!ledger_is_claimed_by(ledger, message->seq, r->number)) {
 		errno = EBADMSG;

@@ -35,10 +35,10 @@ struct remote_transport {
 /* Fills the worker's hands; true if it got anything. */
 bool remote_fill(struct remote *r, struct ledger *ledger, const struct remote_transport *transport);
 /*
- * Takes in a message of n bytes. 0, or -1 and errno EBADMSG: it is no result of a task that the
- * worker has, and nothing has changed.
+ * Takes in a message of n bytes, counted in the charset `cs`. 0, or -1 and errno EBADMSG: it is no
+ * result of a task that the worker has, and nothing has changed.
  */
-int remote_commit(struct remote *r, struct ledger *ledger, const struct result_message *message,
-                  size_t n);
+int remote_commit(struct remote *r, struct ledger *ledger, const struct charset *cs,
+                  const struct result_message *message, size_t n);
 
 #endif

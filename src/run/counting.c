@@ -111,6 +111,13 @@ void counting_free(struct counting *c)
 	charset_free(&c->charset);
 }
 
+/* Is anything parsed that may be hostile, in processes? */
+static bool is_isolated(const struct options *o)
+{
+	return o->engine == ENGINE_PROCESSES &&
+	       (o->decompress != FORMAT_PLAIN || o->types != TYPES_NONE);
+}
+
 /*
  * GNU wc tells which line counting code it uses when lines and nothing slower are asked for. In all
  * other cases pcount adds a line of its own.
@@ -121,8 +128,7 @@ void counting_debug(const struct counting *c)
 
 	const char *forced = getenv("PCOUNT_KERNEL");
 
-	if (c->options->engine == ENGINE_PROCESSES &&
-	    (c->options->decompress != FORMAT_PLAIN || c->options->types != TYPES_NONE))
+	if (is_isolated(c->options))
 		diag_note("%s", sandbox_available()
 		                        ? "workers can open no files and reach no network (seccomp)"
 		                        : "workers are not isolated: there is no seccomp here");
@@ -164,7 +170,7 @@ static struct engine_crew crew_of(const struct options *o)
 		[ENGINE_PROCESSES] = EXEC_PROCESSES,
 	};
 
-	return exec_choose(kinds[o->engine], o->jobs);
+	return exec_choose(is_isolated(o) ? EXEC_ISOLATED : kinds[o->engine], o->jobs);
 }
 
 struct engine_config counting_config(const struct counting *c, const struct engine_crew *crew)

@@ -24,6 +24,12 @@ struct worker_stats {
 /* Adds every field of `more` to `sum`. */
 void worker_stats_add(struct worker_stats *sum, const struct worker_stats *more);
 
+/* A worker's number as its statistics have it, whoever may have written there: sums cannot wrap. */
+#define WORKER_STATS_MOST (UINT64_MAX >> 13)
+
+/* Copies statistics that others may be writing, even such as wish us ill; each is clamped. */
+void worker_stats_copy(struct worker_stats *copy, const struct worker_stats *of);
+
 /* Bytes that n workers have read so far, while they go on. Async-signal-safe. */
 uint64_t worker_stats_bytes(const struct worker_stats *stats, size_t n);
 

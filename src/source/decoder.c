@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What all formats have in common: member after member, padding, garbage, truncation, messages. */
 #include "base/base.h"
+#include "base/errname.h"
 #include "source/decoder.h"
 #include "source/format.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -392,6 +394,7 @@ const char *decoder_cause_name(enum decode_cause cause)
 		[DECODE_UNSUPPORTED] = "unsupported",
 		[DECODE_NO_MEMORY] = "no-memory",
 		[DECODE_CRASHED] = "crashed",
+		[DECODE_NOT_ISOLATED] = "not-isolated",
 		[DECODE_NO_LIBRARY] = "no-library",
 		[DECODE_OLD_LIBRARY] = "old-library",
 		[DECODE_NOT_BUILT] = "not-built",
@@ -433,17 +436,37 @@ static int need_text(const struct decode_fault *f, char *text, size_t size)
 	}
 }
 
+/* What has happened to a process, rather than to the data. False: it is not that. */
+static bool process_text(const struct decode_fault *f, char text[DECODE_TEXT_MAX])
+{
+	const char *format = formats[f->format] ? formats[f->format]->name : "";
+	const char *colon = *format ? ": " : "";
+	int number = f->number <= INT_MAX ? (int)f->number : 0;
+	const char *name = f->cause == DECODE_CRASHED ? signal_name(number) : NULL;
+	const char *died = "all processes that tried to count it have died";
+
+	if (f->cause == DECODE_NOT_ISOLATED)
+		snprintf(text, DECODE_TEXT_MAX, "%s%sit cannot be isolated: seccomp: %s", format,
+		         colon, error_text(number));
+	else if (f->cause != DECODE_CRASHED)
+		return false;
+	else if (name)
+		snprintf(text, DECODE_TEXT_MAX, "%s%s%s, the last by SIG%s", format, colon, died,
+		         name);
+	else if (number > 0)
+		snprintf(text, DECODE_TEXT_MAX, "%s%s%s, the last by signal %d", format, colon,
+		         died, number);
+	else
+		snprintf(text, DECODE_TEXT_MAX, "%s%s%s", format, colon, died);
+	return true;
+}
+
 void decoder_fault_text(const struct decode_fault *f, char text[DECODE_TEXT_MAX])
 {
 	char what[DECODE_TEXT_MAX / 2];
 
-	if (f->cause == DECODE_CRASHED) {
-		snprintf(text, DECODE_TEXT_MAX,
-		         "%s%sall processes that tried to count it have died",
-		         formats[f->format] ? formats[f->format]->name : "",
-		         formats[f->format] ? ": " : "");
+	if (process_text(f, text))
 		return;
-	}
 	if (need_text(f, what, sizeof what) < 0)
 		snprintf(what, sizeof what, "%s", cause_words[f->cause]);
 	if (decoder_is_missing(f->cause))

@@ -40,11 +40,12 @@ enum decode_cause {
 	DECODE_TOO_LARGE,   /* needs `number` bytes, more than the library can handle */
 	DECODE_UNSUPPORTED, /* of a kind that the library does not know */
 	DECODE_NO_MEMORY,
-	DECODE_CRASHED,    /* it has killed all who tried; the offset is unknown, perhaps the format
-	                      too */
-	DECODE_NO_LIBRARY, /* it is not on this machine */
-	DECODE_OLD_LIBRARY, /* it is there, but lacks functions */
-	DECODE_NOT_BUILT,   /* this pcount knows nothing of the library */
+	DECODE_CRASHED, /* it has killed all who tried, the last by signal `number`, 0: unknown; the
+	                   offset is unknown, perhaps the format too */
+	DECODE_NOT_ISOLATED, /* no sandbox could be entered, for errno `number` */
+	DECODE_NO_LIBRARY,   /* it is not on this machine */
+	DECODE_OLD_LIBRARY,  /* it is there, but lacks functions */
+	DECODE_NOT_BUILT,    /* this pcount knows nothing of the library */
 };
 
 /* A fault and its place. No pointers: it travels between processes. */

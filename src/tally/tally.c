@@ -219,3 +219,42 @@ struct counts tally_finish(const struct charset *cs, const struct tally *t)
 	}
 	return counts;
 }
+
+/* What is undecided at the edges: bytes that may begin and end characters. */
+static bool edges_are_sound(const struct charset *cs, const struct tally *t)
+{
+	unsigned tail = t->tail_len;
+
+	if (cs->class == CHARSET_MULTI)
+		return t->head_len == 0 && tail <= TALLY_TAIL_MAX;
+	if (cs->class != CHARSET_UTF8)
+		return t->head_len == 0 && tail == 0;
+	if (t->head_len > TALLY_HEAD_MAX || (tail > 0 && tail >= utf8_length(t->tail[0])))
+		return false;
+	for (unsigned i = 0; i < t->head_len; i++)
+		if (!utf8_is_continuation(t->head[i]))
+			return false;
+	for (unsigned i = 1; i < tail; i++)
+		if (!utf8_is_continuation(t->tail[i]))
+			return false;
+	return true;
+}
+
+bool tally_is_sound(const struct charset *cs, const struct tally *t)
+{
+	/*
+	 * A byte of TSCII, or of a stateful encoding, is some characters; a TAB is 8 columns. The
+	 * point is that nothing overflows.
+	 */
+	const uint64_t characters = 8, columns = 8 * characters;
+	uint64_t most = t->bytes > TALLY_BYTES_MOST ? 0 : t->bytes;
+
+	return t->bytes <= TALLY_BYTES_MOST && t->lines <= most * characters &&
+	       t->words <= most * characters && t->chars <= most * characters &&
+	       t->errors <= most * characters && t->max_width <= most * columns &&
+	       t->first.before <= most * columns && t->first.after <= most * columns &&
+	       t->last.before <= most * columns && t->last.after <= most * columns &&
+	       is_bool(&t->first.tab) && is_bool(&t->last.tab) && is_bool(&t->broken) &&
+	       is_bool(&t->decided) && is_bool(&t->starts_word) && is_bool(&t->ends_word) &&
+	       edges_are_sound(cs, t);
+}

@@ -59,6 +59,24 @@ struct tally {
 	uint8_t tail[TALLY_TAIL_MAX];
 };
 
+/* More bytes than anybody will count: sums of tallies below this cannot overflow. */
+#define TALLY_BYTES_MOST (UINT64_C(1) << 56)
+
+/*
+ * Is it one that some text in this charset could have? So far as memory and sums depend on it: it
+ * may have come from a process that was taken over.
+ */
+bool tally_is_sound(const struct charset *cs, const struct tally *t);
+
+/*
+ * A bool as it has arrived from elsewhere; what is neither 0 nor 1 must not be read as one. `byte`
+ * is its address.
+ */
+static inline bool is_bool(const void *byte)
+{
+	return *(const unsigned char *)byte <= 1;
+}
+
 /* The empty run of bytes, the identity of tally_merge(). */
 #define TALLY_EMPTY ((struct tally){0})
 

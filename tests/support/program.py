@@ -174,12 +174,12 @@ class Result:
 # ---------------------------------------------------------------------------------------------
 # Running it
 
-def run(args, env, stdin=None, data=None, cwd=None, timeout=LIMIT, program=None, preexec=None):
+def run(args, env, stdin=None, data=None, cwd=None, timeout=LIMIT, program=None, preexec=None, pass_fds=()):
 	"""Runs PCOUNT with args. `stdin`: a file object or None; `data`: bytes through a pipe.
 	A run that takes too long is killed, with all it has started, and has status "timeout"."""
 	started = subprocess.Popen(["pcount"] + args, executable=program or PCOUNT, env=env, cwd=cwd,
 		stdin=subprocess.PIPE if data is not None else stdin or subprocess.DEVNULL,
-		stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=preexec)
+		stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=preexec, pass_fds=pass_fds)
 	try:
 		out, err = started.communicate(data, timeout=timeout)
 		return Result(started.returncode, out, err)

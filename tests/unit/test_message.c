@@ -10,6 +10,9 @@
 static struct task_message task_message;
 static struct result_message result_message;
 static struct profile profile;
+/* No more of it is asked for. */
+static const struct charset utf8 = {.class = CHARSET_UTF8}, multi = {.class = CHARSET_MULTI},
+			    single = {.class = CHARSET_SINGLE};
 
 static const struct task example = {.kind = TASK_PIECE,
                                     .path = "some/where",
@@ -31,7 +34,8 @@ static void a_task_arrives_as_it_was_sent(void **state UNUSED)
 	assert_int_equal(task.fd, -1); /* means nothing there */
 	assert_true(task.begin == 5 && task.end == 9 && task.ino == 4 && task.size == 10);
 	for (size_t less = 0; less < n; less++)
-		assert_int_equal(message_get_task(&task_message, less, &task), -1);
+		if (less != offsetof(struct task_message, path)) /* without a name it is whole */
+			assert_int_equal(message_get_task(&task_message, less, &task), -1);
 }
 
 static void what_others_cannot_open_stays_here(void **state UNUSED)
@@ -56,14 +60,104 @@ static void a_result_arrives_as_it_was_sent(void **state UNUSED)
 	for (int with = 0; with < 2; with++) {
 		result.profile = with ? &profile : NULL;
 		size_t n = message_put_result(&result_message, 9, 100, &result);
-		assert_int_equal(message_get_result(&result_message, n, &got), 0);
+		assert_int_equal(message_get_result(&result_message, n, &utf8, &got), 0);
 		assert_true(result_message.seq == 9 && result_message.bytes == 100);
 		assert_int_equal(got.read_error, EIO);
 		assert_true(got.tally.lines == 3 && got.tally.bytes == 8);
 		assert_true(got.profile == (with ? &result_message.profile : NULL));
-		assert_int_equal(message_get_result(&result_message, n + 1, &got), -1);
-		assert_int_equal(message_get_result(&result_message, n - 1, &got), -1);
+		assert_int_equal(message_get_result(&result_message, n + 1, &utf8, &got), -1);
+		assert_int_equal(message_get_result(&result_message, n - 1, &utf8, &got), -1);
 	}
+}
+
+/* Without a path: the task's file comes with the message. */
+static void a_task_needs_no_name(void **state UNUSED)
+{
+	struct task task = example;
+
+	task.path = NULL;
+	size_t n = message_put_task(&task_message, 42, &task);
+	assert_true(n == offsetof(struct task_message, path));
+	assert_int_equal(message_get_task(&task_message, n, &task), 0);
+	assert_true(task.path == NULL && task.begin == 5);
+	assert_int_equal(message_get_task(&task_message, n - 1, &task), -1);
+	assert_int_equal(message_get_task(&task_message, 0, &task), -1);
+}
+
+/* A byte that is in the message where a bool should be. */
+static void spoil(void *at)
+{
+	memset(at, 2, 1);
+}
+
+static void spoil_tally(struct tally *t, int how)
+{
+	uint64_t *numbers[] = {&t->lines,       &t->words,       &t->chars,
+	                       &t->errors,      &t->max_width,   &t->first.before,
+	                       &t->first.after, &t->last.before, &t->last.after};
+	bool *flags[] = {&t->first.tab, &t->last.tab,    &t->broken,
+	                 &t->decided,   &t->starts_word, &t->ends_word};
+
+	t->bytes = 100;
+	if (how < 9) {
+		*numbers[how] = 6401;
+	} else if (how < 15) {
+		spoil(flags[how - 9]);
+	} else if (how == 15) {
+		t->bytes = TALLY_BYTES_MOST + 1;
+	} else if (how == 16) {
+		t->head_len = 4;
+		memset(t->head, 0x80, sizeof t->head);
+	} else if (how == 17) {
+		t->head_len = 1; /* no continuation byte */
+	} else if (how == 18) {
+		t->tail_len = 7; /* merging would go on writing after it */
+	} else if (how == 19) {
+		t->tail_len = 2;
+		t->tail[0] = 0xC3; /* a whole character */
+		t->tail[1] = 0xA9;
+	} else if (how == 20) {
+		t->tail_len = 2;
+		t->tail[0] = 0xE2;
+		t->tail[1] = 'x';
+	}
+}
+
+static void a_tally_that_no_text_has_is_refused(void **state UNUSED)
+{
+	for (int how = 0; how <= 21; how++) {
+		struct result r = {.kind = RESULT_COUNTED}, got;
+		spoil_tally(&r.tally, how);
+		size_t n = message_put_result(&result_message, 1, 0, &r);
+		assert_int_equal(message_get_result(&result_message, n, &utf8, &got),
+		                 how < 21 ? -1 : 0);
+	}
+	struct result r = {.kind = RESULT_COUNTED, .tally = {.bytes = 9, .tail_len = 7}}, got;
+	size_t n = message_put_result(&result_message, 1, 0, &r);
+	assert_int_equal(message_get_result(&result_message, n, &multi, &got), 0);
+	assert_int_equal(message_get_result(&result_message, n, &single, &got), -1);
+	result_message.result.tally.tail_len = TALLY_TAIL_MAX + 1;
+	assert_int_equal(message_get_result(&result_message, n, &multi, &got), -1);
+}
+
+static void more_bytes_than_a_piece_can_hold_are_impossible(void **state UNUSED)
+{
+	struct task task = {.kind = TASK_PIECE, .begin = 1000, .end = 2000, .size = 9000};
+	struct result r = {.kind = RESULT_COUNTED, .tally = {.bytes = 1000}};
+
+	assert_true(message_is_possible(&task, &utf8, &r));
+	r.tally.bytes = 1010;
+	assert_false(message_is_possible(&task, &utf8, &r));
+	assert_true(message_is_possible(&task, &multi, &r)); /* to the next newline */
+	task.format = FORMAT_GZIP;
+	r.tally.bytes = 1032 * 1000;
+	assert_true(message_is_possible(&task, &utf8, &r));
+	r.tally.bytes = 1033 * 1010;
+	assert_false(message_is_possible(&task, &utf8, &r));
+	task.end = UINT64_MAX; /* wherever the file ends now */
+	assert_true(message_is_possible(&task, &utf8, &r));
+	task.kind = TASK_SNIFF;
+	assert_false(message_is_possible(&task, &utf8, &r));
 }
 
 /* One field made unsound at a time, in a message that is sound otherwise. */
@@ -71,7 +165,7 @@ static void a_result_that_would_lead_astray_is_refused(void **state UNUSED)
 {
 	struct result sound = {.kind = RESULT_COUNTED}, got;
 
-	for (int broken = 0; broken <= 8; broken++) {
+	for (int broken = 0; broken <= 17; broken++) {
 		struct result r = sound;
 		profile = (struct profile){0};
 		r.profile = &profile;
@@ -102,11 +196,40 @@ static void a_result_that_would_lead_astray_is_refused(void **state UNUSED)
 		case 8:
 			result_message.profile.top = UINT16_MAX;
 			break;
+		case 9:
+			at->fault.cause = DECODE_CORRUPT; /* of no format: its name would be asked
+			                                     for */
+			break;
+		case 10:
+			at->fault = (struct decode_fault){DECODE_STOPPED, FORMAT_GZIP, 0, 0};
+			break;
+		case 11:
+			at->read_error = -1;
+			break;
+		case 12:
+			at->open_error = 5000;
+			break;
+		case 13:
+			strcpy(at->type, "text/plain\033[2J");
+			break;
+		case 14:
+			spoil(&at->not_text);
+			break;
+		case 15:
+			spoil(&result_message.profile.has_error);
+			break;
+		case 16:
+			result_message.profile.bytes = UINT64_MAX;
+			break;
+		case 17:
+			result_message.profile.longest.offset = 1;
+			break;
 		default:
 			break;
 		}
 		errno = 0;
-		assert_int_equal(message_get_result(&result_message, n, &got), broken ? -1 : 0);
+		assert_int_equal(message_get_result(&result_message, n, &utf8, &got),
+		                 broken ? -1 : 0);
 		assert_int_equal(errno, broken ? EBADMSG : 0);
 	}
 }
@@ -149,12 +272,12 @@ static void a_worker_answers_for_its_own_tasks_only(void **state UNUSED)
 	for (size_t i = 0; i < ARRAY_LEN(not_its); i++) {
 		size_t n = message_put_result(&result_message, not_its[i], 0, &result);
 		errno = 0;
-		assert_int_equal(remote_commit(&r, l, &result_message, n), -1);
+		assert_int_equal(remote_commit(&r, l, &utf8, &result_message, n), -1);
 		assert_int_equal(errno, EBADMSG);
 	}
 	size_t n = message_put_result(&result_message, 2, 0, &result);
-	assert_int_equal(remote_commit(&r, l, &result_message, n), 0);
-	assert_int_equal(remote_commit(&r, l, &result_message, n), -1); /* twice */
+	assert_int_equal(remote_commit(&r, l, &utf8, &result_message, n), 0);
+	assert_int_equal(remote_commit(&r, l, &utf8, &result_message, n), -1); /* twice */
 	assert_int_equal(r.in_hand, 2);
 	ledger_free(l);
 }
@@ -163,10 +286,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_task_arrives_as_it_was_sent),
+		cmocka_unit_test(a_task_needs_no_name),
 		cmocka_unit_test(what_others_cannot_open_stays_here),
 		cmocka_unit_test(a_result_arrives_as_it_was_sent),
 		cmocka_unit_test(a_result_that_would_lead_astray_is_refused),
 		cmocka_unit_test(a_worker_answers_for_its_own_tasks_only),
+		cmocka_unit_test(a_tally_that_no_text_has_is_refused),
+		cmocka_unit_test(more_bytes_than_a_piece_can_hold_are_impossible),
 	};
 
 	return unit_run(tests);
