@@ -102,10 +102,11 @@ static uint64_t next_random(void)
 /* A millisecond, by the one call that waits and is allowed in the sandbox. */
 static void pause_briefly(void)
 {
-	const struct timespec ms = {.tv_nsec = 1000000};
+	/* The kernel's timespec for this call, whatever the width of time_t. */
+	const long ms[2] = {0, 1000000};
 	uint32_t never = 0;
 
-	syscall(SYS_futex, &never, FUTEX_WAIT_PRIVATE, 0, &ms, NULL, 0);
+	syscall(SYS_futex, &never, FUTEX_WAIT_PRIVATE, 0, ms, NULL, 0);
 }
 
 static void pass(struct hold *h)
