@@ -170,6 +170,7 @@
  *     fault             points at which a test kills or holds the program
  *     sandbox           seccomp
  *     library           shared libraries, loaded when first needed
+ *     libc              calls that not every C library has
  *     optional          which of them there are, and their versions
  *     json              JSON by jansson
  *     json_none         builds without it

@@ -79,4 +79,35 @@ static inline uint64_t max_u64(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
+static inline size_t min_size(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+static inline size_t max_size(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
+/*
+ * whole * part / parts, exactly, for part <= parts and parts > 0: rounded down, or up with `up`.
+ * Bit by bit, since 32-bit processors have no type for the product; `rest` stays below `parts`.
+ */
+static inline uint64_t share_of(uint64_t whole, uint64_t part, uint64_t parts, bool up)
+{
+	uint64_t share = 0, rest = 0;
+
+	for (unsigned bit = 64; bit-- > 0;) {
+		bool carry = rest >= parts - rest;
+		rest = carry ? rest - (parts - rest) : rest + rest;
+		share = 2 * share + carry;
+		if (!(whole >> bit & 1))
+			continue;
+		carry = rest >= parts - part;
+		rest = carry ? rest - (parts - part) : rest + part;
+		share += carry;
+	}
+	return share + (up && rest > 0);
+}
+
 #endif

@@ -194,6 +194,6 @@ void verify_failed(const char *cond, const char *file, int line)
 	int len = snprintf(text, sizeof(text), "%s: %s:%d: broken promise: %s\n", program, file,
 	                   line, cond);
 	if (len > 0)
-		(void)write_all(STDERR_FILENO, text, min_u64((uint64_t)len, sizeof(text) - 1));
+		(void)write_all(STDERR_FILENO, text, min_size((size_t)len, sizeof(text) - 1));
 	abort();
 }

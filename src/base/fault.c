@@ -102,10 +102,11 @@ static uint64_t next_random(void)
 /* Sleeps, by the one call that does and is allowed in the sandbox. */
 static void pause_for(unsigned ms)
 {
-	const struct timespec time = {.tv_nsec = (long)ms * 1000000};
+	/* The kernel's timespec for this call, whatever the width of time_t. */
+	const long time[2] = {0, (long)ms * 1000000};
 	uint32_t never = 0;
 
-	syscall(SYS_futex, &never, FUTEX_WAIT_PRIVATE, 0, &time, NULL, 0);
+	syscall(SYS_futex, &never, FUTEX_WAIT_PRIVATE, 0, time, NULL, 0);
 }
 
 static void pass(struct hold *h)

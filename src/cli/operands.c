@@ -34,7 +34,7 @@ struct operands {
 	struct namelist *list; /* of --files0-from; NULL: the command line's names, or stdin */
 	uint64_t count;        /* names known beforehand; 0: none, or a list taken as it comes */
 	uint64_t *sizes;       /* of the first `n_sizes` names; NULL: nothing is known */
-	uint64_t n_sizes;
+	size_t n_sizes;
 	uint64_t named;    /* names taken from the command line or the list */
 	uint64_t taken;    /* operands handed out: with -r a name may be many, or none */
 	struct tree *tree; /* the directory being walked; NULL: none */
@@ -177,7 +177,7 @@ static void ask_range(void *arg, size_t begin, size_t end)
 /* Asks for the sizes of the first names, many at a time. False: no memory for that. */
 static bool ask_at_once(struct operands *ops)
 {
-	ops->n_sizes = min_u64(ops->count, SIZES_MAX);
+	ops->n_sizes = (size_t)min_u64(ops->count, SIZES_MAX);
 	const char **names = malloc(ops->n_sizes * sizeof(*names));
 	ops->sizes = malloc(ops->n_sizes * sizeof(*ops->sizes));
 	bool ok = names && ops->sizes;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Directory after directory, each read as a whole and sorted when the walk comes to it. */
 #include "base/base.h"
+#include "base/libc.h"
 #include "cli/tree.h"
 
 #include "base/fd.h"
@@ -39,8 +40,8 @@ static bool reserve(void **array, size_t *room, size_t want, size_t size)
 {
 	if (want <= *room)
 		return true;
-	size_t more = max_u64(want, *room > 0 ? 2 * *room : 64);
-	void *grown = reallocarray(*array, more, size);
+	size_t more = max_size(want, *room > 0 ? 2 * *room : 64);
+	void *grown = array_resize(*array, more, size);
 	if (!grown)
 		return false;
 	*array = grown;

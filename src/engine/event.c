@@ -23,7 +23,9 @@ uint32_t event_seen(struct event *e)
 
 void event_wait(struct event *e, uint32_t seen, unsigned seconds)
 {
-	const struct timespec timeout = {.tv_sec = seconds};
+	/* The kernel's timespec for this call, whatever the width of time_t: seconds, nanoseconds.
+	 */
+	const long timeout[2] = {(long)seconds, 0};
 
 	/*
 	 * Sequentially consistent against event_signal(): either it sees our `sleepers`, or we see
@@ -31,7 +33,7 @@ void event_wait(struct event *e, uint32_t seen, unsigned seconds)
 	 */
 	atomic_fetch_add_explicit(&e->sleepers, 1, memory_order_seq_cst);
 	if (atomic_load_explicit(&e->count, memory_order_seq_cst) == seen)
-		syscall(SYS_futex, &e->count, FUTEX_WAIT, seen, seconds > 0 ? &timeout : NULL, NULL,
+		syscall(SYS_futex, &e->count, FUTEX_WAIT, seen, seconds > 0 ? timeout : NULL, NULL,
 		        0);
 	atomic_fetch_sub_explicit(&e->sleepers, 1, memory_order_seq_cst);
 }

@@ -36,7 +36,7 @@ static uint64_t part_border(const struct engine *e, uint64_t size, uint64_t k)
 
 	if (k == parts)
 		return size;
-	return (uint64_t)((unsigned __int128)(size / unit) * k / parts) * unit;
+	return share_of(size / unit, k, parts, false) * unit;
 }
 
 /*

@@ -37,7 +37,7 @@ static void widen(const struct display *d, size_t n, uint64_t bytes)
 		return;
 	for (; bytes >= 10; bytes /= 10)
 		digits++;
-	d->report->width = (unsigned)max_u64(d->report->width, digits);
+	d->report->width = (unsigned)max_size(d->report->width, digits);
 }
 
 /* The columns of a name on a terminal, or -1: it would not stay in its line. */
@@ -67,7 +67,7 @@ static unsigned room_for(const struct display *d, const struct display_line *lin
 	struct terminal_size size = terminal_size(STDOUT_FILENO);
 	size_t lines = (size_t)total + rate;
 	size_t numbers =
-		columns_count(d->options->columns) * (max_u64(d->report->width, NUMBER_MAX) + 1);
+		columns_count(d->options->columns) * (max_size(d->report->width, NUMBER_MAX) + 1);
 
 	if (d->options->json || !terminal_is_smart(STDOUT_FILENO))
 		return 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which of some files may have changed: inotify watches, and where they cannot be relied on. */
 #include "base/base.h"
+#include "base/libc.h"
 #include "follow/file_watch.h"
 
 #include <errno.h>
@@ -84,7 +85,7 @@ void file_watch_free(struct file_watch *n)
 
 static bool add_step(struct file_watch *n, struct watched *w, const char *folder, const char *base)
 {
-	struct step *more = reallocarray(w->step, w->n_steps + 1, sizeof *more);
+	struct step *more = array_resize(w->step, w->n_steps + 1, sizeof *more);
 	char *copy = strdup(base);
 
 	if (more)

@@ -3,6 +3,7 @@
 #include "base/base.h"
 #include "base/clock.h"
 #include "base/diag.h"
+#include "base/libc.h"
 #include "follow/end_signal.h"
 #include "follow/follow.h"
 #include "follow/file_state.h"
@@ -141,7 +142,7 @@ static bool append_operand(struct follow *fo, size_t *room, struct operand *op)
 {
 	if (fo->n == *room) {
 		size_t more = *room * 2 + 16;
-		struct followed_file *file = reallocarray(fo->file, more, sizeof *file);
+		struct followed_file *file = array_resize(fo->file, more, sizeof *file);
 		if (!file)
 			return false;
 		fo->file = file;

@@ -74,7 +74,7 @@ static bool name_is(const struct partial_operand *operand, const char *name)
 /* The slot of the name, or the empty one where it belongs. */
 static size_t *slot_of(struct collection *c, const char *name)
 {
-	size_t i = hash_of(name) & (c->n_slots - 1);
+	size_t i = (size_t)hash_of(name) & (c->n_slots - 1);
 
 	while (c->slot[i] && !name_is(c->operand[c->slot[i] - 1], name))
 		i = (i + 1) & (c->n_slots - 1);

@@ -83,7 +83,7 @@ static bool is_torn(const char *line, size_t n)
 {
 	static const char start[] = "{\"pcount_partial\":";
 
-	return strncmp(line, start, min_u64(n, sizeof start - 1)) == 0;
+	return strncmp(line, start, min_size(n, sizeof start - 1)) == 0;
 }
 
 /* Is there nothing but zeros from there on? So file systems may end a file after a crash. */

@@ -102,7 +102,7 @@ static void put_lengths(FILE *out, const struct profile *p)
 	int range = range_width(last, row_end(last)), number = range_width(highest, highest);
 	for (uint64_t row = least; row <= last; row = row_end(row) + 1) {
 		uint64_t lines = profile_lines_of(p, row, row_end(row));
-		int bar = (int)(((unsigned __int128)lines * BAR_MAX + highest - 1) / highest);
+		int bar = (int)share_of(BAR_MAX, lines, highest, true);
 		fprintf(out, "    %*s", range - range_width(row, row_end(row)), "");
 		if (row == row_end(row))
 			fprintf(out, "%" PRIu64, row);

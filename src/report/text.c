@@ -62,7 +62,7 @@ static size_t type_format(char *out, size_t len, const struct report *r, const c
 {
 	if (!*type)
 		type = "-";
-	size_t width = r->type_width ? min_u64(r->type_width, TYPE_WIDTH_MAX) : TYPE_WIDTH_USUAL;
+	size_t width = r->type_width ? min_size(r->type_width, TYPE_WIDTH_MAX) : TYPE_WIDTH_USUAL;
 	size_t n = strlen(type), pad = n < width ? width - n : 0;
 
 	memset(out + len, ' ', 1 + pad);

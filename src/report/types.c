@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Counts summed up by type: a short table, since there are hundreds of types at most. */
 #include "base/base.h"
+#include "base/libc.h"
 #include "report/types.h"
 
 #include <errno.h>
@@ -14,7 +15,7 @@ static struct type_sum *find(struct types *types, const char *type)
 			return &types->sum[i];
 	if (types->n == types->room) {
 		size_t room = types->room > 0 ? 2 * types->room : 16;
-		struct type_sum *sum = reallocarray(types->sum, room, sizeof *sum);
+		struct type_sum *sum = array_resize(types->sum, room, sizeof *sum);
 		if (!sum)
 			return NULL;
 		types->sum = sum;

@@ -3,6 +3,7 @@
  * Shows how far a run has got. What runs in signal handlers here uses what is async-signal-safe.
  */
 #include "base/base.h"
+#include "base/libc.h"
 #include "report/watch.h"
 
 #include "base/clock.h"
@@ -186,7 +187,7 @@ static void on_ask(int sig)
 	struct watch *w = mine();
 
 	/* The kernel may have chosen a library's thread: it is for the one that prints. */
-	if (w && gettid() != w->owner)
+	if (w && thread_id() != w->owner)
 		syscall(SYS_tgkill, w->owner, w->owner, sig);
 	else if (w)
 		log_line(w);
@@ -254,7 +255,7 @@ static bool start_timer(struct watch *w, uint64_t first_ns, uint64_t every_ns)
 	struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = sig};
 	sigset_t set;
 
-	event.sigev_notify_thread_id = gettid();
+	event.sigev_notify_thread_id = thread_id();
 	if (timer_create(CLOCK_MONOTONIC, &event, &w->timer) != 0)
 		return false;
 	catch_signal(sig, on_tick);

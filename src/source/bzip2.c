@@ -28,7 +28,7 @@ static bool bzip2_detect(const unsigned char *bytes, size_t n)
 
 static bool bzip2_may_begin(const unsigned char *first, size_t n)
 {
-	return memcmp(first, "BZh", min_u64(n, 3)) == 0 &&
+	return memcmp(first, "BZh", min_size(n, 3)) == 0 &&
 	       (n < 4 || (first[3] >= '1' && first[3] <= '9'));
 }
 

@@ -19,7 +19,7 @@ static bool gzip_detect(const unsigned char *bytes, size_t n)
 
 static bool gzip_may_begin(const unsigned char *first, size_t n)
 {
-	return memcmp(first, signature, min_u64(n, sizeof signature)) == 0;
+	return memcmp(first, signature, min_size(n, sizeof signature)) == 0;
 }
 
 /*

@@ -3,6 +3,7 @@
 #include "base/base.h"
 #include "base/clock.h"
 #include "base/fd.h"
+#include "base/libc.h"
 #include "source/guard.h"
 #include "source/reader.h"
 
@@ -11,7 +12,6 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 enum {
@@ -132,8 +132,7 @@ static int cache_state(int fd, uint64_t offset)
 static bool is_at_hand(int fd, uint64_t offset)
 {
 	char byte;
-	struct iovec iov = {.iov_base = &byte, .iov_len = 1};
-	ssize_t n = preadv2(fd, &iov, 1, (off_t)offset, RWF_NOWAIT);
+	ssize_t n = pread_nowait(fd, &byte, 1, (off_t)offset);
 
 	return n == 1 || (n < 0 && errno == EOPNOTSUPP);
 }

@@ -12,7 +12,7 @@ static const unsigned char signature[] = {0xFD, '7', 'z', 'X', 'Z', 0};
 
 static bool xz_may_begin(const unsigned char *first, size_t n)
 {
-	return memcmp(first, signature, min_u64(n, sizeof signature)) == 0;
+	return memcmp(first, signature, min_size(n, sizeof signature)) == 0;
 }
 
 static bool xz_detect(const unsigned char *bytes, size_t n)
@@ -31,7 +31,7 @@ static bool lzip_detect(const unsigned char *bytes, size_t n)
 
 static bool lzip_may_begin(const unsigned char *first, size_t n)
 {
-	return memcmp(first, lzip_signature, min_u64(n, sizeof lzip_signature)) == 0;
+	return memcmp(first, lzip_signature, min_size(n, sizeof lzip_signature)) == 0;
 }
 
 /*

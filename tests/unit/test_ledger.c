@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The ledger: order, window, giving back, sleeping; many threads. UNIT_SEED changes what is tried.
  */
+#include "base/libc.h"
 #include "ledger.h"
 
 /* ---- order and window ---- */
@@ -196,7 +197,7 @@ static void *sleep_for_task(void *arg)
 	struct sleeper *s = arg;
 	struct task task;
 
-	atomic_store(&s->thread, gettid());
+	atomic_store(&s->thread, thread_id());
 	s->found = ledger_claim_wait(s->l, 1, &task, &s->seq);
 	return NULL;
 }

@@ -90,9 +90,37 @@ static void numbers(void **state UNUSED)
 	assert_int_equal(errno, EOVERFLOW);
 }
 
+/* Where the product has more than 64 bits too. */
+static void shares(void **state UNUSED)
+{
+	const uint64_t most = UINT64_MAX;
+
+	assert_true(share_of(10, 1, 3, false) == 3);
+	assert_true(share_of(10, 1, 3, true) == 4);
+	assert_true(share_of(9, 1, 3, true) == 3);
+	assert_true(share_of(0, 5, 7, true) == 0);
+	assert_true(share_of(40, 0, 7, true) == 0);
+	assert_true(share_of(most, most, most, true) == most);
+	assert_true(share_of(most, 1, 1, false) == most);
+	assert_true(share_of(most, most - 1, most, false) == most - 1);
+	assert_true(share_of(most - 1, most - 1, most, false) == most - 2);
+	assert_true(share_of(most - 1, most - 1, most, true) == most - 1);
+	assert_true(share_of(most, 2, 3, false) == most / 3 * 2);
+	assert_true(share_of(UINT64_C(1) << 63, UINT64_C(1) << 62, UINT64_C(1) << 63, false) ==
+	            UINT64_C(1) << 62);
+	for (uint64_t whole = 0; whole < 40; whole++)
+		for (uint64_t parts = 1; parts < 20; parts++)
+			for (uint64_t part = 0; part <= parts; part++) {
+				assert_true(share_of(whole, part, parts, false) ==
+				            whole * part / parts);
+				assert_true(share_of(whole, part, parts, true) ==
+				            (whole * part + parts - 1) / parts);
+			}
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(plain_numbers), cmocka_unit_test(suffixes), cmocka_unit_test(no_sizes),
-	cmocka_unit_test(too_large),     cmocka_unit_test(numbers),
+	cmocka_unit_test(too_large),     cmocka_unit_test(numbers),  cmocka_unit_test(shares),
 };
 
 int main(void)
