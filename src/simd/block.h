@@ -225,11 +225,7 @@ SIMD_FN struct block sum_cont(struct block sum, struct block b)
 
 SIMD_FN uint64_t sum_total(struct block sum)
 {
-	uint64_t total = 0;
-
-	EACH_VEC
-	total += vec_sum(sum.v[i]);
-	return total;
+	return vec_total(sum.v);
 }
 
 #endif

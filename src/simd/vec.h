@@ -24,7 +24,7 @@
  *      vec_sub_saturating(a, b)  0 where b is greater
  *      vec_max(a, b) vec_min(a, b)
  *      vec_common(a, b)          is any bit set in both?
- *      vec_sum(v)                sum of the bytes
+ *      vec_total(v)              of the VECS vectors of a block: sum of the bytes
  * Masks
  *      vec_eq(a, b)              a = b
  *      vec_ge(a, b) vec_le(a, b) a >= b, a <= b: b may be a constant, a should not

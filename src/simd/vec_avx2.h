@@ -68,9 +68,10 @@ SIMD_FN bool vec_common(vec a, vec b)
 	return !_mm256_testz_si256(a, b);
 }
 
-SIMD_FN uint64_t vec_sum(vec v)
+SIMD_FN uint64_t vec_total(const vec v[VECS])
 {
-	vec lanes = _mm256_sad_epu8(v, _mm256_setzero_si256());
+	vec zero = _mm256_setzero_si256();
+	vec lanes = _mm256_add_epi64(_mm256_sad_epu8(v[0], zero), _mm256_sad_epu8(v[1], zero));
 	__m128i half =
 		_mm_add_epi64(_mm256_castsi256_si128(lanes), _mm256_extracti128_si256(lanes, 1));
 

@@ -80,9 +80,9 @@ SIMD_FN bool vec_common(vec a, vec b)
 	return _mm512_test_epi8_mask(a, b) != 0;
 }
 
-SIMD_FN uint64_t vec_sum(vec v)
+SIMD_FN uint64_t vec_total(const vec v[VECS])
 {
-	return (uint64_t)_mm512_reduce_add_epi64(_mm512_sad_epu8(v, _mm512_setzero_si512()));
+	return (uint64_t)_mm512_reduce_add_epi64(_mm512_sad_epu8(v[0], _mm512_setzero_si512()));
 }
 
 SIMD_FN vmask vec_eq(vec a, vec b)

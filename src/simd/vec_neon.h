@@ -66,9 +66,13 @@ SIMD_FN bool vec_common(vec a, vec b)
 	return vmaxvq_u8(vandq_u8(a, b)) != 0;
 }
 
-SIMD_FN uint64_t vec_sum(vec v)
+SIMD_FN uint64_t vec_total(const vec v[VECS])
 {
-	return vaddlvq_u8(v);
+	uint64_t total = 0;
+
+	EACH_VEC
+	total += vaddlvq_u8(v[i]);
+	return total;
 }
 
 SIMD_FN vmask vec_eq(vec a, vec b)

@@ -65,10 +65,12 @@ SIMD_FN bool vec_common(vec a, vec b)
 	       0xFFFF;
 }
 
-SIMD_FN uint64_t vec_sum(vec v)
+SIMD_FN uint64_t vec_total(const vec v[VECS])
 {
-	vec halves = _mm_sad_epu8(v, _mm_setzero_si128());
+	vec halves = _mm_setzero_si128();
 
+	EACH_VEC
+	halves = _mm_add_epi64(halves, _mm_sad_epu8(v[i], _mm_setzero_si128()));
 	return (uint64_t)_mm_cvtsi128_si64(
 		_mm_add_epi64(halves, _mm_unpackhi_epi64(halves, halves)));
 }
