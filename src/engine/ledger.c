@@ -281,7 +281,7 @@ bool ledger_is_claimed_by(struct ledger *l, uint64_t seq, unsigned worker)
 {
 	ledger_lock(l);
 	const struct slot *slot = slot_of(l, seq);
-	bool claimed = ledger_is_pending(l, seq) && state_of(slot) == SLOT_CLAIMED &&
+	bool claimed = seq >= l->head && seq < l->tail && state_of(slot) == SLOT_CLAIMED &&
 	               slot->worker == worker;
 	ledger_unlock(l);
 	return claimed;
