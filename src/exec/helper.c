@@ -60,6 +60,8 @@ NORETURN static void helper_main(struct executor *x, const struct request *reque
 		_exit(1);
 	FAULT_ARM(x->workers);
 	if (task && task->kind == TASK_FILE) {
+		/* Where they are few, the coordinator may hold all of them. */
+		(void)fd_close_others(-1);
 		opened.fd = open_above_stdio(task->path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 		opened.error = errno;
 		s->files.open = give_opened;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A preload library that refuses one call of the C library: the REFUSE_NTH-th call of REFUSE_CALL
- * in each process fails with errno REFUSE_ERRNO. With REFUSE_COUNTS it only counts: at exit the
- * numbers of calls of the first process are written to that file.
+ * in each process fails with errno REFUSE_ERRNO; the 0th: each of them. With REFUSE_COUNTS it only
+ * counts: at exit the numbers of calls of the first process are written to that file.
  */
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -19,10 +20,12 @@
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* clang-format off */
@@ -30,7 +33,7 @@
 	X(mmap) X(malloc) X(calloc) X(realloc) X(open) X(openat) X(read) X(pread) X(fstat) X(stat) \
 	X(fstatat) X(opendir) X(fdopendir) X(readdir) X(preadv2) X(lseek) X(close) X(write) X(fork) \
 	X(pthread_create) X(fcntl) X(sched_getaffinity) X(sigaction) X(sendmsg) X(inotify_init1) \
-	X(inotify_add_watch)
+	X(inotify_add_watch) X(recvmsg) X(send) X(recv) X(waitpid) X(socketpair) X(prctl) X(poll)
 /* clang-format on */
 
 enum call {
@@ -86,7 +89,7 @@ static bool refused(enum call call)
 {
 	long n = atomic_fetch_add(&seen[call], 1) + 1;
 
-	if ((int)call != refused_call || n != refused_nth)
+	if ((int)call != refused_call || (refused_nth != 0 && n != refused_nth))
 		return false;
 	errno = refused_errno;
 	return true;
@@ -263,4 +266,59 @@ ssize_t sendmsg(int socket, const struct msghdr *message, int flags)
 	if (refused(CALL_sendmsg))
 		return -1;
 	return REAL(ssize_t, sendmsg, int, const struct msghdr *, int)(socket, message, flags);
+}
+
+ssize_t recvmsg(int socket, struct msghdr *message, int flags)
+{
+	if (refused(CALL_recvmsg))
+		return -1;
+	return REAL(ssize_t, recvmsg, int, struct msghdr *, int)(socket, message, flags);
+}
+
+ssize_t send(int socket, const void *bytes, size_t n, int flags)
+{
+	if (refused(CALL_send))
+		return -1;
+	return REAL(ssize_t, send, int, const void *, size_t, int)(socket, bytes, n, flags);
+}
+
+ssize_t recv(int socket, void *bytes, size_t n, int flags)
+{
+	if (refused(CALL_recv))
+		return -1;
+	return REAL(ssize_t, recv, int, void *, size_t, int)(socket, bytes, n, flags);
+}
+
+pid_t waitpid(pid_t pid, int *status, int options)
+{
+	if (refused(CALL_waitpid))
+		return -1;
+	return REAL(pid_t, waitpid, pid_t, int *, int)(pid, status, options);
+}
+
+int socketpair(int domain, int type, int protocol, int pair[2])
+{
+	if (refused(CALL_socketpair))
+		return -1;
+	return REAL(int, socketpair, int, int, int, int *)(domain, type, protocol, pair);
+}
+
+int prctl(int option, ...)
+{
+	unsigned long arg[4];
+	va_list ap;
+
+	va_start(ap, option);
+	for (int i = 0; i < 4; i++)
+		arg[i] = va_arg(ap, unsigned long);
+	va_end(ap);
+	return refused(CALL_prctl)
+	               ? -1
+	               : (int)syscall(SYS_prctl, option, arg[0], arg[1], arg[2], arg[3]);
+}
+
+int poll(struct pollfd *fds, nfds_t n, int timeout)
+{
+	return refused(CALL_poll) ? -1
+	                          : REAL(int, poll, struct pollfd *, nfds_t, int)(fds, n, timeout);
 }

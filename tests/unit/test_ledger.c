@@ -116,6 +116,30 @@ static void what_is_known_enters_done(void **state UNUSED)
 
 /* ---- giving back ---- */
 
+/* What a worker has not begun it has not died of. */
+static void what_was_not_begun_is_released_as_it_was(void **state UNUSED)
+{
+	struct ledger *l = ledger_new(4, false);
+	struct task task;
+	uint64_t seq;
+
+	add_one(l);
+	add_one(l);
+	for (int i = 0; i < 3; i++) { /* more often than a task may kill */
+		assert_true(ledger_claim(l, 0, &task, &seq) && seq == 0);
+		assert_true(ledger_claim(l, 0, &task, &seq) && seq == 1);
+		ledger_release(l, 0, 1);
+		ledger_release(l, 0, 0);
+	}
+	assert_true(ledger_claim(l, 0, &task, &seq) && seq == 0 && !task.no_mmap);
+	assert_true(ledger_claim(l, 0, &task, &seq) && seq == 1);
+	ledger_release(l, 0, 1);
+	assert_int_equal(ledger_give_back(l, 0), 1);
+	assert_true(ledger_claim(l, 1, &task, &seq) && seq == 0 && task.no_mmap);
+	assert_true(ledger_claim(l, 1, &task, &seq) && seq == 1 && !task.no_mmap);
+	ledger_free(l);
+}
+
 static void a_dead_workers_claims_are_given_back(void **state UNUSED)
 {
 	struct ledger *l = ledger_new(8, false);
@@ -307,6 +331,7 @@ int main(void)
 		cmocka_unit_test(a_full_ring_has_no_room_until_one_is_collected),
 		cmocka_unit_test(a_task_comes_out_as_it_went_in),
 		cmocka_unit_test(what_is_known_enters_done),
+		cmocka_unit_test(what_was_not_begun_is_released_as_it_was),
 		cmocka_unit_test(a_dead_workers_claims_are_given_back),
 		cmocka_unit_test(a_task_that_has_killed_two_is_left_to_the_coordinator),
 		cmocka_unit_test(sleepers_wake_for_work_and_for_the_end),

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -19,6 +20,7 @@
 
 static int file; /* open for reading and writing, with something in it */
 static int pair[2];
+static void *shared; /* memory with others */
 
 /* Each is 0 if the system did as it was told. */
 static int try_open(void)
@@ -126,6 +128,47 @@ static int try_send(void)
 	return send(pair[1], "x", 1, MSG_NOSIGNAL) != 1;
 }
 
+/* All of these can be undone by nobody: they change the file, or would let others see. */
+static int try_map_for_writing(void)
+{
+	return mmap(NULL, 1, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0) == MAP_FAILED;
+}
+
+static int try_map_memory_for_others(void)
+{
+	return mmap(NULL, 1, PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0) == MAP_FAILED;
+}
+
+static int try_make_writable(void)
+{
+	void *p = mmap(NULL, 1, PROT_READ, MAP_SHARED, file, 0);
+	return p == MAP_FAILED || mprotect(p, 1, PROT_READ | PROT_WRITE);
+}
+
+static int try_remove_pages(void)
+{
+	return madvise(shared, 4096, MADV_REMOVE);
+}
+
+static int try_not_to_die_with_the_parent(void)
+{
+	return prctl(PR_SET_PDEATHSIG, 0);
+}
+
+static int try_write_at(void)
+{
+	return pwrite(file, "s", 1, 0) != 1;
+}
+
+static int try_own_memory(void)
+{
+	char *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (p == MAP_FAILED)
+		return 1;
+	*p = 1;
+	return madvise(p, 4096, MADV_DONTNEED) != 0 || *p != 0 || munmap(p, 4096) != 0;
+}
+
 /* How `attempt` ends in a process of its own: 0 done, 1 refused, else what killed it. */
 static int outcome(int (*attempt)(void), bool inside)
 {
@@ -145,9 +188,24 @@ static int outcome(int (*attempt)(void), bool inside)
 static void forbidden(void **state UNUSED)
 {
 	static int (*const attempts[])(void) = {
-		try_open, try_socket,    try_network,  try_fork,
-		try_exec, try_write,     try_truncate, try_kill_parent,
-		try_code, try_make_code, try_ptrace,   try_send_elsewhere,
+		try_open,
+		try_socket,
+		try_network,
+		try_fork,
+		try_exec,
+		try_write,
+		try_truncate,
+		try_kill_parent,
+		try_code,
+		try_make_code,
+		try_ptrace,
+		try_send_elsewhere,
+		try_map_for_writing,
+		try_map_memory_for_others,
+		try_make_writable,
+		try_remove_pages,
+		try_not_to_die_with_the_parent,
+		try_write_at,
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(attempts); i++) {
@@ -161,7 +219,8 @@ static void forbidden(void **state UNUSED)
 
 static void allowed(void **state UNUSED)
 {
-	static int (*const attempts[])(void) = {try_read, try_memory, try_map, try_stat, try_send};
+	static int (*const attempts[])(void) = {try_read, try_memory, try_map,
+	                                        try_stat, try_send,   try_own_memory};
 
 	for (size_t i = 0; i < ARRAY_LEN(attempts); i++)
 		assert_int_equal(outcome(attempts[i], true), 0);
@@ -173,6 +232,9 @@ static int setup(void **state UNUSED)
 
 	file = mkstemp(name);
 	if (file < 0 || unlink(name) != 0 || write(file, "some bytes", 10) != 10)
+		return -1;
+	shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (shared == MAP_FAILED)
 		return -1;
 	return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair);
 }
