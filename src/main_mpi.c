@@ -64,7 +64,7 @@ static void follow(struct exec_mpi *mpi, int argc, char **argv)
 	if (strcmp(own, fingerprint) == 0 && serve(&options) == 0)
 		return;
 	if (strcmp(own, fingerprint) != 0)
-		diag_error(0, "cannot take part: it would count %s, and rank 0 counts %s", own,
+		diag_error(0, "cannot take part: it would count %s, but rank 0 counts %s", own,
 		           fingerprint);
 	exec_mpi_serve(NULL, 0);
 }

@@ -244,7 +244,8 @@ static bool size_take(const char *text, const char *what, uint64_t least, uint64
 	if (size_parse(text, size) == 0 && *size >= least)
 		return true;
 	char valid[64];
-	snprintf(valid, sizeof valid, "bytes from %d on, or with K, M, G such as 16M", (int)least);
+	snprintf(valid, sizeof valid, "%d or more bytes; K, M, G may follow, as in 16M",
+	         (int)least);
 	return argument_refuse(errno == EOVERFLOW ? EOVERFLOW : 0, what, text, valid);
 }
 

@@ -22,7 +22,7 @@ static void put_kernels(FILE *out)
 	for (size_t i = 0; counter_kernels[i]; i++) {
 		const struct kernel *k = counter_kernels[i];
 		fprintf(out, "%s%s%s", separator, k->name,
-		        k->usable() ? "" : " (not for this processor)");
+		        k->usable() ? "" : " (not supported by this processor)");
 		separator = ", ";
 	}
 	fputc('\n', out);
@@ -55,7 +55,7 @@ static void put_libraries(FILE *out)
 		if (!l->files[0])
 			fputs(" (built without)", out);
 		else if (!optional_version(l, version))
-			fputs(" (not on this machine)", out);
+			fputs(" (not installed)", out);
 		else if (*version)
 			fprintf(out, " %s", version);
 	}

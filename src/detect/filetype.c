@@ -40,7 +40,7 @@ struct filetype *filetype_new(const char **why)
 	if (status != LIBRARY_LOADED) {
 		*why = status == LIBRARY_MISSING ? "cannot load " LIBMAGIC_SONAME
 		                                 : LIBMAGIC_SONAME
-		               " lacks functions that are needed: too old?";
+		               " is too old: it lacks required functions";
 		goto fail;
 	}
 	/* What is inside compressed data is not its business but that of -z, with limits. */
@@ -86,7 +86,7 @@ void filetype_tell(struct filetype *f, const unsigned char *bytes, size_t n,
 
 struct filetype *filetype_new(const char **why)
 {
-	*why = "this pcount was built without libmagic";
+	*why = "pcount was built without libmagic";
 	errno = ENOSYS;
 	return NULL;
 }

@@ -107,7 +107,7 @@ static void open_stream(struct follow *fo, size_t i, const struct stat *st)
 	if (!S_ISFIFO(st->st_mode) && !S_ISCHR(st->st_mode)) {
 		fail(fo, i, S_ISDIR(st->st_mode) ? EISDIR : 0,
 		     S_ISDIR(st->st_mode) ? NULL
-		                          : "cannot be followed: neither a file nor a stream");
+		                          : "cannot be followed: not a regular file or stream");
 		file_state_give_up(fo, i);
 		return;
 	}
@@ -223,7 +223,8 @@ static void check_bytes(struct follow *fo, size_t i)
 	if (truncated || !is_unchanged(f)) {
 		note(fo, f,
 		     truncated ? "has been truncated: counting it from its start"
-		               : "has changed where it was counted: counting all of it again");
+		               : "has changed in the part that was counted: counting all of it "
+		                 "again");
 		f->tally = TALLY_EMPTY;
 		f->origin = min_u64(f->origin, size);
 	}

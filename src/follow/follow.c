@@ -191,7 +191,7 @@ static void begin(struct follow *fo)
 		(void)setrlimit(RLIMIT_NOFILE, &files);
 	}
 	if (fo->setup->options->debug && file_watch_fd(fo->watch) < 0)
-		diag_note("no inotify here: looking at the clock instead");
+		diag_note("inotify is not available: checking the files at intervals");
 	for (size_t i = 0; i < fo->n; i++) {
 		if (fo->file[i].op->skip) {
 			operands_report_skip(fo->setup->operands, fo->file[i].op);

@@ -59,7 +59,7 @@ PRINTF_LIKE(3, 4) static void wrong(struct reading *r, int error, const char *fm
 
 static void report_mode(void *arg, const struct partial_problem *problem)
 {
-	wrong(arg, 0, "line %llu: counted in another way than line %llu",
+	wrong(arg, 0, "line %llu: not compatible with line %llu",
 	      (unsigned long long)problem->a.line, (unsigned long long)problem->b.line);
 }
 
@@ -111,7 +111,7 @@ static void read_last(struct journal *j, struct reading *r, const struct lines *
 	unsigned long long number = lines_number(lines);
 
 	if (number == 1)
-		wrong(r, 0, "line 1: not a whole line: this is no journal, and was left alone");
+		wrong(r, 0, "line 1: incomplete: not a journal; the file was not changed");
 	else if ((status == LINES_TORN && is_torn(line, n)) ||
 	         only_zeros(j->fd, lines_begin(lines)))
 		j->torn = true;
@@ -214,7 +214,7 @@ static void open_journal(struct journal *j, const char *name, struct reading *r)
 		read_all(j, r);
 	const struct partial_mode *its = r->failed ? NULL : collection_mode(j->collection);
 	if (its && !partial_mode_same(its, &j->mode))
-		wrong(r, 0, "counted in another way: version, charset or options differ");
+		wrong(r, 0, "not compatible with this run: version, charset or options differ");
 	if (!r->failed)
 		cut_torn(j, r);
 }
@@ -399,12 +399,12 @@ static const char *why_void(const struct journal *j, const struct partial_operan
 	bool same = partial_file_same(file, now) && strcmp(file->device, now->device) == 0;
 
 	if (!partial_file_grown(file, now) || !samples_agree(operand, fd))
-		return "has changed where it was counted";
+		return "has changed in the part that was counted";
 	/* Nothing was appended; who only touched it has to bear it. */
 	if (!same && file->size == now->size)
-		return "may have changed where it was counted";
+		return "may have changed in the part that was counted";
 	return same || last_line_ended(j, operand, fd) ? NULL
-	                                               : "goes on in a line that was counted";
+	                                               : "has grown in a line that was counted";
 }
 
 /*

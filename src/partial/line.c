@@ -227,7 +227,7 @@ static const char *get_text(struct reading *r, const struct json_t *object, cons
 	const char *text = json_find_text(r->json, object, key);
 
 	if (!text)
-		wrong(r, "\"%s\" is not a text", key);
+		wrong(r, "\"%s\" is not a string", key);
 	return text ? text : "";
 }
 
@@ -238,7 +238,7 @@ static void get_short(struct reading *r, const struct json_t *object, const char
 	size_t n = strlen(found);
 
 	if (n == 0 || n >= PARTIAL_TEXT_MAX)
-		wrong(r, "\"%s\" has no text of at most %d bytes", key, PARTIAL_TEXT_MAX - 1);
+		wrong(r, "\"%s\" is not a string of 1 to %d bytes", key, PARTIAL_TEXT_MAX - 1);
 	else
 		memcpy(text, found, n + 1);
 }
@@ -250,7 +250,7 @@ static enum format get_format(struct reading *r, const struct json_t *object, co
 	for (size_t i = 0; i < ARRAY_LEN(formats); i++)
 		if (strcmp(text, format_name(formats[i])) == 0)
 			return formats[i];
-	wrong(r, "\"%s\" is no format that this pcount knows", key);
+	wrong(r, "\"%s\" is not a known format", key);
 	return FORMAT_PLAIN;
 }
 
@@ -321,7 +321,7 @@ static void get_mode(struct reading *r, const struct json_t *object, struct part
 	while (c < ARRAY_LEN(class_names) && strcmp(class, class_names[c]) != 0)
 		c++;
 	if (c == ARRAY_LEN(class_names))
-		wrong(r, "\"charset_class\" is none that this pcount knows");
+		wrong(r, "\"charset_class\" is not a known class");
 	mode->class = (enum charset_class)c;
 	mode->posixly_correct = get_bool(r, object, "posixly_correct");
 	mode->decompress = get_format(r, object, "decompress");
@@ -335,7 +335,7 @@ static void get_mode(struct reading *r, const struct json_t *object, struct part
 		}
 	}
 	if (n == 0 || known != n)
-		wrong(r, "\"counts\" is not a list of counts that this pcount knows");
+		wrong(r, "\"counts\" is not a list of known counts");
 }
 
 static void get_file(struct reading *r, const struct json_t *object, struct partial_file *file)
@@ -362,13 +362,13 @@ static const char *range_fault(const struct partial *p)
 		return "the range ends before it begins";
 	if (f->format == FORMAT_AUTO ||
 	    (f->format != FORMAT_PLAIN && p->mode.decompress == FORMAT_PLAIN))
-		return "the format is none that was asked for";
+		return "the format was not selected by \"decompress\"";
 	if (f->regular && f->size > 0 && p->end > max_u64(f->size, f->origin))
-		return "the range ends behind the file";
+		return "the range ends after the end of the file";
 	/* In other charsets pieces begin at characters, wherever the range does. */
 	if (f->format == FORMAT_PLAIN && (!f->regular || p->mode.class != CHARSET_MULTI) &&
 	    p->tally.bytes != length)
-		return "the range has another length than its tally";
+		return "the length of the range differs from that of its tally";
 	return length == 0 && p->tally.bytes > 0 ? "there is text in an empty range" : NULL;
 }
 
@@ -394,13 +394,13 @@ static void get_version(struct reading *r, const struct json_t *object, enum che
 		return;
 	}
 	if (version != PARTIAL_VERSION) {
-		wrong(r, "a partial count of format %llu; this pcount knows format %d",
+		wrong(r, "a partial count of format %llu; this version supports format %d",
 		      (unsigned long long)version, PARTIAL_VERSION);
 		return;
 	}
 	if (check != CHECK_GOOD)
 		wrong(r, check == CHECK_WRONG ? "damaged: its checksum does not match"
-		                              : "it does not end with its checksum");
+		                              : "no checksum at its end");
 }
 
 static void get_partial(struct reading *r, const struct json_t *object, struct partial *p)
@@ -423,7 +423,7 @@ static void get_partial(struct reading *r, const struct json_t *object, struct p
 		json_find(r->json, object, "name") || json_find(r->json, object, "name_base64");
 	p->name = named ? json_find_name(r->json, object, "name") : NULL;
 	if (named && (!p->name || !*p->name))
-		wrong(r, "\"name\" is no name of a file");
+		wrong(r, "\"name\" is not a file name");
 	partial_normalize(&p->mode, &p->tally);
 }
 

@@ -37,7 +37,7 @@ static void refuse_last(const struct loading *l, struct partial_place place,
 	char why[PARTIAL_WHY_MAX];
 
 	snprintf(why, sizeof why, "longer than %d bytes: not a partial count", LINES_LENGTH_MAX);
-	l->bad_line(l->arg, place, status == LINES_TORN ? "the line has no end" : why);
+	l->bad_line(l->arg, place, status == LINES_TORN ? "incomplete line" : why);
 }
 
 int load_lines(struct collection *collection, const struct json *json, int fd, uint32_t source,

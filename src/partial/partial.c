@@ -186,7 +186,7 @@ static const char *width_fault(const struct tally *t)
 	    run_too_wide(t, &(struct width_run){.before = t->max_width}))
 		return "too many columns for so many bytes";
 	if (!t->broken && (t->max_width > 0 || t->last.before > 0 || t->last.tab))
-		return "there are columns behind a line end that is not there";
+		return "there are columns after a missing line end";
 	return t->bytes == 0 && t->broken ? "there are columns where there is no text" : NULL;
 }
 
@@ -201,12 +201,12 @@ const char *partial_tally_fault(const struct partial_mode *mode, const struct ta
 	if (t->bytes > INT64_MAX || t->lines > t->bytes || edges > t->bytes ||
 	    __builtin_add_overflow(units, t->chars, &units) ||
 	    __builtin_add_overflow(units, t->errors, &units) || units > t->bytes)
-		return "more is counted than there are bytes";
+		return "more characters, errors or lines than bytes";
 	if (has_edges(mode) && !t->decided && (t->chars > 0 || t->errors > 0 || t->lines > 0))
 		return "there are characters where there is no text";
 	if (has_edges(mode) && t->decided == (t->bytes == edges))
 		return t->decided ? "there is text where there are no bytes"
-		                  : "there are bytes that are no text";
+		                  : "there are bytes that are not text";
 	if ((needs & NEED_CHARS) && t->decided && t->lines > t->chars)
 		return "more lines than characters";
 	if ((needs & NEED_CHARS) && t->decided && t->chars + t->errors == 0)

@@ -20,13 +20,13 @@ struct json *records_library(const char *option)
 	case JSON_READY:
 		return json;
 	case JSON_NO_LIBRARY:
-		diag_error(0, "%s needs libjansson, which is not on this machine", option);
+		diag_error(0, "%s needs libjansson, which is not installed", option);
 		break;
 	case JSON_OLD_LIBRARY:
-		diag_error(0, "%s needs a newer libjansson than is on this machine", option);
+		diag_error(0, "%s needs a newer version of libjansson", option);
 		break;
 	case JSON_NOT_BUILT:
-		diag_error(0, "%s needs libjansson, which this pcount was built without", option);
+		diag_error(0, "%s needs libjansson, but pcount was built without it", option);
 		break;
 	case JSON_NO_MEMORY:
 		diag_error(errno, "%s", option);

@@ -32,12 +32,12 @@ enum limit {
 static const struct {
 	const char *key, *text;
 } limits[] = {
-	[LIMIT_UNKNOWN] = {"unknown", "unknown: too little work to tell"},
-	[LIMIT_CPU] = {"cpu", "the processor, at counting"},
-	[LIMIT_SHARED] = {"shared-cpu", "the processor, which others use too"},
-	[LIMIT_DECODER] = {"decoder", "the processor, at decompressing"},
-	[LIMIT_PIPE] = {"pipe", "the pipe, or whoever writes into it"},
-	[LIMIT_DISK] = {"disk", "the disk, or wherever files come from"},
+	[LIMIT_UNKNOWN] = {"unknown", "unknown (too little work)"},
+	[LIMIT_CPU] = {"cpu", "the processor (counting)"},
+	[LIMIT_SHARED] = {"shared-cpu", "the processor (shared with other programs)"},
+	[LIMIT_DECODER] = {"decoder", "the processor (decompression)"},
+	[LIMIT_PIPE] = {"pipe", "the pipe, or the program that writes to it"},
+	[LIMIT_DISK] = {"disk", "the disk, or the network file system"},
 };
 
 /* All that is printed, gathered once for both forms. Times in seconds. */
@@ -210,7 +210,7 @@ static void print_text(FILE *out, const struct figures *f)
 	if (f->read > 0)
 		fprintf(out, ", %s of it mapped", human((double)f->mapped).text);
 	if (f->redone > 0)
-		fprintf(out, ", %" PRIu64 " blocks twice (a file shrank)", f->redone);
+		fprintf(out, ", %" PRIu64 " blocks read twice (a file shrank)", f->redone);
 	if (report->skipped > 0)
 		fprintf(out, "\n  skipped     %" PRIu64 " that %s not text", report->skipped,
 		        report->skipped == 1 ? "is" : "are");

@@ -53,7 +53,7 @@ static int choose_encoding(struct counting *c, const char *kernel)
 	}
 	if (charset_init_utf8(&c->charset, c->options->posixly_correct))
 		return 0;
-	diag_error(0, "--encoding: there is no locale C.UTF-8");
+	diag_error(0, "--encoding needs the locale C.UTF-8, which is not installed");
 	return -1;
 }
 
@@ -130,8 +130,8 @@ void counting_debug(const struct counting *c)
 
 	if (is_isolated(c->options))
 		diag_note("%s", sandbox_available()
-		                        ? "workers can open no files and reach no network (seccomp)"
-		                        : "workers are not isolated: there is no seccomp here");
+		                        ? "workers cannot open files or use the network (seccomp)"
+		                        : "workers are not isolated: seccomp is not available");
 	if (needs != NEED_LINES || (forced && *forced)) {
 		diag_note("using kernel %s", c->counter.kernel);
 		return;

@@ -79,15 +79,14 @@ static void on_problem(void *arg, const struct partial_problem *p)
 	m->unfit = true;
 	switch (p->kind) {
 	case PARTIAL_OTHER_MODE:
-		diag_error(0,
-		           "%s: counted in another way than %s: version, charset or options differ",
-		           a, b);
+		diag_error(0, "%s: not compatible with %s: version, charset or options differ", a,
+		           b);
 		break;
 	case PARTIAL_OTHER_FILE:
-		diag_error(0, "%s: %s: of another state of the file than %s", name, a, b);
+		diag_error(0, "%s: %s: describes another version of the file than %s", name, a, b);
 		break;
 	case PARTIAL_OVERLAP:
-		diag_error(0, "%s: bytes %llu to %llu: both in %s and in %s", name,
+		diag_error(0, "%s: bytes %llu to %llu: counted in both %s and %s", name,
 		           (unsigned long long)p->begin, (unsigned long long)p->end, b, a);
 		break;
 	case PARTIAL_CONTRADICTION:
@@ -161,7 +160,7 @@ static bool take_charset(struct merge *m, const struct partial_mode *mode)
 	if (strcmp(own.charset, mode->charset) == 0 && own.class == mode->class)
 		return true;
 	char *quoted = quote_own_name(mode->charset);
-	diag_error(0, "the lines were counted in charset %s, and this locale has %s: set LC_CTYPE",
+	diag_error(0, "the partial counts are in charset %s, but the locale has %s: set LC_CTYPE",
 	           quoted, own.charset);
 	quote_free(quoted);
 	return false;
@@ -174,7 +173,7 @@ static bool take_columns(struct merge *m, const struct partial_mode *mode)
 		m->options->columns_given ? m->options->columns : partials_columns(mode->counts);
 	if (!(partials_counts(&m->columns) & ~mode->counts))
 		return true;
-	diag_error(0, "the lines do not have all the counts that were asked for");
+	diag_error(0, "the partial counts do not include all selected counts");
 	return false;
 }
 
@@ -281,7 +280,7 @@ static void merge_all(struct merge *m)
 		read_source(m, i);
 	const struct partial_mode *mode = collection_mode(m->collection);
 	if (!mode && !m->failed)
-		diag_error(0, "there is nothing to merge");
+		diag_error(0, "no partial counts to merge");
 	if (m->failed || !mode || !take_charset(m, mode) || !take_columns(m, mode))
 		return;
 	m->report = (struct report){.forms = output_forms(m->options),

@@ -37,7 +37,7 @@ static const char *unsplittable_text(const struct outcome *outcome)
 {
 	return outcome->counted.format == FORMAT_PLAIN
 	               ? "cannot be counted in parts: not a regular file"
-	               : "cannot be counted in parts: compressed data without known borders";
+	               : "cannot be counted in parts: compressed data without known boundaries";
 }
 
 static void report_unsplittable(const struct operand *op, const struct outcome *outcome)
@@ -52,7 +52,7 @@ static void report_shrunk(const struct operand *op, const struct counted *counte
 {
 	char *quoted = quote_own_name(op->implicit ? "standard input" : op->name);
 
-	diag_error(0, "%s: has shrunk: it ends at byte %llu now", quoted,
+	diag_error(0, "%s: has shrunk; it now ends at byte %llu", quoted,
 	           (unsigned long long)counted->end);
 	quote_free(quoted);
 }

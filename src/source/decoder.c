@@ -366,13 +366,13 @@ bool decoder_finish(struct decoder *d, decoder_sink *sink, void *arg, struct dec
 /* ---- messages ---- */
 
 static const char *const cause_words[] = {
-	[DECODE_TRUNCATED] = "the data ends too early",
-	[DECODE_CORRUPT] = "damaged data",
-	[DECODE_CHECKSUM] = "wrong checksum",
+	[DECODE_TRUNCATED] = "unexpected end of data",
+	[DECODE_CORRUPT] = "corrupt data",
+	[DECODE_CHECKSUM] = "checksum mismatch",
 	[DECODE_FOREIGN] = "not in this format",
 	[DECODE_TRAILING] = "trailing garbage",
-	[DECODE_LEGACY] = "early version of the format, to be decompressed by the tool of its time",
-	[DECODE_UNSUPPORTED] = "variant unknown to the library, which may be too old",
+	[DECODE_LEGACY] = "legacy version of the format, not supported",
+	[DECODE_UNSUPPORTED] = "not supported by the library, which may be too old",
 	[DECODE_NO_MEMORY] = "not enough memory",
 };
 
@@ -419,13 +419,11 @@ static int need_text(const struct decode_fault *f, char *text, size_t size)
 	case DECODE_NO_LIBRARY:
 		return snprintf(text, size, "cannot load %s", library);
 	case DECODE_OLD_LIBRARY:
-		return snprintf(text, size, "%s lacks functions that are needed: too old?",
-		                library);
+		return snprintf(text, size, "%s is too old: it lacks required functions", library);
 	case DECODE_NOT_BUILT:
-		return snprintf(text, size, "this pcount was built without %s", library);
+		return snprintf(text, size, "pcount was built without %s", library);
 	case DECODE_DICTIONARY:
-		return snprintf(text, size,
-		                "needs dictionary %llu, and dictionaries are not supported",
+		return snprintf(text, size, "needs dictionary %llu; dictionaries are not supported",
 		                number);
 	case DECODE_LIMIT:
 		return snprintf(text, size, "needs --memory-limit=%lluM", mib);
@@ -443,7 +441,7 @@ static bool process_text(const struct decode_fault *f, char text[DECODE_TEXT_MAX
 	const char *colon = *format ? ": " : "";
 	int number = f->number <= INT_MAX ? (int)f->number : 0;
 	const char *name = f->cause == DECODE_CRASHED ? signal_name(number) : NULL;
-	const char *died = "all processes that tried to count it have died";
+	const char *died = "every process that tried to count it has died";
 
 	if (f->cause == DECODE_NOT_ISOLATED)
 		snprintf(text, DECODE_TEXT_MAX, "%s%sit cannot be isolated: seccomp: %s", format,

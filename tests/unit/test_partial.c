@@ -240,7 +240,7 @@ static const struct {
 	{"\"pcount_partial\":2", "\"pcount_partial\":1", "of format 1"},
 	{"\"pcount_partial\":2", "\"pcount_partial\":3", "of format 3"},
 	{"\"pcount_partial\":2", "\"pcount_partial\":-2", "not a partial count"},
-	{"\"ctime\":\"1.3\",", "", "\"ctime\" is not a text"},
+	{"\"ctime\":\"1.3\",", "", "\"ctime\" is not a string"},
 	{"\"bytes\":6", "\"bytes\":6,\"bytes\":6", "no JSON"},
 	{"\"bytes\":6", "\"bytes\":7", "another length"},
 	{"\"bytes\":6", "\"bytes\":-6", "\"bytes\" is not a number"},
@@ -279,7 +279,7 @@ static const struct {
 	{"\"end\":10", "\"end\":11", "another length"},
 	{"\"size\":20", "\"size\":9", "ends behind the file"},
 	{"\"size\":20,\"mtime\":\"1.2\"", "\"size\":20,\"mtime\":\"\"", "\"mtime\" has no text"},
-	{"\"inode\":\"5\",", "", "\"inode\" is not a text"},
+	{"\"inode\":\"5\",", "", "\"inode\" is not a string"},
 	{"\"origin\":0", "\"origin\":5", "ends before it begins"},
 	{"\"format\":\"none\"", "\"format\":\"zip\"", "\"format\" is no format"},
 	{"\"format\":\"none\"", "\"format\":\"zstd\"", "none that was asked for"},
@@ -334,7 +334,7 @@ static void checksums(void **state UNUSED)
 		assert_false(partial_read(json, line, n - 1, &p, why));
 	}
 	assert_false(partial_read(json, text, strlen(text), &p, why));
-	assert_string_equal(why, "it does not end with its checksum");
+	assert_string_equal(why, "no checksum at its end");
 	snprintf(line, sizeof line, "%s \t\r", good);
 	assert_true(partial_read(json, line, strlen(line), &p, why));
 	partial_free(&p);
