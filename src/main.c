@@ -107,6 +107,7 @@
  *     utf16_avx512      ... for AVX-512BW
  *     utf16_avx512vbmi  ... for AVX-512VBMI2
  *     utf16_neon        ... for NEON
+ *     utf16_portable    ... for any processor
  *   count/              kernels: bytes to tallies
  *     counter           the table of kernels, and the choice of one
  *     scalar            the reference kernel
@@ -128,6 +129,7 @@
  *     x86_avx512        ... for AVX-512BW
  *     x86_avx512vbmi    ... for AVX-512VBMI2
  *     neon              ... for NEON
+ *     portable          ... for any processor, by words of 64 bits
  *     edges             the ragged edges of a block of UTF-8
  *     sets              sets of bytes as SIMD wants them
  *     width             wcwidth(), cached
@@ -148,6 +150,7 @@
  *     vec_avx512        ... AVX-512BW
  *     vec_avx512vbmi    ... AVX-512VBMI2
  *     vec_neon          ... NEON
+ *     vec_portable      ... words of 64 bits
  *     block             64 bytes as vectors and masks
  *     bits              masks of 64 bits
  *     cpu               which instruction sets this processor has

@@ -12,12 +12,12 @@
 /* Best first: the first usable one that has a loop for the task serves. */
 const struct kernel *const counter_kernels[] = {
 #ifdef HAVE_X86_SIMD
-	&kernel_avx512vbmi, &kernel_avx512, &kernel_avx2, &kernel_sse2,
+	&kernel_avx512vbmi, &kernel_avx512, &kernel_avx2,   &kernel_sse2,
 #endif
 #ifdef HAVE_NEON
 	&kernel_neon,
 #endif
-	&kernel_scalar,     &kernel_locale, NULL,
+	&kernel_portable,   &kernel_scalar, &kernel_locale, NULL,
 };
 
 static const struct kernel *kernel_named(const char *name)

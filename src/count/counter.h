@@ -101,6 +101,7 @@ find_lines_fn find_lines_scalar;
 extern const struct kernel kernel_scalar; /* single-byte charsets and UTF-8; the reference */
 extern const struct kernel kernel_locale; /* any charset of the C library, by mbrtoc32() */
 
+extern const struct kernel kernel_portable; /* any processor, 8 bytes at a time */
 extern const struct kernel kernel_avx512vbmi, kernel_avx512, kernel_avx2, kernel_sse2; /* x86-64 */
 extern const struct kernel kernel_neon;                                                /* aarch64 */
 

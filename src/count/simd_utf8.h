@@ -199,7 +199,7 @@ SIMD_FN void utf8_group(struct utf8_state *s, struct utf8_faults *f,
 
 #pragma GCC unroll 4
 	for (unsigned i = 0; i < blocks; i++)
-		most = block_max(most, block_load(p + i * BLOCK));
+		most = block_bound(most, block_load(p + i * BLOCK));
 	if (!block_has_high(most)) {
 		utf8_ascii(s, tables, p, blocks, needs);
 		s->chars += blocks * BLOCK;

@@ -401,7 +401,7 @@ SIMD_FN void width_group(struct width_scan *s, const unsigned char *p, bool sing
 
 #pragma GCC unroll 4
 	for (unsigned i = 1; i < WIDTH_GROUP; i++) {
-		most = block_max(most, block_load(p + i * BLOCK));
+		most = block_bound(most, block_load(p + i * BLOCK));
 		least = block_min(least, block_load(p + i * BLOCK));
 	}
 	if (UNLIKELY(block_has_upto(least, '\t')))

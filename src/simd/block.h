@@ -56,10 +56,11 @@ SIMD_FN struct block block_or(struct block a, struct block b)
 	return a;
 }
 
-SIMD_FN struct block block_max(struct block a, struct block b)
+/* No less than either, byte by byte; high where either is. */
+SIMD_FN struct block block_bound(struct block a, struct block b)
 {
 	EACH_VEC
-	a.v[i] = vec_max(a.v[i], b.v[i]);
+	a.v[i] = vec_bound(a.v[i], b.v[i]);
 	return a;
 }
 
@@ -185,13 +186,13 @@ SIMD_FN bool block_has_high(struct block b)
 	return mask_any(vec_high(all));
 }
 
-/* x or more? */
+/* x or more? Maybe yes if not: see vec_bound(). */
 SIMD_FN bool block_has_from(struct block b, unsigned char x)
 {
 	vec most = b.v[0];
 
 	for (int i = 1; i < VECS; i++)
-		most = vec_max(most, b.v[i]);
+		most = vec_bound(most, b.v[i]);
 	return mask_any(vec_ge(most, vec_set1(x)));
 }
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The vector layer: what kernels ask of an instruction set. Each of vec_sse2.h, vec_avx2.h,
- * vec_avx512.h, vec_avx512vbmi.h and vec_neon.h defines the same names with the same meaning; a
- * kernel file includes one of them, then its templates, which know nothing of the instruction set.
- * block.h, which they include, builds blocks of 64 bytes and their bit masks upon that.
+ * vec_avx512.h, vec_avx512vbmi.h, vec_neon.h and vec_portable.h defines the same names with the
+ * same meaning; a kernel file includes one of them, then its templates, which know nothing of the
+ * instruction set. block.h, which they include, builds blocks of 64 bytes and their bit masks upon
+ * that.
  *
  * Types
  *      vec                       VEC_BYTES unsigned bytes, the first in memory first
@@ -22,7 +23,8 @@
  *      vec_and(a, b) vec_or(a, b) vec_xor(a, b)
  *      vec_sub(a, b)             modulo 256
  *      vec_sub_saturating(a, b)  0 where b is greater
- *      vec_max(a, b) vec_min(a, b)
+ *      vec_min(a, b)
+ *      vec_bound(a, b)           no less than either, and below 80 if both are: cheap
  *      vec_common(a, b)          is any bit set in both?
  *      vec_total(v)              of the VECS vectors of a block: sum of the bytes
  * Masks

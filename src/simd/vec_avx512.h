@@ -65,7 +65,7 @@ SIMD_FN vec vec_sub_saturating(vec a, vec b)
 	return _mm512_subs_epu8(a, b);
 }
 
-SIMD_FN vec vec_max(vec a, vec b)
+SIMD_FN vec vec_bound(vec a, vec b)
 {
 	return _mm512_max_epu8(a, b);
 }

@@ -51,7 +51,7 @@ SIMD_FN vec vec_sub_saturating(vec a, vec b)
 	return vqsubq_u8(a, b);
 }
 
-SIMD_FN vec vec_max(vec a, vec b)
+SIMD_FN vec vec_bound(vec a, vec b)
 {
 	return vmaxq_u8(a, b);
 }

@@ -49,7 +49,7 @@ SIMD_FN vec vec_sub_saturating(vec a, vec b)
 	return _mm_subs_epu8(a, b);
 }
 
-SIMD_FN vec vec_max(vec a, vec b)
+SIMD_FN vec vec_bound(vec a, vec b)
 {
 	return _mm_max_epu8(a, b);
 }

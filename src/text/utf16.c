@@ -86,12 +86,12 @@ static const struct utf16_kernel utf16_scalar = {"scalar", always, scalar_little
 
 const struct utf16_kernel *const utf16_kernels[] = {
 #ifdef HAVE_X86_SIMD
-	&utf16_avx512vbmi, &utf16_avx2, &utf16_avx512, &utf16_sse2,
+	&utf16_avx512vbmi, &utf16_avx2,   &utf16_avx512, &utf16_sse2,
 #endif
 #ifdef HAVE_NEON
 	&utf16_neon,
 #endif
-	&utf16_scalar,     NULL,
+	&utf16_portable,   &utf16_scalar, NULL,
 };
 
 const struct utf16_kernel *utf16_choose(const char *forced)

@@ -31,6 +31,7 @@ struct utf16_kernel {
 /* Best first, ended by NULL; the last is `scalar`, the reference. */
 extern const struct utf16_kernel *const utf16_kernels[];
 
+extern const struct utf16_kernel utf16_portable;
 extern const struct utf16_kernel utf16_avx512vbmi, utf16_avx512, utf16_avx2, utf16_sse2; /* x86-64
                                                                                           */
 extern const struct utf16_kernel utf16_neon; /* aarch64 */
