@@ -232,10 +232,10 @@ static void numbers(void **state UNUSED)
 	bad("P: invalid number of jobs: '4K' (valid: 0 to 4096)\n" TRY, "-j4K");
 	good(&o, "--chunk-size=64KiB");
 	assert_true(o.chunk_size == 65536);
-	bad("P: invalid chunk size: '0' (valid: bytes from 1 on, or with K, M, G such as "
+	bad("P: invalid chunk size: '0' (valid: 1 or more bytes; K, M, G may follow, as in "
 	    "16M)\n" TRY,
 	    "--chunk-size=0");
-	bad("P: invalid chunk size: '1Q' (valid: bytes from 1 on, or with K, M, G such as "
+	bad("P: invalid chunk size: '1Q' (valid: 1 or more bytes; K, M, G may follow, as in "
 	    "16M)\n" TRY,
 	    "--chunk-size", "1Q");
 	bad("P: invalid chunk size: '16E': Value too large for defined data type\n" TRY,
