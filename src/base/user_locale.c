@@ -36,6 +36,17 @@ static const struct {
 	{"LC_COLLATE", LC_COLLATE},
 };
 
+#ifdef __GLIBC__
+enum { LOCALES_ARE_FILES = true };
+#else
+enum { LOCALES_ARE_FILES = false };
+#endif
+
+bool user_locale_is_file(void)
+{
+	return LOCALES_ARE_FILES;
+}
+
 /* The value of a variable; NULL if it is not set or empty, which is the same to setlocale(). */
 static const char *variable(const char *name)
 {

@@ -3,6 +3,8 @@
 #ifndef PCOUNT_BASE_USER_LOCALE_H
 #define PCOUNT_BASE_USER_LOCALE_H
 
+#include "base/base.h"
+
 /*
  * Sets LC_CTYPE from the environment, as setlocale(LC_ALL, "") would: if the locale of any category
  * is not installed it remains C, and messages remain English. Of the others only LC_MESSAGES is
@@ -12,5 +14,8 @@
  * is started.
  */
 int user_locale_set(void);
+
+/* Are locales files, which a user may change? Else they are part of the C library. */
+bool user_locale_is_file(void);
 
 #endif

@@ -92,13 +92,16 @@ const struct option_spec option_specs[] = {
 struct getopt_tables {
 	struct option wc[ARRAY_LEN(option_specs)]; /* wc's own options only */
 	struct option all[ARRAY_LEN(option_specs)];
-	char letters[2 * ARRAY_LEN(option_specs) + 1];
+	char letters[2 * ARRAY_LEN(option_specs) + 2];
 };
 
-static void tables_init(struct getopt_tables *tables)
+static void tables_init(struct getopt_tables *tables, bool permute)
 {
 	struct option *wc = tables->wc, *all = tables->all;
 	char *letter = tables->letters;
+
+	if (!permute)
+		*letter++ = '+'; /* glibc asks for POSIXLY_CORRECT itself, musl does not */
 	for (const struct option_spec *spec = option_specs; spec->name; spec++) {
 		*all = (struct option){spec->name, spec->argument, NULL, spec->key};
 		if (spec->of_wc)
@@ -448,7 +451,6 @@ static enum pass pass_over(int argc, char **argv, struct options *o, struct deta
 	bool jobs_given = false;
 	int key;
 
-	tables_init(&tables);
 	*o = (struct options){
 		.posixly_correct = getenv("POSIXLY_CORRECT") != NULL,
 		.memory_limit = MEMORY_LIMIT_DEFAULT,
@@ -456,6 +458,7 @@ static enum pass pass_over(int argc, char **argv, struct options *o, struct deta
 		.follow_ns = FOLLOW_DEFAULT_NS,
 		.range.length = UINT64_MAX,
 	};
+	tables_init(&tables, !o->posixly_correct);
 	optind = 0; /* GNU: start afresh, POSIXLY_CORRECT included */
 	for (;;) {
 		bool wc = next_is_of_wc(argc, argv, !o->posixly_correct);
@@ -490,17 +493,18 @@ static bool reads_live_input(const struct options *o)
 
 /*
  * After a long option that nobody knows: one of ours that it may have been meant to be. Not one of
- * wc's, so that what wc says stays as it is.
+ * wc's, so that what wc says stays as it is. NULL is no option: musl can move the one after argv's
+ * last word.
  */
 static void suggest_option(const char *word)
 {
 	const char *names[ARRAY_LEN(option_specs)];
-	size_t n = 0, len = strcspn(word, "=");
+	size_t n = 0;
 
-	if (strncmp(word, "--", 2) != 0)
+	if (!word || strncmp(word, "--", 2) != 0)
 		return;
 	word += 2;
-	len -= 2;
+	size_t len = strcspn(word, "=");
 	for (; option_specs[n].name; n++) {
 		names[n] = option_specs[n].name;
 		if (strncmp(names[n], word, len) == 0)
@@ -529,11 +533,18 @@ static void hint_detached(int key, const char *word)
 			          choice->option, word);
 }
 
+/* With the NULL at the end: musl can move that too. */
+static void argv_copy(char **to, char *const *from, int argc)
+{
+	memcpy(to, from, ((size_t)argc + 1) * sizeof *to);
+}
+
 /*
  * Says what is wrong with the option that a pass ended at: by the C library, which names it byte
- * for byte, as it does for wc, unless that would do something to the terminal.
+ * for byte, as it does for wc, unless that would do something to the terminal. `original`: argv as
+ * it was before that pass, which has permuted it.
  */
-static void report_refused(int argc, char **argv, struct options *o)
+static void report_refused(int argc, char **argv, char **original, struct options *o)
 {
 	const char letter[] = {(char)optopt, '\0'};
 	/* A long one that is unknown or ambiguous has no key; others are named as we know them. */
@@ -550,19 +561,29 @@ static void report_refused(int argc, char **argv, struct options *o)
 	opterr = 1;
 	diag_use_language();
 	struct detached detached;
+	argv_copy(argv, original, argc);
 	(void)pass_over(argc, argv, o, &detached);
-	suggest_option(argv[optind - 1]);
+	/* Where an argument is missing, musl goes on past the last word. */
+	if (optind <= argc)
+		suggest_option(argv[optind - 1]);
 }
 
 enum options_result options_parse(int argc, char **argv, struct options *o)
 {
 	struct detached detached = {0};
+	char **original = malloc(((size_t)argc + 1) * sizeof *original);
+	if (!original) {
+		diag_error(ENOMEM, "cannot read the command line");
+		return OPTIONS_EXIT;
+	}
+	argv_copy(original, argv, argc);
 	opterr = 0;
 	enum pass pass = pass_over(argc, argv, o, &detached);
 	if (pass == PASS_BROKEN) {
-		report_refused(argc, argv, o);
+		report_refused(argc, argv, original, o);
 		diag_try_help();
 	}
+	free(original);
 	if (pass != PASS_COMPLETE || !options_agree(o))
 		return OPTIONS_EXIT;
 	if (detached.key)

@@ -118,7 +118,8 @@ static count_fn *const utf8_loops[NEED_ALL + 1] = {
 
 static count_fn *choose_utf8(const struct charset *cs, unsigned needs)
 {
-	if (!cs->standard_spaces || !byte_sets_of(cs).usual)
+	/* What is white space matters to words alone. */
+	if (((needs & NEED_WORDS) && !cs->standard_spaces) || !byte_sets_of(cs).usual)
 		return NULL;
 	return utf8_loops[needs];
 }

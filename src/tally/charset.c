@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Asks the C library what the locale's charset is like, once. */
 #include "base/base.h"
+#include "base/user_locale.h"
 #include "tally/charset.h"
 
 #include <ctype.h>
@@ -121,7 +122,12 @@ void charset_init(struct charset *cs, bool posixly_correct)
 		cs->class = CHARSET_UTF8;
 	else
 		cs->class = CHARSET_MULTI;
-	cs->standard_spaces = cs->class == CHARSET_UTF8 && spaces_are_standard();
+	/*
+	 * Only where locales are files can one have white space of its own. Elsewhere iswspace() is
+	 * the C library's idea (musl's knows U+0085 and not U+1680), and what counts is the table.
+	 */
+	cs->standard_spaces =
+		cs->class == CHARSET_UTF8 && (!user_locale_is_file() || spaces_are_standard());
 
 	/* By name: other locales can have the same charset, and its bytes above 7F are nothing
 	 * there. */

@@ -22,8 +22,8 @@ enum {
 struct charset {
 	enum charset_class class;
 	bool no_break_spaces; /* U+00A0, 2007, 202F, 2060 separate words (not POSIXLY_CORRECT) */
-	bool standard_spaces; /* UTF-8 and iswspace() agrees with charset_utf8_space(): SIMD may be
-	                         used */
+	bool standard_spaces; /* UTF-8, and white space is what charset_utf8_space() says: SIMD may
+	                         be used */
 	locale_t locale;      /* the one whose widths count; 0: that in force */
 	unsigned char byte[256]; /* BYTE_* flags; CHARSET_SINGLE: every byte, else: bytes below 80
 	                          */
@@ -44,8 +44,9 @@ bool charset_init_utf8(struct charset *cs, bool posixly_correct);
 void charset_free(struct charset *cs);
 
 /*
- * Does decoded character `c` separate words? TAB LF VT FF CR SPACE, iswspace(), and the four
- * no-break spaces unless POSIXLY_CORRECT. Not for CHARSET_SINGLE: there byte[] says it.
+ * Does decoded character `c` separate words? TAB LF VT FF CR SPACE, iswspace() (in UTF-8, where
+ * locales are no files, charset_utf8_space()), and the four no-break spaces unless POSIXLY_CORRECT.
+ * Not for CHARSET_SINGLE: there byte[] says it.
  */
 bool charset_is_space(const struct charset *cs, char32_t c);
 
