@@ -28,16 +28,17 @@ static const struct kernel *kernel_named(const char *name)
 	return NULL;
 }
 
-static bool try_kernel(struct counter *c, const struct kernel *kernel)
+/* 0, or -1: the kernel cannot do what is needed. */
+static int try_kernel(struct counter *c, const struct kernel *kernel)
 {
 	count_fn *count = kernel->choose(c->cs, c->needs);
 
 	if (!count)
-		return false;
+		return -1;
 	c->count = count;
 	c->kernel = kernel->name;
 	c->find_lines = kernel->find_lines;
-	return true;
+	return 0;
 }
 
 static int add_widths(struct counter *c)

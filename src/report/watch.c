@@ -248,8 +248,11 @@ bool watch_wanted(enum progress_when when)
 	       (when == PROGRESS_AUTO && terminal_is_smart(STDERR_FILENO));
 }
 
-/* A signal to this thread, and no other, after `first_ns` and then every `every_ns`. */
-static bool start_timer(struct watch *w, uint64_t first_ns, uint64_t every_ns)
+/*
+ * Has a signal sent to this thread, and no other, after `first_ns` and then every `every_ns`. If
+ * that fails, nothing is drawn.
+ */
+static void start_timer(struct watch *w, uint64_t first_ns, uint64_t every_ns)
 {
 	int sig = SIGRTMIN;
 	struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = sig};
@@ -257,7 +260,7 @@ static bool start_timer(struct watch *w, uint64_t first_ns, uint64_t every_ns)
 
 	event.sigev_notify_thread_id = thread_id();
 	if (timer_create(CLOCK_MONOTONIC, &event, &w->timer) != 0)
-		return false;
+		return;
 	catch_signal(sig, on_tick);
 	sigemptyset(&set);
 	sigaddset(&set, sig);
@@ -265,7 +268,6 @@ static bool start_timer(struct watch *w, uint64_t first_ns, uint64_t every_ns)
 	w->ticking = clock_start_timer(w->timer, first_ns, every_ns) == 0;
 	if (!w->ticking)
 		timer_delete(w->timer);
-	return w->ticking;
 }
 
 void watch_start(struct watch *w, enum progress_when when, bool wanted)

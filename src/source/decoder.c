@@ -178,12 +178,13 @@ void decoder_detected(struct decoder *d)
 	d->detected = d->format == FORMAT_ZSTD;
 }
 
-static bool fail(const struct decoder *d, enum decode_cause cause, uint64_t offset, uint64_t number,
-                 struct decode_fault *fault)
+/* Sets *fault. Returns -1. */
+static int fail(const struct decoder *d, enum decode_cause cause, uint64_t offset, uint64_t number,
+                struct decode_fault *fault)
 {
 	*fault = (struct decode_fault){
 		.cause = cause, .format = d->fault_format, .offset = offset, .number = number};
-	return false;
+	return -1;
 }
 
 /* Passes over zero bytes after a member, where the format allows them. */
@@ -298,8 +299,8 @@ static enum decode_cause run_member(struct decoder *d, struct decode_io *io, dec
 }
 
 /* Decodes all of bytes[n]. */
-static bool decode(struct decoder *d, const unsigned char *bytes, size_t n, decoder_sink *sink,
-                   void *arg, struct decode_fault *fault)
+static int decode(struct decoder *d, const unsigned char *bytes, size_t n, decoder_sink *sink,
+                  void *arg, struct decode_fault *fault)
 {
 	struct decode_io io = {.in = bytes, .in_left = n};
 	enum decode_cause cause = DECODE_OK;
@@ -312,7 +313,7 @@ static bool decode(struct decoder *d, const unsigned char *bytes, size_t n, deco
 			cause = run_member(d, &io, sink, arg);
 	} while (cause == DECODE_OK && (io.in_left > 0 || (d->in_member && io.out_left == 0)));
 	if (cause == DECODE_OK)
-		return true;
+		return 0;
 	if (cause == DECODE_FOREIGN || cause == DECODE_TRAILING)
 		return fail(d, d->member > 0 ? DECODE_TRAILING : DECODE_FOREIGN, d->member, 0,
 		            fault);
@@ -320,47 +321,46 @@ static bool decode(struct decoder *d, const unsigned char *bytes, size_t n, deco
 }
 
 /* Decodes what is held. */
-static bool decode_held(struct decoder *d, decoder_sink *sink, void *arg,
-                        struct decode_fault *fault)
+static int decode_held(struct decoder *d, decoder_sink *sink, void *arg, struct decode_fault *fault)
 {
 	size_t n = d->n_held;
 
 	d->n_held = 0;
-	return n == 0 || decode(d, d->held, n, sink, arg, fault);
+	return n > 0 ? decode(d, d->held, n, sink, arg, fault) : 0;
 }
 
-bool decoder_feed(struct decoder *d, const unsigned char *bytes, size_t n, decoder_sink *sink,
-                  void *arg, struct decode_fault *fault)
+int decoder_feed(struct decoder *d, const unsigned char *bytes, size_t n, decoder_sink *sink,
+                 void *arg, struct decode_fault *fault)
 {
 	if (d->ops->exact)
-		return n == 0 || decode(d, bytes, n, sink, arg, fault);
+		return n > 0 ? decode(d, bytes, n, sink, arg, fault) : 0;
 	while (n > 0) {
 		size_t missing = IN_UNIT - (size_t)((d->offset + d->n_held) % IN_UNIT);
 		size_t part = n < missing ? n : missing;
 		if (part == missing && d->n_held == 0) {
-			if (!decode(d, bytes, part, sink, arg, fault))
-				return false;
+			if (decode(d, bytes, part, sink, arg, fault) != 0)
+				return -1;
 		} else {
 			memcpy(d->held + d->n_held, bytes, part);
 			d->n_held += part;
-			if (part == missing && !decode_held(d, sink, arg, fault))
-				return false;
+			if (part == missing && decode_held(d, sink, arg, fault) != 0)
+				return -1;
 		}
 		bytes += part;
 		n -= part;
 	}
-	return true;
+	return 0;
 }
 
-bool decoder_finish(struct decoder *d, decoder_sink *sink, void *arg, struct decode_fault *fault)
+int decoder_finish(struct decoder *d, decoder_sink *sink, void *arg, struct decode_fault *fault)
 {
-	if (!decode_held(d, sink, arg, fault))
-		return false;
+	if (decode_held(d, sink, arg, fault) != 0)
+		return -1;
 	if (d->in_member || d->offset == 0)
 		return fail(d, DECODE_TRUNCATED, d->offset, 0, fault);
 	if (d->padding > 0 && d->padding % d->ops->padding != 0)
 		return fail(d, DECODE_TRAILING, d->offset - d->padding, 0, fault);
-	return true;
+	return 0;
 }
 
 /* ---- messages ---- */

@@ -116,21 +116,21 @@ void decoder_start(struct decoder *d, uint64_t offset);
  */
 void decoder_detected(struct decoder *d);
 
-/* Takes in plain bytes, valid during the call. False: no more are wanted. */
+/* Takes in plain bytes, valid during the call. Are more of them wanted? */
 typedef bool decoder_sink(void *arg, const unsigned char *bytes, size_t n);
 
 /*
- * Decodes the next bytes[n] of the data and hands what comes out to the sink. False: *fault says
+ * Decodes the next bytes[n] of the data and hands what comes out to the sink. 0, or -1: *fault says
  * why that is not all, and decoder_start() is needed before anything else.
  */
-bool decoder_feed(struct decoder *d, const unsigned char *bytes, size_t n, decoder_sink *sink,
-                  void *arg, struct decode_fault *fault);
+int decoder_feed(struct decoder *d, const unsigned char *bytes, size_t n, decoder_sink *sink,
+                 void *arg, struct decode_fault *fault);
 
 /*
- * There is no more; what decoder_feed() has kept back comes out. False: *fault says why that is not
- * all, which may be that the data has ended too early.
+ * There is no more; what decoder_feed() has kept back comes out. 0, or -1: *fault says why that is
+ * not all, which may be that the data has ended too early.
  */
-bool decoder_finish(struct decoder *d, decoder_sink *sink, void *arg, struct decode_fault *fault);
+int decoder_finish(struct decoder *d, decoder_sink *sink, void *arg, struct decode_fault *fault);
 
 #define DECODER_NO_BORDER UINT64_MAX
 #define DECODER_UNREAD    (UINT64_MAX - 1)

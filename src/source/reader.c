@@ -230,26 +230,26 @@ ssize_t reader_next(struct reader *r, const unsigned char **bytes)
 	return n;
 }
 
-bool reader_look(struct reader *r, void (*fn)(void *arg), void *arg)
+int reader_visit(struct reader *r, void (*fn)(void *arg), void *arg)
 {
 	struct stat st;
 
 	if (!r->map) {
 		fn(arg);
-		return true;
+		return 0;
 	}
 	/*
 	 * Truncation raises SIGBUS beyond the new last page; within that page zeros appear and
 	 * nothing is raised, so the size is asked again.
 	 */
-	if (guard_call(fn, arg, r->map, r->map_size) && fstat(r->fd, &st) == 0 &&
+	if (guard_call(fn, arg, r->map, r->map_size) == 0 && fstat(r->fd, &st) == 0 &&
 	    (uint64_t)st.st_size >= r->map_end) {
 		r->mapped_bytes += r->block_size;
-		return true;
+		return 0;
 	}
 	r->no_map_end = r->map_end;
 	r->offset = r->map_end - r->block_size;
 	r->block_size = 0;
 	r->redone++;
-	return false;
+	return -1;
 }

@@ -77,9 +77,10 @@ void reader_start(struct reader *r, int fd, enum reader_strategy strategy, uint6
 ssize_t reader_next(struct reader *r, const unsigned char **bytes);
 
 /*
- * Calls fn(arg), which looks at the block in hand. False: the file shrank meanwhile and what fn saw
- * was not the file; its results must be dropped, and reader_next() will bring this place again.
+ * Calls fn(arg), which reads the current block. 0, or -1: the file shrank meanwhile and what fn
+ * read was not the file; its results must be dropped, and reader_next() will bring this place
+ * again.
  */
-bool reader_look(struct reader *r, void (*fn)(void *arg), void *arg);
+int reader_visit(struct reader *r, void (*fn)(void *arg), void *arg);
 
 #endif
