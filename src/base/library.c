@@ -13,7 +13,7 @@ static int find_symbols(void *library, const char *const *symbols, size_t n, voi
 		void *function = dlsym(library, symbols[i]);
 		if (!function)
 			return -1;
-		/* POSIX has a function pointer look like this one; C would not have it cast. */
+		/* In POSIX a function pointer has this form too; C does not allow the cast. */
 		memcpy((char *)api + i * sizeof function, &function, sizeof function);
 	}
 	return 0;

@@ -48,10 +48,10 @@ enum {
 /* zstd's own: windows of --long=27 and, for xz, every preset. */
 #define MEMORY_LIMIT_DEFAULT (UINT64_C(128) << 20)
 
-/* As tail -f looks. */
+/* As often as tail -f checks. */
 #define FOLLOW_DEFAULT_NS UINT64_C(1000000000)
 
-/* wc's in the order in which GNU wc lists them when an abbreviation is ambiguous. */
+/* Those of wc are in the order in which GNU wc lists them when an abbreviation is ambiguous. */
 const struct option_spec option_specs[] = {
 	{"bytes", 'c', no_argument, true, 'c'},
 	{"chars", 'm', no_argument, true, 'm'},
@@ -116,7 +116,7 @@ static void tables_init(struct getopt_tables *tables)
 /*
  * Is the next word with a long option an abbreviation of one that wc has? Then it must mean what
  * it means to wc, though "--c" could be --chunk-size as well. Words that are no long option do not
- * matter here, so "--" and the arguments of options may be looked at or over as it comes.
+ * matter here, so it does not matter either whether "--" and arguments of options are skipped.
  */
 static bool next_is_of_wc(int argc, char **argv, bool permute)
 {
@@ -420,10 +420,10 @@ static int environment_take(struct options *o, bool jobs_given)
 	return jobs_parse(jobs, "number of jobs in PCOUNT_JOBS", &o->jobs);
 }
 
-/* What one pass over argv came to. */
+/* The result of one pass over argv. */
 enum pass {
 	PASS_COMPLETE,
-	PASS_ENDED,  /* help, or an argument that was wrong: all is said */
+	PASS_ENDED,  /* help, or a wrong argument: everything is printed */
 	PASS_BROKEN, /* getopt_long() does not know an option, or misses its argument */
 };
 

@@ -27,7 +27,7 @@ enum { LINKS_MAX = 40 }; /* as many as the kernel follows */
 #define ZFS_MAGIC      0x2FC12FC1
 #define BCACHEFS_MAGIC 0xCA451A4E
 
-/* A name in a folder, on the way to a file: another may take its place. */
+/* A name in a folder, on the path to a file: another may take its place. */
 struct step {
 	int wd;     /* of the folder, by inotify; -1: not watched */
 	char *base; /* the name in it */
@@ -35,7 +35,7 @@ struct step {
 
 struct watched {
 	const char *name;  /* NULL: standard input */
-	struct step *step; /* [n_steps]: symbolic links on the way, and the name at its end */
+	struct step *step; /* [n_steps]: symbolic links on the path, and the name at its end */
 	size_t n_steps;
 	bool incomplete; /* not all steps are known */
 	int wd;          /* of the file itself, by inotify; -1: not watched */
@@ -81,7 +81,7 @@ void file_watch_free(struct file_watch *n)
 	free(n);
 }
 
-/* ---- the way to a file ---- */
+/* ---- the path to a file ---- */
 
 /* 0, or -1: no memory. */
 static int add_step(struct file_watch *n, struct watched *w, const char *folder, const char *base)
@@ -154,10 +154,10 @@ static int enter(struct walk *walk)
 }
 
 /*
- * Walks from name to name as the kernel does, and watches each folder with a link on the way, and
+ * Walks from name to name as the kernel does, and watches each folder with a link on the path, and
  * the one in which the path ends, or does not go on. 0, or -1: it cannot be told.
  */
-static int watch_way(struct file_watch *n, struct watched *w)
+static int watch_path(struct file_watch *n, struct watched *w)
 {
 	struct walk walk = {.folder = ""};
 	char path[PATH_MAX + NAME_MAX + 1], target[PATH_MAX];
@@ -223,7 +223,7 @@ void file_watch_add(struct file_watch *n, size_t i)
 		return;
 	w->step = NULL;
 	w->n_steps = 0;
-	w->incomplete = w->name && watch_way(n, w) != 0;
+	w->incomplete = w->name && watch_path(n, w) != 0;
 	w->wd = inotify_add_watch(n->fd, w->name ? w->name : "/proc/self/fd/0", MASK);
 	if (w->wd != before)
 		drop(n, before);

@@ -18,7 +18,7 @@
 #define SECOND UINT64_C(1000000000)
 /* Checks without an event, nanoseconds: there is none for what mmap(2) writes. */
 #define CHECK_ANYWAY (10 * SECOND)
-/* And where there are no events at all: as often as is displayed, but no more often than this. */
+/* The least time between checks where there are no events; else that between displays. */
 #define POLL_LEAST (SECOND / 10)
 
 /* ---- updates ---- */

@@ -18,7 +18,7 @@
 enum {
 	LINE_EVERY_NS = 100000000, /* pieces that follow each other within that time share a line */
 	SYNC_EVERY_NS = 1000000000,
-	SAMPLES_MAX = 64, /* ranges looked at, of a file that has changed */
+	SAMPLES_MAX = 64, /* ranges that are sampled again, of a file that has changed */
 };
 
 struct journal {

@@ -57,7 +57,7 @@ static void report_shrunk(const struct operand *op, const struct counted *counte
 	quote_free(quoted);
 }
 
-/* Has it not been looked into at all? */
+/* Has nothing of it been decoded, for want of a library? */
 static bool not_decoded(const struct outcome *outcome)
 {
 	return decoder_is_missing(outcome->fault.cause);

@@ -63,7 +63,7 @@ static void start_result(struct scanner *s, struct result *result)
 		result->profile = profiler_start(s->counter.profiler);
 }
 
-/* The block in hand, as an argument of reader_visit(). */
+/* The current block, as an argument of reader_visit(). */
 struct block {
 	struct counter *counter;
 	struct tally *tally;

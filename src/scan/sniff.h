@@ -19,7 +19,7 @@ struct sniffer {
 	const struct encoding *encoding; /* NULL: nor is result->form */
 	size_t size;          /* first bytes of the content that tell; 0: nothing is to be told */
 	unsigned char *bytes; /* [size] */
-	size_t gathered;      /* of the operand in hand */
+	size_t gathered;      /* of the current operand */
 	bool gathering;       /* and more are wanted */
 };
 

@@ -33,7 +33,7 @@ struct decoder {
 	void *state;      /* the format's own */
 	uint64_t start;   /* offset of the data's first byte */
 	uint64_t offset;  /* of the next byte of input */
-	uint64_t member;  /* of the first byte of the member in hand */
+	uint64_t member;  /* of the first byte of the current member */
 	uint64_t padding; /* zero bytes seen after the last member */
 	bool in_member;
 	unsigned char first[FORMAT_SIGNATURE_MAX]; /* bytes of the member, as far as it has got */
@@ -41,7 +41,7 @@ struct decoder {
 	bool detected;            /* all so far are skippable frames: see decoder_detected() */
 	enum format fault_format; /* what a fault is said to be of */
 	size_t n_held;            /* bytes of a unit that is not complete yet */
-	unsigned char *large; /* instead of `out`, for those who gain by it; NULL: nobody has yet */
+	unsigned char *large; /* in place of `out`, for formats that gain by it; NULL: not yet */
 	size_t large_size;
 	unsigned char out[OUT_SIZE];
 	unsigned char held[IN_UNIT];
@@ -234,7 +234,7 @@ static enum decode_cause change_to_lz4(struct decoder *d)
 	return d->ops->begin(d->state);
 }
 
-/* Looks at the first bytes of the member in hand, as far as they are there. */
+/* Checks the first bytes of the current member, as far as they are there. */
 static enum decode_cause check_signature(struct decoder *d, const struct decode_io *io)
 {
 	uint64_t seen = d->offset - d->member;
@@ -259,20 +259,20 @@ static enum decode_cause check_signature(struct decoder *d, const struct decode_
 /* Where the output of the next step goes; its size. */
 static size_t take_room(struct decoder *d, struct decode_io *io)
 {
-	size_t wish = d->ops->room ? d->ops->room(d->state) : 0;
+	size_t wanted = d->ops->room ? d->ops->room(d->state) : 0;
 
-	if (wish > OUT_SIZE && wish > d->large_size) {
+	if (wanted > OUT_SIZE && wanted > d->large_size) {
 		free(d->large);
-		d->large = malloc(wish);
-		d->large_size = d->large ? wish : 0;
+		d->large = malloc(wanted);
+		d->large_size = d->large ? wanted : 0;
 	}
-	bool large = wish > OUT_SIZE && d->large;
+	bool large = wanted > OUT_SIZE && d->large;
 	io->out = large ? d->large : d->out;
-	io->out_left = large ? wish : OUT_SIZE;
+	io->out_left = large ? wanted : OUT_SIZE;
 	return io->out_left;
 }
 
-/* One step in the member in hand, and what came out of it to the sink. */
+/* One step in the current member; what comes out goes to the sink. */
 static enum decode_cause run_member(struct decoder *d, struct decode_io *io, decoder_sink *sink,
                                     void *arg)
 {
@@ -409,7 +409,7 @@ bool decoder_is_missing(enum decode_cause cause)
 	       cause == DECODE_NOT_BUILT;
 }
 
-/* What is needed that there is not; -1: it is one of cause_words. */
+/* Says what is needed and missing. The length; -1: it is one of cause_words. */
 static int need_text(const struct decode_fault *f, char *text, size_t size)
 {
 	unsigned long long number = f->number, mib = (number + (1 << 20) - 1) >> 20;
