@@ -1,5 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What every file of pcount may rely on: attributes, checked arithmetic, promises. */
+/*
+ * What every file of pcount may rely on: attributes, checked arithmetic, promises.
+ *
+ * The rule for failure, in all of pcount: `bool` is the answer to a question, never a status. What
+ * can fail returns
+ *
+ *      0, or -1 and errno       errno says why, unless the header says that another argument does,
+ * or that it is reported already, or that there is only one reason a pointer, or NULL likewise an
+ * enum                  where the caller has to tell several outcomes apart
+ *
+ * "Is there another?" is a question too: true, and the arguments are set to it. A builder may keep
+ * its failures until it is asked for the result, as base/json.h does.
+ */
 #ifndef PCOUNT_BASE_BASE_H
 #define PCOUNT_BASE_BASE_H
 
@@ -50,7 +62,7 @@
 #define verify(cond) (LIKELY(cond) ? (void)0 : verify_failed(#cond, __FILE__, __LINE__))
 NORETURN void verify_failed(const char *cond, const char *file, int line);
 
-/* While another processor is about to change what is looked at again. */
+/* In a loop that polls what another processor is about to change. */
 static inline void cpu_relax(void)
 {
 #if defined(__x86_64__) || defined(__i386__)
@@ -60,7 +72,7 @@ static inline void cpu_relax(void)
 #endif
 }
 
-/* *sum += add; true if that overflowed (*sum is then UINT64_MAX, the value GNU wc prints). */
+/* *sum += add. Has it overflowed? Then *sum is UINT64_MAX, the value that GNU wc prints. */
 static inline bool add_overflows(uint64_t *sum, uint64_t add)
 {
 	if (!__builtin_add_overflow(*sum, add, sum))

@@ -36,16 +36,16 @@ unsigned cpus_affinity(void)
 	return online > 0 ? (unsigned)online : 1;
 }
 
-/* The first TEXT_MAX - 1 bytes of a small file as a string; false if it cannot be read. */
-static bool read_text(const char *path, char text[TEXT_MAX])
+/* The first TEXT_MAX - 1 bytes of a small file as a string. 0, or -1: it cannot be read. */
+static int read_text(const char *path, char text[TEXT_MAX])
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return false;
+		return -1;
 	ssize_t n = read(fd, text, TEXT_MAX - 1);
 	close(fd);
 	text[n > 0 ? n : 0] = '\0';
-	return n > 0;
+	return n > 0 ? 0 : -1;
 }
 
 /* ceil(quota / period) in CPUs; 0 if there is no limit. */
@@ -65,15 +65,15 @@ static unsigned group_limit(const char *dir, bool v2)
 
 	if (v2) {
 		snprintf(path, sizeof path, "%s/cpu.max", dir);
-		if (!read_text(path, text) || sscanf(text, "%lld %lld", &quota, &period) != 2)
+		if (read_text(path, text) != 0 || sscanf(text, "%lld %lld", &quota, &period) != 2)
 			return 0; /* "max 100000": no limit */
 		return whole_cpus(quota, period);
 	}
 	snprintf(path, sizeof path, "%s/cpu.cfs_quota_us", dir);
-	if (!read_text(path, text) || sscanf(text, "%lld", &quota) != 1)
+	if (read_text(path, text) != 0 || sscanf(text, "%lld", &quota) != 1)
 		return 0;
 	snprintf(path, sizeof path, "%s/cpu.cfs_period_us", dir);
-	if (!read_text(path, text) || sscanf(text, "%lld", &period) != 1)
+	if (read_text(path, text) != 0 || sscanf(text, "%lld", &period) != 1)
 		return 0;
 	return whole_cpus(quota, period);
 }
@@ -118,7 +118,7 @@ unsigned cpus_quota(const char *self, const char *root)
 	char text[TEXT_MAX], mount[TEXT_MAX], *save = NULL;
 	unsigned limit = 0;
 
-	if (!read_text(self, text))
+	if (read_text(self, text) != 0)
 		return 0;
 	/* Each line is "hierarchy:controllers:group"; version 2 is "0::group". */
 	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {

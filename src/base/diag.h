@@ -26,7 +26,7 @@ void diag_error(int errnum, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* diag_error(errnum, "%s", name), the name quoted if it needs it: "PROGRAM: NAME: strerror". */
 void diag_name_error(int errnum, const char *name);
 
-/* The same form as diag_error() without touching the exit status: --debug, notes. */
+/* A message in the form of diag_error() that leaves the exit status alone: --debug, notes. */
 void diag_note(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
 /* Prints just this text, by one write(2): further lines of a message. */

@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 /*
- * So long is a folder taken to be where it was. Names of one list are opened ahead of their turn by
- * more than that, so nothing can be seen that could not be seen without; a list that comes slowly
- * finds what is there when it comes.
+ * For this long a folder is taken to be where it was. Names of one list are opened earlier than
+ * their turn by more than that, so nothing can be seen that could not be seen without it; a list
+ * that comes slowly finds what is there when it comes.
  */
 #define TRUST_NS UINT64_C(10000000)
 
@@ -28,8 +28,8 @@ void folder_close(struct folder *f)
 }
 
 /*
- * Opens the folder. It must never be in the way of a file: where descriptors are few, files wait
- * for each other's to be closed, and this one stays open. So none is taken from the upper half.
+ * Opens the folder. It must never take the descriptor that a file needs: where there are few, files
+ * wait for others to be closed, and the folder stays open. So none is taken from the upper half.
  */
 static void open_folder(struct folder *f, uint64_t now)
 {
@@ -47,10 +47,10 @@ static void open_folder(struct folder *f, uint64_t now)
 }
 
 /*
- * From where to look up, and *rest of the path from there. Only the second name in a row from one
- * folder opens it.
+ * The descriptor to look the path up from, or AT_FDCWD, and *rest of the path from there. A folder
+ * is opened only for the second name in a row that is in it.
  */
-static int turn_to(struct folder *f, const char *path, uint64_t now, const char **rest)
+static int find_base(struct folder *f, const char *path, uint64_t now, const char **rest)
 {
 	const char *slash = strrchr(path, '/');
 
@@ -79,7 +79,7 @@ static int turn_to(struct folder *f, const char *path, uint64_t now, const char 
 int folder_open(struct folder *f, const char *path, int flags, uint64_t now)
 {
 	const char *rest;
-	int from = turn_to(f, path, now, &rest);
+	int from = find_base(f, path, now, &rest);
 	int fd = openat_above_stdio(from, rest, flags);
 
 	/* All descriptors of the system are in use: one less. */
@@ -93,7 +93,7 @@ int folder_open(struct folder *f, const char *path, int flags, uint64_t now)
 int folder_stat(struct folder *f, const char *path, struct stat *st, uint64_t now)
 {
 	const char *rest;
-	int from = turn_to(f, path, now, &rest);
+	int from = find_base(f, path, now, &rest);
 
 	return fstatat(from, rest, st, 0);
 }

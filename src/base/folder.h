@@ -24,8 +24,7 @@ struct folder {
 };
 
 /*
- * open_above_stdio() and stat(2) by way of the folder; `now` is clock_now_ns(), or a little
- * earlier.
+ * open_above_stdio() and stat(2), through the folder; `now` is clock_now_ns(), or a little earlier.
  */
 int folder_open(struct folder *f, const char *path, int flags, uint64_t now);
 int folder_stat(struct folder *f, const char *path, struct stat *st, uint64_t now);

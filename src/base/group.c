@@ -51,8 +51,11 @@ static void stat_path(char path[32], pid_t pid)
 	memcpy(path + at, "/stat", sizeof "/stat");
 }
 
-/* "PID (NAME) STATE PARENT GROUP ...", where the name may have anything in it. */
-static bool process_read(pid_t pid, struct process *process)
+/*
+ * Reads "PID (NAME) STATE PARENT GROUP ...", where the name may have anything in it. 0, or -1:
+ * /proc does not tell.
+ */
+static int process_read(pid_t pid, struct process *process)
 {
 	char path[32], text[512];
 
@@ -64,12 +67,12 @@ static bool process_read(pid_t pid, struct process *process)
 	text[n > 0 ? n : 0] = '\0';
 	const char *at = strrchr(text, ')');
 	if (!at || at[1] != ' ' || !at[2])
-		return false;
+		return -1;
 	process->ended = at[2] == 'Z' || at[2] == 'X';
 	at += 3;
 	process->parent = number(&at);
 	process->group = number(&at);
-	return process->parent >= 0 && process->group >= 0;
+	return process->parent >= 0 && process->group >= 0 ? 0 : -1;
 }
 
 /* Is `older` a parent, or parent's parent and so on, of `younger`? */
@@ -77,7 +80,7 @@ static bool is_ancestor(pid_t older, pid_t younger)
 {
 	struct process p;
 
-	for (int i = 0; i < DEPTH_MAX && younger > 1 && process_read(younger, &p); i++) {
+	for (int i = 0; i < DEPTH_MAX && younger > 1 && process_read(younger, &p) == 0; i++) {
 		if (p.parent == older)
 			return true;
 		younger = p.parent;
@@ -89,7 +92,7 @@ static bool is_other(pid_t pid, pid_t self, pid_t group)
 {
 	struct process p;
 
-	return pid != self && process_read(pid, &p) && p.group == group && !p.ended &&
+	return pid != self && process_read(pid, &p) == 0 && p.group == group && !p.ended &&
 	       !is_ancestor(pid, self) && !is_ancestor(self, pid);
 }
 
@@ -116,7 +119,7 @@ bool group_is_shared(void)
 	bool shared = false;
 	long n;
 
-	if (fd < 0 || !process_read(self, &p)) {
+	if (fd < 0 || process_read(self, &p) != 0) {
 		shared = self != group;
 	} else {
 		while (!shared && (n = syscall(SYS_getdents64, fd, entries, sizeof entries)) > 0)

@@ -14,7 +14,7 @@
 
 static const char *const libraries[] = {LIBJANSSON_SONAME, "libjansson.so.4", NULL};
 
-struct json {
+struct json_api {
 	typeof(json_object) *object;
 	typeof(json_array) *array;
 	typeof(json_integer) *integer;
@@ -36,6 +36,11 @@ struct json {
 	typeof(json_loadb) *loadb;
 };
 
+struct json {
+	struct json_api api;
+	bool failed; /* something could not be put since the last json_line() */
+};
+
 static const char *const json_symbols[] = {
 	"json_object",        "json_array",
 	"json_integer",       "json_real",
@@ -54,7 +59,7 @@ enum json_status json_open(struct json **json)
 	*json = calloc(1, sizeof **json);
 	if (!*json)
 		return JSON_NO_MEMORY;
-	enum library_status status = LIBRARY_LOAD(libraries, json_symbols, *json);
+	enum library_status status = LIBRARY_LOAD(libraries, json_symbols, &(*json)->api);
 	if (status == LIBRARY_LOADED)
 		return JSON_READY;
 	json_close(*json);
@@ -72,12 +77,12 @@ void json_close(struct json *json)
 
 struct json_t *json_make_object(const struct json *json)
 {
-	return json->object();
+	return json->api.object();
 }
 
 struct json_t *json_make_array(const struct json *json)
 {
-	return json->array();
+	return json->api.array();
 }
 
 void json_free(const struct json *json, struct json_t *value)
@@ -88,84 +93,84 @@ void json_free(const struct json *json, struct json_t *value)
 	 * json_decref(), which would be linked; no value here is shared, save for those of size 0.
 	 */
 	if (value && value->refcount != (size_t)-1 && --value->refcount == 0)
-		json->free_value(value);
+		json->api.free_value(value);
 	errno = saved;
 }
 
-bool json_put(const struct json *json, struct json_t *object, const char *key, struct json_t *value)
+void json_put(struct json *json, struct json_t *object, const char *key, struct json_t *value)
 {
-	if (object && value)
-		return json->object_set_new(object, key, value) == 0;
-	json_free(json, value);
-	return false;
+	if (!object || !value)
+		json_free(json, value);
+	if (!object || !value || json->api.object_set_new(object, key, value) != 0)
+		json->failed = true;
 }
 
-bool json_append(const struct json *json, struct json_t *array, struct json_t *value)
+void json_append(struct json *json, struct json_t *array, struct json_t *value)
 {
-	if (array && value)
-		return json->array_append_new(array, value) == 0;
-	json_free(json, value);
-	return false;
+	if (!array || !value)
+		json_free(json, value);
+	if (!array || !value || json->api.array_append_new(array, value) != 0)
+		json->failed = true;
 }
 
 static json_t *make_count(const struct json *json, uint64_t count)
 {
-	return count > INT64_MAX ? json->null() : json->integer((json_int_t)count);
+	return count > INT64_MAX ? json->api.null() : json->api.integer((json_int_t)count);
 }
 
-bool json_put_count(const struct json *json, struct json_t *object, const char *key, uint64_t count)
+void json_put_count(struct json *json, struct json_t *object, const char *key, uint64_t count)
 {
-	return json_put(json, object, key, make_count(json, count));
+	json_put(json, object, key, make_count(json, count));
 }
 
-bool json_append_count(const struct json *json, struct json_t *array, uint64_t count)
+void json_append_count(struct json *json, struct json_t *array, uint64_t count)
 {
-	return json_append(json, array, make_count(json, count));
+	json_append(json, array, make_count(json, count));
 }
 
-bool json_put_real(const struct json *json, struct json_t *object, const char *key, double number)
+void json_put_real(struct json *json, struct json_t *object, const char *key, double number)
 {
-	return json_put(json, object, key, isfinite(number) ? json->real(number) : json->null());
+	json_put(json, object, key, isfinite(number) ? json->api.real(number) : json->api.null());
 }
 
-bool json_put_bool(const struct json *json, struct json_t *object, const char *key, bool truth)
+void json_put_bool(struct json *json, struct json_t *object, const char *key, bool truth)
 {
-	return json_put(json, object, key, truth ? json->true_value() : json->false_value());
+	json_put(json, object, key, truth ? json->api.true_value() : json->api.false_value());
 }
 
-bool json_put_null(const struct json *json, struct json_t *object, const char *key)
+void json_put_null(struct json *json, struct json_t *object, const char *key)
 {
-	return json_put(json, object, key, json->null());
+	json_put(json, object, key, json->api.null());
 }
 
-bool json_put_text(const struct json *json, struct json_t *object, const char *key,
-                   const char *utf8)
+void json_put_text(struct json *json, struct json_t *object, const char *key, const char *utf8)
 {
-	return json_put(json, object, key, json->string(utf8));
+	json_put(json, object, key, json->api.string(utf8));
 }
 
 struct json_t *json_make_text(const struct json *json, const char *utf8)
 {
-	return json->string(utf8);
+	return json->api.string(utf8);
 }
 
-bool json_put_name(const struct json *json, struct json_t *object, const char *key,
-                   const char *name)
+void json_put_name(struct json *json, struct json_t *object, const char *key, const char *name)
 {
-	json_t *value = json->string(name);
-	char *long_key = NULL, *text = NULL;
-	bool put = false;
+	json_t *value = json->api.string(name);
+	char *long_key = NULL;
 
-	if (value)
-		return json_put(json, object, key, value);
+	if (value) {
+		json_put(json, object, key, value);
+		return;
+	}
 	/* It is not UTF-8, or there is no memory; then there will be none for this either. */
-	text = base64_encode(name, strlen(name));
+	char *text = base64_encode(name, strlen(name));
 	if (text && asprintf(&long_key, "%s_base64", key) >= 0) {
-		put = json_put(json, object, long_key, json->string(text));
+		json_put(json, object, long_key, json->api.string(text));
 		free(long_key);
+	} else {
+		json->failed = true;
 	}
 	free(text);
-	return put;
 }
 
 /* The text with \u007F for each DEL, which jansson leaves as it is, and a newline; takes it. */
@@ -191,14 +196,16 @@ static char *finish_line(char *text)
 	return line;
 }
 
-char *json_line(const struct json *json, const struct json_t *value)
+char *json_line(struct json *json, const struct json_t *value)
 {
+	bool whole = value && !json->failed;
 	/* ASCII only: the same in any locale, and harmless on any terminal. */
-	char *text =
-		value ? json->dumps(value, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_PRESERVE_ORDER |
-	                                           JSON_REAL_PRECISION(15))
-		      : NULL;
+	char *text = whole ? json->api.dumps(value, JSON_COMPACT | JSON_ENSURE_ASCII |
+	                                                    JSON_PRESERVE_ORDER |
+	                                                    JSON_REAL_PRECISION(15))
+	                   : NULL;
 
+	json->failed = false;
 	return text ? finish_line(text) : NULL;
 }
 
@@ -206,7 +213,7 @@ struct json_t *json_parse(const struct json *json, const char *text, size_t n,
                           char error[JSON_ERROR_MAX])
 {
 	json_error_t why;
-	json_t *value = json->loadb(text, n, JSON_REJECT_DUPLICATES, &why);
+	json_t *value = json->api.loadb(text, n, JSON_REJECT_DUPLICATES, &why);
 
 	if (!value)
 		snprintf(error, JSON_ERROR_MAX, "line %d, column %d: %s", why.line, why.column,
@@ -216,55 +223,55 @@ struct json_t *json_parse(const struct json *json, const char *text, size_t n,
 
 struct json_t *json_find(const struct json *json, const struct json_t *object, const char *key)
 {
-	return object ? json->object_get(object, key) : NULL;
+	return object ? json->api.object_get(object, key) : NULL;
 }
 
 size_t json_length(const struct json *json, const struct json_t *array)
 {
-	return array ? json->array_size(array) : 0;
+	return array ? json->api.array_size(array) : 0;
 }
 
 struct json_t *json_at(const struct json *json, const struct json_t *array, size_t i)
 {
-	return array ? json->array_get(array, i) : NULL;
+	return array ? json->api.array_get(array, i) : NULL;
 }
 
-static bool count_of(const struct json *json, const json_t *value, uint64_t *count)
+static int count_of(const struct json *json, const json_t *value, uint64_t *count)
 {
-	if (!value || !json_is_integer(value) || json->integer_value(value) < 0)
-		return false;
-	*count = (uint64_t)json->integer_value(value);
-	return true;
+	if (!value || !json_is_integer(value) || json->api.integer_value(value) < 0)
+		return -1;
+	*count = (uint64_t)json->api.integer_value(value);
+	return 0;
 }
 
-bool json_find_count(const struct json *json, const struct json_t *object, const char *key,
-                     uint64_t *count)
+int json_find_count(const struct json *json, const struct json_t *object, const char *key,
+                    uint64_t *count)
 {
 	return count_of(json, json_find(json, object, key), count);
 }
 
-bool json_count_at(const struct json *json, const struct json_t *array, size_t i, uint64_t *count)
+int json_count_at(const struct json *json, const struct json_t *array, size_t i, uint64_t *count)
 {
 	return count_of(json, json_at(json, array, i), count);
 }
 
-bool json_find_bool(const struct json *json, const struct json_t *object, const char *key,
-                    bool *truth)
+int json_find_bool(const struct json *json, const struct json_t *object, const char *key,
+                   bool *truth)
 {
 	const json_t *value = json_find(json, object, key);
 
 	if (!value || !json_is_boolean(value))
-		return false;
+		return -1;
 	*truth = json_is_true(value);
-	return true;
+	return 0;
 }
 
 static const char *text_of(const struct json *json, const json_t *value)
 {
 	if (!value || !json_is_string(value))
 		return NULL;
-	const char *text = json->string_value(value);
-	return strlen(text) == json->string_length(value) ? text : NULL;
+	const char *text = json->api.string_value(value);
+	return strlen(text) == json->api.string_length(value) ? text : NULL;
 }
 
 const char *json_find_text(const struct json *json, const struct json_t *object, const char *key)

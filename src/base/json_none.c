@@ -32,61 +32,49 @@ void json_free(const struct json *json UNUSED, struct json_t *value UNUSED)
 {
 }
 
-bool json_put(const struct json *json UNUSED, struct json_t *object UNUSED, const char *key UNUSED,
+void json_put(struct json *json UNUSED, struct json_t *object UNUSED, const char *key UNUSED,
               struct json_t *value UNUSED)
 {
-	return false;
 }
 
-bool json_append(const struct json *json UNUSED, struct json_t *array UNUSED,
-                 struct json_t *value UNUSED)
+void json_append(struct json *json UNUSED, struct json_t *array UNUSED, struct json_t *value UNUSED)
 {
-	return false;
 }
 
-bool json_put_count(const struct json *json UNUSED, struct json_t *object UNUSED,
-                    const char *key UNUSED, uint64_t count UNUSED)
+void json_put_count(struct json *json UNUSED, struct json_t *object UNUSED, const char *key UNUSED,
+                    uint64_t count UNUSED)
 {
-	return false;
 }
 
-bool json_append_count(const struct json *json UNUSED, struct json_t *array UNUSED,
-                       uint64_t count UNUSED)
+void json_append_count(struct json *json UNUSED, struct json_t *array UNUSED, uint64_t count UNUSED)
 {
-	return false;
 }
 
-bool json_put_real(const struct json *json UNUSED, struct json_t *object UNUSED,
-                   const char *key UNUSED, double number UNUSED)
+void json_put_real(struct json *json UNUSED, struct json_t *object UNUSED, const char *key UNUSED,
+                   double number UNUSED)
 {
-	return false;
 }
 
-bool json_put_bool(const struct json *json UNUSED, struct json_t *object UNUSED,
-                   const char *key UNUSED, bool truth UNUSED)
+void json_put_bool(struct json *json UNUSED, struct json_t *object UNUSED, const char *key UNUSED,
+                   bool truth UNUSED)
 {
-	return false;
 }
 
-bool json_put_null(const struct json *json UNUSED, struct json_t *object UNUSED,
-                   const char *key UNUSED)
+void json_put_null(struct json *json UNUSED, struct json_t *object UNUSED, const char *key UNUSED)
 {
-	return false;
 }
 
-bool json_put_text(const struct json *json UNUSED, struct json_t *object UNUSED,
-                   const char *key UNUSED, const char *utf8 UNUSED)
+void json_put_text(struct json *json UNUSED, struct json_t *object UNUSED, const char *key UNUSED,
+                   const char *utf8 UNUSED)
 {
-	return false;
 }
 
-bool json_put_name(const struct json *json UNUSED, struct json_t *object UNUSED,
-                   const char *key UNUSED, const char *name UNUSED)
+void json_put_name(struct json *json UNUSED, struct json_t *object UNUSED, const char *key UNUSED,
+                   const char *name UNUSED)
 {
-	return false;
 }
 
-char *json_line(const struct json *json UNUSED, const struct json_t *value UNUSED)
+char *json_line(struct json *json UNUSED, const struct json_t *value UNUSED)
 {
 	return NULL;
 }
@@ -115,16 +103,16 @@ struct json_t *json_at(const struct json *json UNUSED, const struct json_t *arra
 	return NULL;
 }
 
-bool json_find_count(const struct json *json UNUSED, const struct json_t *object UNUSED,
-                     const char *key UNUSED, uint64_t *count UNUSED)
+int json_find_count(const struct json *json UNUSED, const struct json_t *object UNUSED,
+                    const char *key UNUSED, uint64_t *count UNUSED)
 {
-	return false;
+	return -1;
 }
 
-bool json_count_at(const struct json *json UNUSED, const struct json_t *array UNUSED,
-                   size_t i UNUSED, uint64_t *count UNUSED)
+int json_count_at(const struct json *json UNUSED, const struct json_t *array UNUSED,
+                  size_t i UNUSED, uint64_t *count UNUSED)
 {
-	return false;
+	return -1;
 }
 
 const char *json_find_text(const struct json *json UNUSED, const struct json_t *object UNUSED,
@@ -144,10 +132,10 @@ struct json_t *json_make_text(const struct json *json UNUSED, const char *utf8 U
 	return NULL;
 }
 
-bool json_find_bool(const struct json *json UNUSED, const struct json_t *object UNUSED,
-                    const char *key UNUSED, bool *truth UNUSED)
+int json_find_bool(const struct json *json UNUSED, const struct json_t *object UNUSED,
+                   const char *key UNUSED, bool *truth UNUSED)
 {
-	return false;
+	return -1;
 }
 
 const char *json_text_at(const struct json *json UNUSED, const struct json_t *array UNUSED,

@@ -6,16 +6,17 @@
 #include <dlfcn.h>
 #include <string.h>
 
-static bool find_symbols(void *library, const char *const *symbols, size_t n, void *api)
+/* 0, or -1: one of them is not there. */
+static int find_symbols(void *library, const char *const *symbols, size_t n, void *api)
 {
 	for (size_t i = 0; i < n; i++) {
 		void *function = dlsym(library, symbols[i]);
 		if (!function)
-			return false;
-		/* POSIX has a function pointer look like this one; C would not have it cast. */
+			return -1;
+		/* In POSIX a function pointer has this form too; C does not allow the cast. */
 		memcpy((char *)api + i * sizeof function, &function, sizeof function);
 	}
-	return true;
+	return 0;
 }
 
 enum library_status library_load(const char *const *files, const char *const *symbols, size_t n,
@@ -26,7 +27,7 @@ enum library_status library_load(const char *const *files, const char *const *sy
 	for (; *files; files++) {
 		/* Loaded again by each worker, which only counts references; never unloaded. */
 		void *library = dlopen(*files, RTLD_NOW | RTLD_LOCAL);
-		if (library && find_symbols(library, symbols, n, api))
+		if (library && find_symbols(library, symbols, n, api) == 0)
 			return LIBRARY_LOADED;
 		if (library)
 			status = LIBRARY_UNSUITABLE;

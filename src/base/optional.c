@@ -56,7 +56,7 @@ const struct optional_library optional_libraries[] = {
 	{0},
 };
 
-bool optional_version(const struct optional_library *library, char version[OPTIONAL_VERSION_MAX])
+int optional_version(const struct optional_library *library, char version[OPTIONAL_VERSION_MAX])
 {
 	union {
 		const char *(*text)(void);
@@ -65,10 +65,10 @@ bool optional_version(const struct optional_library *library, char version[OPTIO
 
 	*version = '\0';
 	if (library_load(library->files, NULL, 0, NULL) != LIBRARY_LOADED)
-		return false;
+		return -1;
 	if (!library->symbol ||
 	    library_load(library->files, &library->symbol, 1, &function) != LIBRARY_LOADED)
-		return true; /* an early version may not have that function */
+		return 0; /* an early version may not have that function */
 	if (library->is_number) {
 		int number = function.number();
 		snprintf(version, OPTIONAL_VERSION_MAX, "%d.%02d", number / 100, number % 100);
@@ -76,5 +76,5 @@ bool optional_version(const struct optional_library *library, char version[OPTIO
 		const char *text = function.text(); /* a date may follow */
 		snprintf(version, OPTIONAL_VERSION_MAX, "%.*s", (int)strcspn(text, ", "), text);
 	}
-	return true;
+	return 0;
 }

@@ -18,7 +18,7 @@ struct optional_library {
 /* A name NULL ends the list. */
 extern const struct optional_library optional_libraries[];
 
-/* Loads it for its version; "": it has none to tell. False: it is not on this machine. */
-bool optional_version(const struct optional_library *library, char version[OPTIONAL_VERSION_MAX]);
+/* Loads it for its version; "": it has none to tell. 0, or -1: it is not on this machine. */
+int optional_version(const struct optional_library *library, char version[OPTIONAL_VERSION_MAX]);
 
 #endif

@@ -36,28 +36,28 @@ int number_parse(const char *text, uint64_t *number)
 	return -1;
 }
 
-/* The factor a suffix stands for, as base and exponent; false: it is none. */
-static bool suffix_parse(const char *suffix, unsigned *base, unsigned *power)
+/* The factor a suffix stands for, as base and exponent. 0, or -1: it is none. */
+static int suffix_parse(const char *suffix, unsigned *base, unsigned *power)
 {
 	*base = 1024;
 	*power = 0;
 	if (*suffix == '\0')
-		return true;
+		return 0;
 	char letter = *suffix >= 'a' && *suffix <= 'z' ? (char)(*suffix - 'a' + 'A') : *suffix;
 	const char *found = strchr(letters, letter);
 	if (!found)
-		return false;
+		return -1;
 	*power = (unsigned)(found - letters) + 1;
 	if (strcmp(suffix + 1, "B") == 0)
 		*base = 1000;
-	return *base == 1000 || suffix[1] == '\0' || strcmp(suffix + 1, "iB") == 0;
+	return *base == 1000 || suffix[1] == '\0' || strcmp(suffix + 1, "iB") == 0 ? 0 : -1;
 }
 
 int size_parse(const char *text, uint64_t *size)
 {
 	unsigned base, power;
 	int status = digits_parse(&text, size);
-	if (!suffix_parse(text, &base, &power)) {
+	if (suffix_parse(text, &base, &power) != 0) {
 		errno = EINVAL;
 		return -1;
 	}

@@ -12,7 +12,7 @@
  */
 int size_parse(const char *text, uint64_t *size);
 
-/* Reads decimal digits and nothing else; the same errors. */
+/* Reads decimal digits and nothing else. 0, or -1 and errno, as size_parse(). */
 int number_parse(const char *text, uint64_t *number);
 
 #endif

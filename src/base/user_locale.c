@@ -83,29 +83,28 @@ static bool is_installed(int category)
 	return installed;
 }
 
-/* Are the locales of all categories installed, if that of LC_CTYPE is? False: errno says why not.
- */
-static bool others_are_installed(void)
+/* 0, or -1 and errno: a locale of another category than LC_CTYPE is not installed. */
+static int check_others(void)
 {
 	const char *names[ARRAY_LEN(categories)];
 	const char *lang = variable("LANG");
 
 	if (variable("LC_ALL"))
-		return true; /* all of them are in this one */
+		return 0; /* all of them are in this one */
 	for (size_t i = 0; i < ARRAY_LEN(categories); i++) {
 		names[i] = variable(categories[i].name);
 		if (!names[i])
 			names[i] = lang ? lang : "C";
 		if (i > 0 && !is_builtin(names[i]) && !is_among(names[i], names, i) &&
 		    !is_installed(categories[i].category))
-			return false;
+			return -1;
 	}
-	return true;
+	return 0;
 }
 
 int user_locale_set(void)
 {
-	if (others_are_installed() && setlocale(LC_CTYPE, ""))
+	if (check_others() == 0 && setlocale(LC_CTYPE, ""))
 		return 0;
 	diag_keep_english();
 	return -1;

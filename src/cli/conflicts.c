@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-bool options_agree(const struct options *o)
+int conflicts_check(const struct options *o)
 {
 	const struct file_range *range = &o->range;
 	bool part = range->parts > 0, some = range->some, any = part || some;
@@ -56,7 +56,7 @@ bool options_agree(const struct options *o)
 			continue;
 		diag_error(0, "%s cannot be combined with %s", pair[i].name_a, pair[i].name_b);
 		diag_try_help();
-		return false;
+		return -1;
 	}
-	return true;
+	return 0;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which options go together. */
+/* Options that cannot be combined. */
 #ifndef PCOUNT_CLI_CONFLICTS_H
 #define PCOUNT_CLI_CONFLICTS_H
 
 #include "base/base.h"
 #include "cli/options.h"
 
-/* Do all that are given? False: that is reported. */
-bool options_agree(const struct options *o);
+/* 0, or -1: two of the options that are given cannot be combined, which is reported. */
+int conflicts_check(const struct options *o);
 
 #endif

@@ -62,16 +62,16 @@ static void report_extra(const char *name)
 	quote_free(quoted);
 }
 
-/* Opens the list, and reads it if it is small. False: that failed, and is reported. */
-static bool list_open(struct operands *ops, const char *path)
+/* Opens the list, and reads it if it is small. 0, or -1: that failed, and is reported. */
+static int list_open(struct operands *ops, const char *path)
 {
 	ops->list = namelist_open(path);
 	bool opened = ops->list != NULL;
 	if (opened && !namelist_is_small(ops->list))
-		return true;
+		return 0;
 	if (opened && namelist_read_all(ops->list) == 0) {
 		ops->count = namelist_count(ops->list);
-		return true;
+		return 0;
 	}
 	int saved = errno;
 	char *quoted = quote_always(path);
@@ -80,15 +80,18 @@ static bool list_open(struct operands *ops, const char *path)
 	else
 		diag_error(saved, "cannot open %s for reading", quoted);
 	quote_free(quoted);
-	return false;
+	return -1;
 }
 
-/* Is there memory for the next operand, whatever else takes it meanwhile? */
-static bool put_by(struct operands *ops)
+/*
+ * Has memory reserved for the next operand, whatever else takes it meanwhile. 0, or -1: there is
+ * none.
+ */
+static int reserve_operand(struct operands *ops)
 {
 	if (!ops->reserve)
 		ops->reserve = malloc(OPERAND_USUAL);
-	return ops->reserve;
+	return ops->reserve ? 0 : -1;
 }
 
 struct operands *operands_open(const struct options *options)
@@ -98,7 +101,7 @@ struct operands *operands_open(const struct options *options)
 		return NULL;
 	}
 	struct operands *ops = calloc(1, sizeof(*ops));
-	if (!ops || !put_by(ops)) {
+	if (!ops || reserve_operand(ops) != 0) {
 		diag_error(ENOMEM, "operands");
 		operands_close(ops);
 		return NULL;
@@ -106,7 +109,7 @@ struct operands *operands_open(const struct options *options)
 	ops->options = options;
 	if (!options->files0_from) {
 		ops->count = options->n_names > 0 ? options->n_names : 1;
-	} else if (!list_open(ops, options->files0_from)) {
+	} else if (list_open(ops, options->files0_from) != 0) {
 		operands_close(ops);
 		return NULL;
 	}
@@ -174,14 +177,14 @@ static void ask_range(void *arg, size_t begin, size_t end)
 	folder_close(&folder);
 }
 
-/* Asks for the sizes of the first names, many at a time. False: no memory for that. */
-static bool ask_at_once(struct operands *ops)
+/* Asks for the sizes of the first names, many at a time. 0, or -1: no memory for that. */
+static int ask_at_once(struct operands *ops)
 {
 	ops->n_sizes = (size_t)min_u64(ops->count, SIZES_MAX);
 	const char **names = malloc(ops->n_sizes * sizeof(*names));
 	ops->sizes = malloc(ops->n_sizes * sizeof(*ops->sizes));
-	bool ok = names && ops->sizes;
-	if (ok) {
+	int status = names && ops->sizes ? 0 : -1;
+	if (status == 0) {
 		for (uint64_t i = 0; i < ops->n_sizes; i++)
 			verify(next_name(ops, i, true, &names[i]) == SUPPLY_ONE);
 		struct asking asking = {ops, names, ops->sizes};
@@ -192,7 +195,7 @@ static bool ask_at_once(struct operands *ops)
 		ops->n_sizes = 0;
 	}
 	free(names);
-	return ok;
+	return status;
 }
 
 unsigned operands_number_width(struct operands *ops)
@@ -228,7 +231,7 @@ unsigned operands_number_width(struct operands *ops)
 	return (unsigned)max_u64(least, digits(sum));
 }
 
-/* What is to be counted of a file or stream: false if nobody knows. */
+/* Is it known how much is to be counted of a file or stream? Then *bytes. */
 static bool amount_of(const struct operands *ops, const char *name, uint64_t size, uint64_t *bytes)
 {
 	const struct file_range *range = &ops->options->range;
@@ -255,7 +258,7 @@ struct amount operands_amount(struct operands *ops, bool ask)
 	struct amount amount = {.files = ops->count};
 	const char *name;
 
-	if (!ops->sizes && ((!ask && ops->count != 1) || ops->count == 0 || !ask_at_once(ops)))
+	if (!ops->sizes && ((!ask && ops->count != 1) || ops->count == 0 || ask_at_once(ops) != 0))
 		return (struct amount){0};
 	if (ops->list)
 		namelist_rewind(ops->list);
@@ -376,7 +379,7 @@ static enum supply next_of_names(struct operands *ops, bool may_block, struct op
 enum supply operands_next(struct operands *ops, bool may_block, struct operand **op)
 {
 	/* Operands under way will give some back: to wait for that is better than to fail. */
-	if (!put_by(ops) && !may_block)
+	if (reserve_operand(ops) != 0 && !may_block)
 		return SUPPLY_WAIT;
 	while (!ops->error) {
 		if (ops->tree && next_of_tree(ops, op) == SUPPLY_ONE)

@@ -48,10 +48,10 @@ enum {
 /* zstd's own: windows of --long=27 and, for xz, every preset. */
 #define MEMORY_LIMIT_DEFAULT (UINT64_C(128) << 20)
 
-/* As tail -f looks. */
+/* As often as tail -f checks. */
 #define FOLLOW_DEFAULT_NS UINT64_C(1000000000)
 
-/* wc's in the order in which GNU wc lists them when an abbreviation is ambiguous. */
+/* Those of wc are in the order in which GNU wc lists them when an abbreviation is ambiguous. */
 const struct option_spec option_specs[] = {
 	{"bytes", 'c', no_argument, true, 'c'},
 	{"chars", 'm', no_argument, true, 'm'},
@@ -119,7 +119,7 @@ static void tables_init(struct getopt_tables *tables, bool permute)
 /*
  * Is the next word with a long option an abbreviation of one that wc has? Then it must mean what
  * it means to wc, though "--c" could be --chunk-size as well. Words that are no long option do not
- * matter here, so "--" and the arguments of options may be looked at or over as it comes.
+ * matter here, so it does not matter either whether "--" and arguments of options are skipped.
  */
 static bool next_is_of_wc(int argc, char **argv, bool permute)
 {
@@ -203,8 +203,8 @@ static int choice_parse(const struct choice *choice, const char *argument)
 	return -1;
 }
 
-/* Reports an argument that is not what it has to be, and what that is. Returns false. */
-static bool argument_refuse(int error, const char *what, const char *given, const char *valid)
+/* Reports an argument that is not what it has to be, and what it has to be. Returns -1. */
+static int argument_refuse(int error, const char *what, const char *given, const char *valid)
 {
 	char *quoted = quote_locale(given);
 
@@ -213,23 +213,24 @@ static bool argument_refuse(int error, const char *what, const char *given, cons
 	else
 		diag_error(0, "invalid %s: %s (valid: %s)", what, quoted, valid);
 	quote_free(quoted);
-	return false;
+	return -1;
 }
 
-static bool jobs_parse(const char *text, const char *what, unsigned *jobs)
+/* 0, or -1: reported. */
+static int jobs_parse(const char *text, const char *what, unsigned *jobs)
 {
 	uint64_t number;
 	if (number_parse(text, &number) == 0 && number <= JOBS_MAX) {
 		*jobs = (unsigned)number;
-		return true;
+		return 0;
 	}
 	char valid[32];
 	snprintf(valid, sizeof valid, "0 to %d", JOBS_MAX);
 	return argument_refuse(0, what, text, valid);
 }
 
-/* K/N: the K-th of N parts. */
-static bool part_take(const char *text, struct file_range *range)
+/* K/N: the K-th of N parts. 0, or -1: reported. */
+static int part_take(const char *text, struct file_range *range)
 {
 	const char *slash = strchr(text, '/');
 	char *first = slash ? strndup(text, (size_t)(slash - text)) : NULL;
@@ -238,22 +239,23 @@ static bool part_take(const char *text, struct file_range *range)
 	            range->part <= range->parts;
 
 	free(first);
-	return good || argument_refuse(0, "part", text, "K/N, with K from 1 to N");
+	return good ? 0 : argument_refuse(0, "part", text, "K/N, with K from 1 to N");
 }
 
-static bool size_take(const char *text, const char *what, uint64_t least, uint64_t *size)
+/* 0, or -1: reported. */
+static int size_take(const char *text, const char *what, uint64_t least, uint64_t *size)
 {
 	errno = 0;
 	if (size_parse(text, size) == 0 && *size >= least)
-		return true;
+		return 0;
 	char valid[64];
 	snprintf(valid, sizeof valid, "%d or more bytes; K, M, G may follow, as in 16M",
 	         (int)least);
 	return argument_refuse(errno == EOVERFLOW ? EOVERFLOW : 0, what, text, valid);
 }
 
-/* Seconds, with decimals; a day at most. */
-static bool seconds_take(const char *text, uint64_t *ns)
+/* Seconds, with decimals; a day at most. 0, or -1: reported. */
+static int seconds_take(const char *text, uint64_t *ns)
 {
 	static const double most = 86400;
 	size_t digits = strspn(text, "0123456789"), point = text[digits] == '.';
@@ -264,162 +266,167 @@ static bool seconds_take(const char *text, uint64_t *ns)
 
 	if (seconds >= 0 && seconds <= most) {
 		*ns = (uint64_t)(seconds * 1e9);
-		return true;
+		return 0;
 	}
 	return argument_refuse(0, "number of seconds", text, "0 to 86400, such as 0.5");
 }
 
 /*
- * Takes in an option whose argument is a number. A bad one gets a pointer to --help, as bad words
- * do.
+ * Takes in an option whose argument is a number. 0, or -1: it is reported, with a pointer to
+ * --help, as bad words are.
  */
-static bool option_take_number(struct options *o, int key, const char *argument)
+static int option_take_number(struct options *o, int key, const char *argument)
 {
 	struct file_range *range = &o->range;
-	bool good = false;
+	int status = -1;
 
 	switch (key) {
 	case 'j':
-		good = jobs_parse(argument, "number of jobs", &o->jobs);
+		status = jobs_parse(argument, "number of jobs", &o->jobs);
 		break;
 	case KEY_CHUNK_SIZE:
-		good = size_take(argument, "chunk size", 1, &o->chunk_size);
+		status = size_take(argument, "chunk size", 1, &o->chunk_size);
 		break;
 	case KEY_MEMORY_LIMIT:
-		good = size_take(argument, "memory limit", 1, &o->memory_limit);
+		status = size_take(argument, "memory limit", 1, &o->memory_limit);
 		break;
 	case KEY_FOLLOW:
 		o->follow = true;
-		good = !argument || seconds_take(argument, &o->follow_ns);
+		status = argument ? seconds_take(argument, &o->follow_ns) : 0;
 		break;
 	case KEY_PART:
-		good = part_take(argument, range);
+		status = part_take(argument, range);
 		break;
 	case KEY_OFFSET:
-		good = size_take(argument, "offset", 0, &range->offset);
+		status = size_take(argument, "offset", 0, &range->offset);
 		range->some = true;
 		break;
 	case KEY_LENGTH:
-		good = size_take(argument, "length", 0, &range->length);
+		status = size_take(argument, "length", 0, &range->length);
 		range->some = true;
 		break;
 	}
-	if (!good)
+	if (status != 0)
 		diag_try_help();
-	return good;
+	return status;
 }
 
-/* Takes in one option that has an argument of its own kind. False: the argument is reported. */
-static bool option_take_argument(struct options *o, int key, const char *argument)
+/* Takes in one option that has an argument of its own kind. 0, or -1: the argument is reported. */
+static int option_take_argument(struct options *o, int key, const char *argument)
 {
-	int choice;
+	int choice = 0;
+
 	switch (key) {
 	case KEY_TOTAL:
 		choice = choice_parse(&total_choice, argument);
 		o->total = (enum total_when)choice;
-		return choice >= 0;
+		break;
 	case KEY_ENGINE:
 		choice = choice_parse(&engine_choice, argument);
 		o->engine = (enum engine_choice)choice;
-		return choice >= 0;
+		break;
 	case KEY_PROGRESS:
 		choice = argument ? choice_parse(&progress_choice, argument) : PROGRESS_ALWAYS;
 		o->progress = (enum progress_when)choice;
-		return choice >= 0;
+		break;
 	case KEY_STATS:
 		choice = argument ? choice_parse(&stats_choice, argument) : 0;
 		o->stats = (enum stats_format)(STATS_TEXT + choice);
-		return choice >= 0;
+		break;
 	case KEY_STATS_FILE:
 		o->stats_file = argument;
-		return true;
+		break;
 	case KEY_TYPE:
 		choice = argument ? choice_parse(&type_choice, argument) : 0;
 		o->types = (enum type_report)(TYPES_COLUMN + choice);
-		return choice >= 0;
+		break;
 	case 'z':
 		choice = argument ? choice_parse(&decompress_choice, argument) : FORMAT_AUTO;
 		o->decompress = (enum format)choice;
-		return choice >= 0;
+		break;
 	case KEY_ENCODING:
 		o->encoding = argument;
-		return true;
+		break;
 	case KEY_FILES0_FROM:
 		o->files0_from = argument;
-		return true;
+		break;
 	case KEY_JOURNAL:
 		o->journal = argument;
-		return true;
+		break;
+	default:
+		return option_take_number(o, key, argument);
 	}
-	return option_take_number(o, key, argument);
+	return choice < 0 ? -1 : 0;
 }
 
-/* Takes in one option. False: the program ends here, all is said. */
-static bool option_take(struct options *o, int key, const char *argument)
+/* Takes in one option. 0, or -1: the program ends here, and all is said. */
+static int option_take(struct options *o, int key, const char *argument)
 {
 	switch (key) {
 	case 'c':
 		o->columns.bytes = true;
-		return true;
+		return 0;
 	case 'm':
 		o->columns.chars = true;
-		return true;
+		return 0;
 	case 'l':
 		o->columns.lines = true;
-		return true;
+		return 0;
 	case 'w':
 		o->columns.words = true;
-		return true;
+		return 0;
 	case 'L':
 		o->columns.width = true;
-		return true;
+		return 0;
 	case 'r':
 		o->recursive = true;
-		return true;
+		return 0;
 	case KEY_PARTIAL:
 		o->partial = true;
-		return true;
+		return 0;
 	case KEY_MERGE:
 		o->merge = true;
-		return true;
+		return 0;
 	case KEY_ONE_FILE_SYSTEM:
 		o->one_file_system = true;
-		return true;
+		return 0;
 	case KEY_TEXT:
 		o->text_only = true;
-		return true;
+		return 0;
 	case KEY_DEBUG:
 		o->debug = true;
-		return true;
+		return 0;
 	case KEY_PROFILE:
 		o->profile = true;
-		return true;
+		return 0;
 	case KEY_JSON:
 		o->json = true;
-		return true;
+		return 0;
 	case 'h':
 		help_print();
-		return false;
+		return -1;
 	case KEY_VERSION:
 		version_print();
-		return false;
+		return -1;
 	default:
 		return option_take_argument(o, key, argument);
 	}
 }
 
-/* PCOUNT_JOBS, unless -j has been given or it is empty. */
-static bool environment_take(struct options *o, bool jobs_given)
+/* Takes in PCOUNT_JOBS, unless -j has been given or it is empty. 0, or -1: it is reported. */
+static int environment_take(struct options *o, bool jobs_given)
 {
 	const char *jobs = getenv("PCOUNT_JOBS");
-	return jobs_given || !jobs || !*jobs ||
-	       jobs_parse(jobs, "number of jobs in PCOUNT_JOBS", &o->jobs);
+
+	if (jobs_given || !jobs || !*jobs)
+		return 0;
+	return jobs_parse(jobs, "number of jobs in PCOUNT_JOBS", &o->jobs);
 }
 
-/* What one pass over argv came to. */
+/* The result of one pass over argv. */
 enum pass {
 	PASS_COMPLETE,
-	PASS_ENDED,  /* help, or an argument that was wrong: all is said */
+	PASS_ENDED,  /* help, or a wrong argument: everything is printed */
 	PASS_BROKEN, /* getopt_long() does not know an option, or misses its argument */
 };
 
@@ -467,13 +474,13 @@ static enum pass pass_over(int argc, char **argv, struct options *o, struct deta
 			break;
 		if (key == '?')
 			return PASS_BROKEN;
-		if (!option_take(o, key, optarg))
+		if (option_take(o, key, optarg) != 0)
 			return PASS_ENDED;
 		jobs_given |= key == 'j';
 		if (!optarg && choice_of(key) && optind < argc)
 			*detached = (struct detached){key, argv[optind]};
 	}
-	return environment_take(o, jobs_given) ? PASS_COMPLETE : PASS_ENDED;
+	return environment_take(o, jobs_given) == 0 ? PASS_COMPLETE : PASS_ENDED;
 }
 
 /*
@@ -584,7 +591,7 @@ enum options_result options_parse(int argc, char **argv, struct options *o)
 		diag_try_help();
 	}
 	free(original);
-	if (pass != PASS_COMPLETE || !options_agree(o))
+	if (pass != PASS_COMPLETE || conflicts_check(o) != 0)
 		return OPTIONS_EXIT;
 	if (detached.key)
 		hint_detached(detached.key, detached.word);

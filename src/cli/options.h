@@ -40,7 +40,7 @@ struct options {
 	bool recursive;          /* directories are walked */
 	bool one_file_system;    /* but not into other file systems */
 	const char *encoding;    /* of the text: "locale", "auto" or a name */
-	bool text_only;          /* what is not text is left alone */
+	bool text_only;          /* what is not text is skipped */
 	enum type_report types;
 	bool debug;
 	bool posixly_correct; /* POSIXLY_CORRECT is in the environment */

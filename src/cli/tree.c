@@ -35,31 +35,31 @@ struct tree {
 	dev_t device; /* of the root */
 };
 
-/* Makes room for `want` elements of `size` bytes in all; false: errno. */
-static bool reserve(void **array, size_t *room, size_t want, size_t size)
+/* Makes room for `want` elements of `size` bytes in all. 0, or -1 and errno. */
+static int reserve(void **array, size_t *room, size_t want, size_t size)
 {
 	if (want <= *room)
-		return true;
+		return 0;
 	size_t more = max_size(want, *room > 0 ? 2 * *room : 64);
 	void *grown = array_resize(*array, more, size);
 	if (!grown)
-		return false;
+		return -1;
 	*array = grown;
 	*room = more;
-	return true;
+	return 0;
 }
 
-/* tree->path := its first `len` bytes, then `name`. */
-static bool path_set(struct tree *tree, size_t len, const char *name)
+/* tree->path := its first `len` bytes, then `name`. 0, or -1 and errno. */
+static int path_set(struct tree *tree, size_t len, const char *name)
 {
 	size_t more = strlen(name) + 1;
 	void *path = tree->path;
 
-	if (!reserve(&path, &tree->room, len + more + 1, 1)) /* and a slash, later */
-		return false;
+	if (reserve(&path, &tree->room, len + more + 1, 1) != 0) /* and a slash, later */
+		return -1;
 	tree->path = path;
 	memcpy(tree->path + len, name, more);
-	return true;
+	return 0;
 }
 
 struct tree *tree_open(const char *root, bool one_file_system)
@@ -69,7 +69,7 @@ struct tree *tree_open(const char *root, bool one_file_system)
 	if (!tree)
 		return NULL;
 	tree->one_file_system = one_file_system;
-	if (path_set(tree, 0, root))
+	if (path_set(tree, 0, root) == 0)
 		return tree;
 	free(tree);
 	return NULL;
@@ -110,32 +110,32 @@ static char kind_of(int fd, const struct dirent *d)
 	return type == DT_REG ? KIND_FILE : 0;
 }
 
-static bool add_entry(struct level *level, char kind, const char *name)
+static int add_entry(struct level *level, char kind, const char *name)
 {
 	size_t size = strlen(name) + 1;
 	void *text = level->text;
 
-	if (!reserve(&text, &level->room, level->end + 1 + size, 1))
-		return false;
+	if (reserve(&text, &level->room, level->end + 1 + size, 1) != 0)
+		return -1;
 	level->text = text;
 	level->text[level->end] = kind;
 	memcpy(level->text + level->end + 1, name, size);
 	level->end += 1 + size;
 	level->n++;
-	return true;
+	return 0;
 }
 
-/* Reads the entries; false: errno, and those read so far are there. */
-static bool read_entries(struct level *level, DIR *dir)
+/* Reads the entries. 0, or -1 and errno: those read so far are there. */
+static int read_entries(struct level *level, DIR *dir)
 {
 	const struct dirent *d;
 
 	while (errno = 0, (d = readdir(dir)) != NULL) {
 		char kind = kind_of(dirfd(dir), d);
-		if (kind != 0 && !add_entry(level, kind, d->d_name))
-			return false;
+		if (kind != 0 && add_entry(level, kind, d->d_name) != 0)
+			return -1;
 	}
-	return errno == 0;
+	return errno == 0 ? 0 : -1;
 }
 
 static int compare(const void *a, const void *b)
@@ -145,21 +145,21 @@ static int compare(const void *a, const void *b)
 	return strcmp(*x + 1, *y + 1);
 }
 
-static bool sort_entries(struct level *level)
+static int sort_entries(struct level *level)
 {
 	char *at = level->text;
 
 	if (level->n == 0)
-		return true;
+		return 0;
 	level->entry = malloc(level->n * sizeof *level->entry);
 	if (!level->entry) {
 		level->n = 0;
-		return false;
+		return -1;
 	}
 	for (size_t i = 0; i < level->n; i++, at += strlen(at) + 1)
 		level->entry[i] = at;
 	qsort(level->entry, level->n, sizeof *level->entry, compare);
-	return true;
+	return 0;
 }
 
 /* Opens the directory at tree->path; -1 and errno, which is 0 if it is not to be entered. */
@@ -181,29 +181,29 @@ static int open_directory(struct tree *tree, bool root)
 	return -1;
 }
 
-/* Goes down into the directory at tree->path. False: errno, 0 if there is nothing to say. */
-static bool enter(struct tree *tree, bool root)
+/* Goes down into the directory at tree->path. 0, or -1 and errno, 0 if there is nothing to say. */
+static int enter(struct tree *tree, bool root)
 {
 	void *levels = tree->level;
 
-	if (!reserve(&levels, &tree->levels, tree->depth + 1, sizeof *tree->level))
-		return false;
+	if (reserve(&levels, &tree->levels, tree->depth + 1, sizeof *tree->level) != 0)
+		return -1;
 	tree->level = levels;
 	int fd = open_directory(tree, root);
 	if (fd < 0)
-		return false;
+		return -1;
 	DIR *dir = fdopendir(fd);
 	if (!dir) {
 		close(fd);
-		return false;
+		return -1;
 	}
 	struct level *level = &tree->level[tree->depth];
 	*level = (struct level){0};
-	bool whole = read_entries(level, dir);
+	int status = read_entries(level, dir);
 	int error = errno;
 	closedir(dir);
-	if (!sort_entries(level)) {
-		whole = false;
+	if (sort_entries(level) != 0) {
+		status = -1;
 		error = ENOMEM;
 	}
 	size_t len = strlen(tree->path);
@@ -214,15 +214,15 @@ static bool enter(struct tree *tree, bool root)
 	level->path_len = len;
 	tree->depth++;
 	errno = error;
-	return whole;
+	return status;
 }
 
-/* enter(), and what to tell of it. True: *step. */
+/* enter(). Is there something to tell of it? Then *step and *path. */
 static bool enter_and_tell(struct tree *tree, bool root, enum tree_step *step, const char **path)
 {
 	size_t depth = tree->depth;
 
-	if (enter(tree, root) || errno == 0)
+	if (enter(tree, root) == 0 || errno == 0)
 		return false;
 	/* Read in part: the name as that of the others, without the slash that entries need. */
 	if (tree->depth > depth && tree->level[depth].path_len > 1)
@@ -250,7 +250,7 @@ enum tree_step tree_next(struct tree *tree, const char **path)
 		}
 		const char *entry = level->entry[level->next++];
 		tree->path[level->path_len - 1] = '/';
-		if (!path_set(tree, level->path_len, entry + 1)) {
+		if (path_set(tree, level->path_len, entry + 1) != 0) {
 			*path = tree->path;
 			return TREE_ERROR;
 		}

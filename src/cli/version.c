@@ -54,7 +54,7 @@ static void put_libraries(FILE *out)
 		separator = ", ";
 		if (!l->files[0])
 			fputs(" (built without)", out);
-		else if (!optional_version(l, version))
+		else if (optional_version(l, version) != 0)
 			fputs(" (not installed)", out);
 		else if (*version)
 			fprintf(out, " %s", version);

@@ -28,16 +28,17 @@ static const struct kernel *kernel_named(const char *name)
 	return NULL;
 }
 
-static bool try_kernel(struct counter *c, const struct kernel *kernel)
+/* 0, or -1: the kernel cannot do what is needed. */
+static int try_kernel(struct counter *c, const struct kernel *kernel)
 {
 	count_fn *count = kernel->choose(c->cs, c->needs);
 
 	if (!count)
-		return false;
+		return -1;
 	c->count = count;
 	c->kernel = kernel->name;
 	c->find_lines = kernel->find_lines;
-	return true;
+	return 0;
 }
 
 static int add_widths(struct counter *c)
@@ -63,11 +64,11 @@ enum counter_status counter_init(struct counter *c, const struct charset *cs, un
 		if (!forced->usable())
 			return COUNTER_UNSUPPORTED;
 	}
-	bool found = forced && try_kernel(c, forced);
+	bool found = forced && try_kernel(c, forced) == 0;
 	for (size_t i = 0; !found && counter_kernels[i]; i++) {
 		const struct kernel *k = counter_kernels[i];
 		bool plain = k == &kernel_scalar || k == &kernel_locale;
-		found = (plain || !forced) && k->usable() && try_kernel(c, k);
+		found = (plain || !forced) && k->usable() && try_kernel(c, k) == 0;
 	}
 	verify(found);
 	return add_widths(c) == 0 ? COUNTER_OK : COUNTER_NO_MEMORY;

@@ -19,7 +19,7 @@ struct profiler {
 	struct profile kept;    /* by profiler_keep() */
 	count_fn *count;        /* the counter's own */
 	struct line_feeds found;
-	uint32_t byte[4][256]; /* of the block in hand */
+	uint32_t byte[4][256]; /* of the current block */
 	uint32_t *pair;        /* [65536] of a large block: by its bytes two at a time */
 };
 

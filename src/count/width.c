@@ -82,7 +82,8 @@ void width_pages_ask(struct counter *c)
 	memset(pages->lead + (0xF0 & 0x3F), ALL, 0x10);
 }
 
-static bool narrow(struct counter *c, char32_t from, char32_t to)
+/* Is none of these characters wider than a column? */
+static bool are_narrow(struct counter *c, char32_t from, char32_t to)
 {
 	for (char32_t ch = from; ch <= to; ch++)
 		if (width_of(c, ch) > 1)
@@ -94,10 +95,10 @@ void width_prepare(struct counter *c)
 {
 	if (c->wide_from != 0)
 		return;
-	if (!narrow(c, 0x80, 0x7FF))
+	if (!are_narrow(c, 0x80, 0x7FF))
 		c->wide_from = 0xC2;
 	else
-		c->wide_from = narrow(c, 0x800, 0xFFF) ? 0xE1 : 0xE0;
+		c->wide_from = are_narrow(c, 0x800, 0xFFF) ? 0xE1 : 0xE0;
 }
 
 uint64_t width_of_leads(struct counter *c, const unsigned char *p, uint64_t leads)

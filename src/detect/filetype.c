@@ -70,7 +70,8 @@ void filetype_free(struct filetype *f)
 void filetype_tell(struct filetype *f, const unsigned char *bytes, size_t n,
                    char type[FILETYPE_MAX])
 {
-	const char *answer = f->api.buffer(f->cookie, bytes, n < FILETYPE_LOOK ? n : FILETYPE_LOOK);
+	const char *answer = f->api.buffer(f->cookie, bytes,
+	                                   n < FILETYPE_SNIFF_BYTES ? n : FILETYPE_SNIFF_BYTES);
 	size_t len = 0;
 
 	/* Blanks and what cannot be printed would make it more than one word. */

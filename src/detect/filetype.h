@@ -6,13 +6,13 @@
 #include "base/base.h"
 
 enum {
-	FILETYPE_LOOK = 64 << 10, /* first bytes that are inspected: more takes long, and tells
-	                             no more */
-	FILETYPE_MAX = 128,       /* bytes of a type, NUL included; the longest known has 90 */
+	FILETYPE_SNIFF_BYTES = 64 << 10, /* first bytes that are inspected: more takes long, and
+	                             tells no more */
+	FILETYPE_MAX = 128, /* bytes of a type, NUL included; the longest known has 90 */
 };
 
 /*
- * Looks at bytes for one worker at a time. The first of a process must be made before there are
+ * Inspects bytes for one worker at a time. The first of a process must be made before there are
  * other threads: libmagic sets up tables then.
  */
 struct filetype;

@@ -80,10 +80,10 @@ static size_t odd_controls(const unsigned char *bytes, size_t n)
 	return odd;
 }
 
-bool text_looks_like(const unsigned char *bytes, size_t n)
+bool text_is_likely(const unsigned char *bytes, size_t n)
 {
-	if (n > TEXT_LOOK)
-		n = TEXT_LOOK;
+	if (n > TEXT_SNIFF_BYTES)
+		n = TEXT_SNIFF_BYTES;
 	if (n == 0)
 		return true;
 	return !has_signature(bytes, n) && !memchr(bytes, 0, n) &&

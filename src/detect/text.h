@@ -5,7 +5,7 @@
 
 #include "base/base.h"
 
-enum { TEXT_LOOK = 4096 }; /* first bytes that are inspected, or all there are */
+enum { TEXT_SNIFF_BYTES = 4096 }; /* first bytes that are inspected, or all there are */
 
 /*
  * Do bytes[n] look like the beginning of a text in some encoding that extends ASCII? Not if they
@@ -13,6 +13,6 @@ enum { TEXT_LOOK = 4096 }; /* first bytes that are inspected, or all there are *
  * character that has no place in texts (all but BEL, BS, TAB, LF, VT, FF, CR, ESC). Of random bytes
  * one in ten is. Bytes above 7F may be letters of any encoding. Nothing at all is a text.
  */
-bool text_looks_like(const unsigned char *bytes, size_t n);
+bool text_is_likely(const unsigned char *bytes, size_t n);
 
 #endif

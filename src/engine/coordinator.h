@@ -134,7 +134,7 @@ enum progress collector_step(struct engine *e, enum engine_event_kind *kind,
 
 /* ---- engine.c ---- */
 
-/* Before anything that may take long: true if the client is to be told first. */
+/* Before anything that may take long: is the client to be told to flush first? */
 bool engine_must_flush(struct engine *e);
 /* The first operand is another now: for those who watch. */
 void engine_show_first(const struct engine *e);

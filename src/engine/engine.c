@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The coordinator: sets an engine up, turns its loop by one event, and takes all down again. */
+/* The coordinator: sets an engine up, runs its loop from event to event, and takes it down. */
 #include "base/base.h"
 #include "base/cpus.h"
 #include "base/relaxed.h"
@@ -96,7 +96,7 @@ static void report(const struct engine *e, struct engine_stats *stats)
 		.chunk_size = e->chunk_size,
 	};
 	/*
-	 * Much work, and yet no more than one worker: nobody else can read what comes in a stream.
+	 * Much work, and yet one worker: nobody else can read what comes in a stream.
 	 */
 	if (e->may_grow && plan_worth_sharing(&e->plan, own->streamed, 0))
 		stats->why = "a stream has one reader";

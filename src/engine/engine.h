@@ -68,7 +68,7 @@ struct known_range {
 /* What became of an operand. */
 struct outcome {
 	struct counts counts;          /* of all that could be read */
-	const struct profile *profile; /* the same; NULL: the counter has no profiler */
+	const struct profile *profile; /* of those bytes; NULL: the counter has no profiler */
 	int open_error;                /* errno if it could not be opened: there are no counts */
 	int read_error;                /* errno if reading ended early: the counts are partial */
 	struct decode_fault fault; /* unless DECODE_OK, what ended decoding early: they are, too */

@@ -27,7 +27,7 @@ struct slot {
 	struct result result; /* DONE */
 };
 
-/* A task that has killed so many workers is left to the coordinator. */
+/* A task that has killed this number of workers is left to the coordinator. */
 enum { DEATHS_MAX = 2 };
 
 /*
@@ -51,7 +51,7 @@ struct ledger {
 	                             is DONE */
 	uint64_t head;  /* sequence number of the oldest task not collected; the coordinator's */
 	uint64_t tail;  /* of the next task to be added; the coordinator's */
-	uint64_t first; /* no task below this one is free: where claiming starts to look */
+	uint64_t first; /* no task below this one is free: where claiming starts its search */
 	uint64_t commits;
 	unsigned deadly; /* free tasks with DEATHS_MAX deaths; the coordinator's */
 	struct slot slot[];
@@ -83,7 +83,7 @@ static void ledger_lock(struct ledger *l)
 	/*
 	 * The last holder of the lock died inside. Slots are whole, because their state is written
 	 * last; the dead worker's claims are given back when its death is known. All that may be
-	 * stale is the place where claiming starts to look.
+	 * stale is the place where claiming starts its search.
 	 */
 	l->first = l->head;
 }
@@ -93,7 +93,7 @@ static void ledger_unlock(struct ledger *l)
 	lock_release(&l->lock);
 }
 
-/* Anonymous memory, so that a shared ledger has no name that could be left behind. */
+/* Anonymous memory, so that a shared ledger has no name that could be left over. */
 static void *shared_memory(size_t size)
 {
 	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,

@@ -55,7 +55,7 @@ void ledger_close(struct ledger *l);
 /* How many tasks were added and not yet collected, and the first of them, or of those to come. */
 uint64_t ledger_pending(const struct ledger *l);
 uint64_t ledger_oldest(const struct ledger *l);
-/* The oldest task's result, if it is done; its slot is free for another then. */
+/* Is the oldest task done? Then *task and *result; its slot is free for another. */
 bool ledger_collect(struct ledger *l, struct task *task, struct result *result);
 /*
  * Worker `worker` is dead: what it had claimed becomes free again, marked no_mmap. A task that has
@@ -79,9 +79,9 @@ void ledger_news(struct ledger *l); /* async-signal-safe */
 
 /* ---- workers' (and the coordinator's, as LEDGER_COORDINATOR) ---- */
 
-/* Takes the oldest free task for `worker`: true and *task, *seq; false if there is none now. */
+/* Is there a free task now? The oldest is claimed for `worker`: *task and *seq. */
 bool ledger_claim(struct ledger *l, unsigned worker, struct task *task, uint64_t *seq);
-/* Sleeps until there is a task to claim; false: the ledger is closed. */
+/* ledger_claim(), which sleeps until there is a task. False: there will be none, it is closed. */
 bool ledger_claim_wait(struct ledger *l, unsigned worker, struct task *task, uint64_t *seq);
 /* Hands in the result of task `seq`, claimed by `worker`. */
 void ledger_commit(struct ledger *l, unsigned worker, uint64_t seq, const struct result *result);

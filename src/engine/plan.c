@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Sizes that were measured, and the rules made of them. */
+/* The sizes at which work is worth sharing, as measured, and the rules made of them. */
 #include "base/base.h"
 #include "engine/plan.h"
 
@@ -26,7 +26,7 @@ enum {
 	SHARE_PACKED_ABOVE = 256 << 10,
 	CHUNK_PACKED_MIN = 64 << 10,
 	CHUNK_PACKED_MAX = 4 << 20,
-	/* Opening and reading so many small files takes as long as making a thread. */
+	/* Opening and reading this number of small files takes as long as making a thread. */
 	FILES_WORTH_SHARING = 64,
 };
 

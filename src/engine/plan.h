@@ -25,8 +25,8 @@ uint64_t plan_part_unit(const struct plan *plan);
 uint64_t plan_packed_chunk(const struct plan *plan, uint64_t size);
 
 /*
- * Size of pieces that are not in the page cache. Workers that are far apart in a file look to the
- * disk like two readers, and to readahead like a random one.
+ * Size of pieces that are not in the page cache. Workers that are far apart in a file are two
+ * readers to the disk, and a random reader to readahead.
  */
 uint64_t plan_chunk_cold(const struct plan *plan, uint64_t size);
 

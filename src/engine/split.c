@@ -196,7 +196,7 @@ static void set_planned(struct job *job, uint64_t end)
 	job->split->planned = end;
 }
 
-/* Enters what is known from here on, done, in place of a piece. False: nothing is. */
+/* Is a range known from here on? Then it is added, done, in place of a piece. */
 static bool add_known(struct engine *e, struct job *job)
 {
 	struct split *s = job->split;

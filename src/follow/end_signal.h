@@ -17,8 +17,7 @@
 void end_signal_catch(bool catch);
 /* The signal that has come; 0: none. */
 int end_signal_received(void);
-/* The signals, to be blocked between a look at end_signal_received() and a wait that unblocks them.
- */
+/* The signals, to be blocked from end_signal_received() to a wait that unblocks them. */
 void end_signal_set(sigset_t *set);
 
 #endif

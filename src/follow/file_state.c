@@ -157,7 +157,7 @@ static void check_name(struct follow *fo, size_t i)
 
 /* ---- what is new in a file ---- */
 
-static bool sample(struct followed_file *f, uint64_t end)
+static int sample(struct followed_file *f, uint64_t end)
 {
 	f->sampled = end;
 	return partial_sample(f->fd, f->origin, end, &f->sample);
@@ -168,7 +168,7 @@ static bool is_unchanged(const struct followed_file *f)
 {
 	uint64_t now;
 
-	return partial_sample(f->fd, f->origin, f->sampled, &now) && now == f->sample;
+	return partial_sample(f->fd, f->origin, f->sampled, &now) == 0 && now == f->sample;
 }
 
 static bool same_times(const struct stat *a, const struct stat *b)
@@ -229,7 +229,8 @@ static void check_bytes(struct follow *fo, size_t i)
 		f->origin = min_u64(f->origin, size);
 	}
 	/* Before it is counted: if it is changed meanwhile, the next check will see that. */
-	if (!sample(f, size) || append_range(fo->append, f->fd, position(f), size, &f->tally) != 0)
+	if (sample(f, size) != 0 ||
+	    append_range(fo->append, f->fd, position(f), size, &f->tally) != 0)
 		await(fo, i, errno);
 	else if (has_no_size(f))
 		refuse_size(fo, i);
@@ -266,7 +267,7 @@ static void keep_open(struct follow *fo, const struct operand *op, int fd,
 	f->keep_error = f->fd < 0 ? errno : 0;
 	f->origin = range->origin;
 	f->st = *range->st;
-	if (f->fd >= 0 && !sample(f, max_u64(range->end, range->origin)))
+	if (f->fd >= 0 && sample(f, max_u64(range->end, range->origin)) != 0)
 		f->keep_error = errno;
 }
 
@@ -348,15 +349,14 @@ static void pull(struct follow *fo, struct engine *e)
 	}
 }
 
-/* False: the engine could not be set up, which is reported. */
-bool file_state_count_new(struct follow *fo)
+int file_state_count_new(struct follow *fo)
 {
 	const struct follow_setup *s = fo->setup;
 	struct engine_stats stats;
 	size_t first = 0;
 
 	if (!next_new(fo, &first))
-		return true;
+		return 0;
 	end_signal_catch(false);
 	watch_start(s->watch, s->options->progress, watch_wanted(s->options->progress));
 	struct engine *e = engine_open(s->config);
@@ -371,7 +371,7 @@ bool file_state_count_new(struct follow *fo)
 	end_signal_catch(true);
 	if (!e)
 		diag_error(error, "cannot start counting");
-	return e != NULL;
+	return e ? 0 : -1;
 }
 
 void file_state_read_stream(struct follow *fo, size_t i)

@@ -66,8 +66,8 @@ void file_state_close(struct followed_file *f);
  * to file_state_count_new().
  */
 void file_state_check(struct follow *fo, size_t i);
-/* Counts, by the engine, all that is NEW. False: that cannot be set up, which is reported. */
-bool file_state_count_new(struct follow *fo);
+/* Counts, by the engine, all that is NEW. 0, or -1: that cannot be set up, which is reported. */
+int file_state_count_new(struct follow *fo);
 /* There is something to be read from the stream, or its end. */
 void file_state_read_stream(struct follow *fo, size_t i);
 

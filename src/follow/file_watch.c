@@ -27,7 +27,7 @@ enum { LINKS_MAX = 40 }; /* as many as the kernel follows */
 #define ZFS_MAGIC      0x2FC12FC1
 #define BCACHEFS_MAGIC 0xCA451A4E
 
-/* A name in a folder, on the way to a file: another may take its place. */
+/* A name in a folder, on the path to a file: another may take its place. */
 struct step {
 	int wd;     /* of the folder, by inotify; -1: not watched */
 	char *base; /* the name in it */
@@ -35,7 +35,7 @@ struct step {
 
 struct watched {
 	const char *name;  /* NULL: standard input */
-	struct step *step; /* [n_steps]: symbolic links on the way, and the name at its end */
+	struct step *step; /* [n_steps]: symbolic links on the path, and the name at its end */
 	size_t n_steps;
 	bool incomplete; /* not all steps are known */
 	int wd;          /* of the file itself, by inotify; -1: not watched */
@@ -81,9 +81,10 @@ void file_watch_free(struct file_watch *n)
 	free(n);
 }
 
-/* ---- the way to a file ---- */
+/* ---- the path to a file ---- */
 
-static bool add_step(struct file_watch *n, struct watched *w, const char *folder, const char *base)
+/* 0, or -1: no memory. */
+static int add_step(struct file_watch *n, struct watched *w, const char *folder, const char *base)
 {
 	struct step *more = array_resize(w->step, w->n_steps + 1, sizeof *more);
 	char *copy = strdup(base);
@@ -92,13 +93,13 @@ static bool add_step(struct file_watch *n, struct watched *w, const char *folder
 		w->step = more;
 	if (!more || !copy) {
 		free(copy);
-		return false;
+		return -1;
 	}
 	w->step[w->n_steps++] = (struct step){
 		.wd = inotify_add_watch(n->fd, *folder ? folder : ".", MASK | IN_ONLYDIR),
 		.base = copy,
 	};
-	return true;
+	return 0;
 }
 
 /* The parts of a path: the folder up to which it is walked, a name in it, and what is left. */
@@ -108,21 +109,24 @@ struct walk {
 	char left[PATH_MAX];
 };
 
-/* What is left of the path, after a link: its target and what was left of it. False: too long. */
-static bool follow_link(struct walk *walk, const char *target)
+/*
+ * Replaces what is left of the path, after a link, by its target and what was left. 0, or -1: that
+ * is too long.
+ */
+static int follow_link(struct walk *walk, const char *target)
 {
 	char left[PATH_MAX];
 	int n = snprintf(left, sizeof left, "%s/%s", target, walk->left);
 
 	if (n < 0 || (size_t)n >= sizeof left)
-		return false;
+		return -1;
 	memcpy(walk->left, left, (size_t)n + 1);
 	if (*target == '/')
 		strcpy(walk->folder, "/");
-	return true;
+	return 0;
 }
 
-/* The next name, without slashes around it. False: there is none, or it is too long. */
+/* Is there another name of at most NAME_MAX bytes? It is taken, without slashes around it. */
 static bool next_name(struct walk *walk)
 {
 	size_t skipped = strspn(walk->left, "/"), n = strcspn(walk->left + skipped, "/");
@@ -137,22 +141,23 @@ static bool next_name(struct walk *walk)
 	return true;
 }
 
-static bool enter(struct walk *walk)
+/* Goes into the folder that has the name. 0, or -1: its path is too long. */
+static int enter(struct walk *walk)
 {
 	size_t n = strlen(walk->folder), more = strlen(walk->base);
 
 	if (n + more + 2 > sizeof walk->folder)
-		return false;
+		return -1;
 	memcpy(walk->folder + n, walk->base, more);
 	memcpy(walk->folder + n + more, "/", 2);
-	return true;
+	return 0;
 }
 
 /*
- * Walks from name to name as the kernel does, and watches each folder with a link on the way, and
- * the one in which the way ends, or does not go on. False: it cannot be told.
+ * Walks from name to name as the kernel does, and watches each folder with a link on the path, and
+ * the one in which the path ends, or does not go on. 0, or -1: it cannot be told.
  */
-static bool watch_way(struct file_watch *n, struct watched *w)
+static int watch_path(struct file_watch *n, struct watched *w)
 {
 	struct walk walk = {.folder = ""};
 	char path[PATH_MAX + NAME_MAX + 1], target[PATH_MAX];
@@ -160,25 +165,26 @@ static bool watch_way(struct file_watch *n, struct watched *w)
 	int links = 0;
 
 	if (strlen(w->name) >= sizeof walk.left)
-		return false;
+		return -1;
 	strcpy(walk.left, w->name);
 	if (*w->name == '/')
 		strcpy(walk.folder, "/");
 	while (next_name(&walk)) {
 		snprintf(path, sizeof path, "%s%s", walk.folder, walk.base);
 		bool missing = lstat(path, &st) != 0, is_link = !missing && S_ISLNK(st.st_mode);
-		if ((missing || is_link || !*walk.left) && !add_step(n, w, walk.folder, walk.base))
-			return false;
+		if ((missing || is_link || !*walk.left) &&
+		    add_step(n, w, walk.folder, walk.base) != 0)
+			return -1;
 		ssize_t length = is_link ? readlink(path, target, sizeof target - 1) : 0;
 		if (missing || (!is_link && !*walk.left))
-			return true;
+			return 0;
 		if (is_link && (length <= 0 || ++links > LINKS_MAX))
-			return false;
+			return -1;
 		target[length] = '\0';
-		if (!(is_link ? follow_link(&walk, target) : enter(&walk)))
-			return false;
+		if ((is_link ? follow_link(&walk, target) : enter(&walk)) != 0)
+			return -1;
 	}
-	return false;
+	return -1;
 }
 
 /*
@@ -217,7 +223,7 @@ void file_watch_add(struct file_watch *n, size_t i)
 		return;
 	w->step = NULL;
 	w->n_steps = 0;
-	w->incomplete = w->name && !watch_way(n, w);
+	w->incomplete = w->name && watch_path(n, w) != 0;
 	w->wd = inotify_add_watch(n->fd, w->name ? w->name : "/proc/self/fd/0", MASK);
 	if (w->wd != before)
 		drop(n, before);

@@ -17,11 +17,11 @@ struct file_watch;
 struct file_watch *file_watch_new(size_t n, const char *const *names);
 void file_watch_free(struct file_watch *n);
 
-/* To be called before file `i` is looked at, so that nothing that happens later is missed. */
+/* To be called before file `i` is checked, so that nothing that happens later is missed. */
 void file_watch_add(struct file_watch *n, size_t i);
 /* It is open as this descriptor; -1: it is not there. */
 void file_watch_opened(struct file_watch *n, size_t i, int fd);
-/* It will not be looked at any more. */
+/* It will not be checked any more. */
 void file_watch_forget(struct file_watch *n, size_t i);
 
 /* Readable when file_watch_read() has something to take; -1: there is none, only the clock. */
@@ -32,7 +32,7 @@ void file_watch_suspect_all(struct file_watch *n);
 /* Is the file suspected? And no more from now on. */
 bool file_watch_take_suspect(struct file_watch *n, size_t i);
 
-/* Would every change be told? Else one has to look now and then. */
+/* Is every change notified? Else the files have to be checked now and then. */
 bool file_watch_is_reliable(const struct file_watch *n);
 
 #endif

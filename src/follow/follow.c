@@ -18,13 +18,13 @@
 #define SECOND UINT64_C(1000000000)
 /* Checks without an event, nanoseconds: there is none for what mmap(2) writes. */
 #define CHECK_ANYWAY (10 * SECOND)
-/* And where there are no events at all: as often as is displayed, but no more often than this. */
+/* The least time between checks where there are no events; else that between displays. */
 #define POLL_LEAST (SECOND / 10)
 
 /* ---- updates ---- */
 
-/* Checks what may have changed, and displays what has. False: it is over. */
-static bool update(struct follow *fo)
+/* Checks what may have changed, and displays what has. 0, or -1: it is over, which is reported. */
+static int update(struct follow *fo)
 {
 	for (size_t i = 0; i < fo->n; i++) {
 		struct followed_file *f = &fo->file[i];
@@ -32,8 +32,8 @@ static bool update(struct follow *fo)
 		    file_watch_take_suspect(fo->watch, i))
 			file_state_check(fo, i);
 	}
-	if (!file_state_count_new(fo))
-		return false;
+	if (file_state_count_new(fo) != 0)
+		return -1;
 	for (size_t i = 0; i < fo->n; i++) {
 		struct display_line *line = &fo->line[i];
 		if (!line->counted)
@@ -47,7 +47,7 @@ static bool update(struct follow *fo)
 		diag_error(errno, "write error");
 		fo->no_output = true;
 	}
-	return !fo->no_output;
+	return fo->no_output ? -1 : 0;
 }
 
 static bool any_left(const struct follow *fo)
@@ -131,44 +131,45 @@ static void loop(struct follow *fo, struct pollfd *polled)
 			file_watch_suspect_all(fo->watch);
 			checked = clock_now_ns();
 		}
-		if (fo->no_output || !update(fo))
+		if (fo->no_output || update(fo) != 0)
 			return;
 	}
 }
 
 /* ---- setting up ---- */
 
-static bool append_operand(struct follow *fo, size_t *room, struct operand *op)
+/* 0, or -1: no memory. */
+static int append_operand(struct follow *fo, size_t *room, struct operand *op)
 {
 	if (fo->n == *room) {
 		size_t more = *room * 2 + 16;
 		struct followed_file *file = array_resize(fo->file, more, sizeof *file);
 		if (!file)
-			return false;
+			return -1;
 		fo->file = file;
 		*room = more;
 	}
 	fo->file[fo->n++] = (struct followed_file){.op = op, .fd = -1};
-	return true;
+	return 0;
 }
 
-/* All operands, and what goes with them. False: no memory. */
-static bool take_operands(struct follow *fo)
+/* Takes all operands, and makes what goes with them. 0, or -1: no memory. */
+static int take_operands(struct follow *fo)
 {
 	size_t room = 0;
 	struct operand *op;
 
 	while (operands_next(fo->setup->operands, true, &op) == SUPPLY_ONE)
-		if (!append_operand(fo, &room, op)) {
+		if (append_operand(fo, &room, op) != 0) {
 			operands_release(op);
-			return false;
+			return -1;
 		}
 	(void)operands_report_error(fo->setup->operands);
 	fo->line = calloc(fo->n + 1, sizeof *fo->line);
 	const char **names = calloc(fo->n + 1, sizeof *names);
 	if (!fo->line || !names) {
 		free(names);
-		return false;
+		return -1;
 	}
 	for (size_t i = 0; i < fo->n; i++) {
 		op = fo->file[i].op;
@@ -177,7 +178,7 @@ static bool take_operands(struct follow *fo)
 	}
 	fo->watch = file_watch_new(fo->n, names);
 	free(names);
-	return fo->watch;
+	return fo->watch ? 0 : -1;
 }
 
 static void begin(struct follow *fo)
@@ -204,7 +205,7 @@ static void begin(struct follow *fo)
 	}
 }
 
-bool follow_run(const struct follow_setup *setup)
+int follow_run(const struct follow_setup *setup)
 {
 	struct follow fo = {
 		.setup = setup,
@@ -213,12 +214,12 @@ bool follow_run(const struct follow_setup *setup)
 	};
 	struct pollfd *polled = NULL;
 
-	if (fo.append && take_operands(&fo) &&
+	if (fo.append && take_operands(&fo) == 0 &&
 	    (polled = calloc(POLL_STREAMS + fo.n, sizeof *polled))) {
 		fo.display.names = operands_taken(setup->operands);
 		begin(&fo);
 		end_signal_catch(true);
-		if (update(&fo))
+		if (update(&fo) == 0)
 			loop(&fo, polled);
 		end_signal_catch(false);
 	} else {
@@ -235,5 +236,5 @@ bool follow_run(const struct follow_setup *setup)
 	free(polled);
 	free(fo.line);
 	free(fo.file);
-	return !fo.no_output;
+	return fo.no_output ? -1 : 0;
 }

@@ -25,8 +25,8 @@ struct follow_setup {
 /*
  * Until nothing is left to be followed, nobody reads the lines any more, or SIGINT or SIGTERM: then
  * it counts once more, prints what has changed, and dies of the signal. What goes wrong is
- * reported; false: the output could not be written.
+ * reported. 0, or -1: the output could not be written.
  */
-bool follow_run(const struct follow_setup *setup);
+int follow_run(const struct follow_setup *setup);
 
 #endif

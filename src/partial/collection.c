@@ -81,18 +81,19 @@ static size_t *slot_of(struct collection *c, const char *name)
 	return &c->slot[i];
 }
 
-static bool grow_slots(struct collection *c)
+/* 0, or -1: no memory. */
+static int grow_slots(struct collection *c)
 {
 	size_t *slot = calloc(2 * c->n_slots, sizeof *slot);
 
 	if (!slot)
-		return false;
+		return -1;
 	free(c->slot);
 	c->slot = slot;
 	c->n_slots *= 2;
 	for (size_t i = 0; i < c->n; i++)
 		*slot_of(c, c->operand[i]->name) = i + 1;
-	return true;
+	return 0;
 }
 
 static struct partial_operand *new_operand(const struct partial *p, struct partial_place place)
@@ -129,7 +130,7 @@ static struct partial_operand *operand_of(struct collection *c, const struct par
 		c->room = room;
 	}
 	if (2 * c->n >= c->n_slots) {
-		if (!grow_slots(c))
+		if (grow_slots(c) != 0)
 			return NULL;
 		slot = slot_of(c, p->name);
 	}
@@ -141,14 +142,15 @@ static struct partial_operand *operand_of(struct collection *c, const struct par
 	return new;
 }
 
-static bool add_range(struct partial_operand *operand, const struct partial *p,
-                      struct partial_place place)
+/* 0, or -1: no memory. */
+static int add_range(struct partial_operand *operand, const struct partial *p,
+                     struct partial_place place)
 {
 	if (operand->n_ranges == operand->room) {
 		size_t room = operand->room > 0 ? 2 * operand->room : 4;
 		struct partial_range *ranges = realloc(operand->range, room * sizeof *ranges);
 		if (!ranges)
-			return false;
+			return -1;
 		operand->range = ranges;
 		operand->room = room;
 	}
@@ -160,7 +162,7 @@ static bool add_range(struct partial_operand *operand, const struct partial *p,
 		.sampled = p->sampled,
 		.sample = p->sample,
 	};
-	return true;
+	return 0;
 }
 
 /* Was it counted in the mode of all others? The first one says what that is. */
@@ -178,13 +180,13 @@ static bool check_mode(struct collection *c, const struct partial *p, struct par
 	return false;
 }
 
-bool collection_add(struct collection *c, const struct partial *p, struct partial_place place)
+int collection_add(struct collection *c, const struct partial *p, struct partial_place place)
 {
 	if (!check_mode(c, p, place))
-		return true;
+		return 0;
 	struct partial_operand *operand = operand_of(c, p, place);
 	if (!operand)
-		return false;
+		return -1;
 	if (!partial_file_same(&operand->file, &p->file)) {
 		struct partial_problem problem = {.kind = PARTIAL_OTHER_FILE,
 		                                  .operand = operand,
@@ -192,22 +194,22 @@ bool collection_add(struct collection *c, const struct partial *p, struct partia
 		                                  .b = operand->place};
 		operand->broken = true;
 		c->problem(c->arg, &problem);
-		return true;
+		return 0;
 	}
 	return add_range(operand, p, place);
 }
 
-bool collection_add_later(struct collection *c, const struct partial *p, struct partial_place place)
+int collection_add_later(struct collection *c, const struct partial *p, struct partial_place place)
 {
 	if (!check_mode(c, p, place))
-		return true;
+		return 0;
 	struct partial_operand *operand = operand_of(c, p, place);
 	if (!operand)
-		return false;
+		return -1;
 	if (p->restart || !partial_file_grown(&operand->file, &p->file))
 		operand->n_ranges = 0;
 	operand->file = p->file;
-	return p->restart || add_range(operand, p, place);
+	return p->restart ? 0 : add_range(operand, p, place);
 }
 
 struct partial_operand *collection_find(struct collection *c, const char *name)

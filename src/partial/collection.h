@@ -57,15 +57,15 @@ struct collection *collection_new(void (*problem)(void *arg, const struct partia
                                   void *arg);
 void collection_free(struct collection *c);
 
-/* Adds a copy of the partial. False: no memory. */
-bool collection_add(struct collection *c, const struct partial *partial,
-                    struct partial_place place);
+/* Adds a copy of the partial. 0, or -1: no memory. */
+int collection_add(struct collection *c, const struct partial *partial, struct partial_place place);
 /*
  * collection_add() for a journal: later lines of a name stand for later states of a file that
- * grows. A file of another inode, or a restart, makes what was said before void.
+ * grows. A file of another inode, or a restart, makes what was said before void. 0, or -1: no
+ * memory.
  */
-bool collection_add_later(struct collection *c, const struct partial *partial,
-                          struct partial_place place);
+int collection_add_later(struct collection *c, const struct partial *partial,
+                         struct partial_place place);
 /* Sorts the ranges of a journal's operands; of those that overlap, one stays. Nothing is merged. */
 void collection_sort(struct collection *c);
 /* The operand of that name; NULL: there is none. */
@@ -85,8 +85,8 @@ size_t collection_size(const struct collection *c);
 struct partial_operand *collection_at(const struct collection *c, size_t i);
 
 /*
- * The first gap at `from` or after it, [*begin, *end), in the ranges of a finalized operand; *end
- * is the size of the file at most. False: there is none.
+ * Is there a gap at `from` or after it in the ranges of a finalized operand? The first is [*begin,
+ * *end); *end is the size of the file at most.
  */
 bool partial_gap(const struct partial_operand *operand, uint64_t from, uint64_t *begin,
                  uint64_t *end);

@@ -18,12 +18,12 @@
 enum {
 	LINE_EVERY_NS = 100000000, /* pieces that follow each other within that time share a line */
 	SYNC_EVERY_NS = 1000000000,
-	SAMPLES_MAX = 64, /* ranges looked at, of a file that has changed */
+	SAMPLES_MAX = 64, /* ranges that are sampled again, of a file that has changed */
 };
 
 struct journal {
 	int fd;
-	const struct json *json;
+	struct json *json;
 	const struct charset *cs;
 	struct partial_mode mode;
 	struct collection *collection;
@@ -69,11 +69,11 @@ static void read_line(struct journal *j, struct reading *r, uint64_t number, con
 	struct partial p;
 	char why[PARTIAL_WHY_MAX];
 
-	if (!partial_read(j->json, line, n, &p, why)) {
+	if (partial_read(j->json, line, n, &p, why) != 0) {
 		wrong(r, 0, "line %llu: %s", (unsigned long long)number, why);
 		return;
 	}
-	if (!collection_add_later(j->collection, &p, (struct partial_place){0, number}))
+	if (collection_add_later(j->collection, &p, (struct partial_place){0, number}) != 0)
 		wrong(r, ENOMEM, "%s", "");
 	partial_free(&p);
 }
@@ -219,9 +219,8 @@ static void open_journal(struct journal *j, const char *name, struct reading *r)
 		cut_torn(j, r);
 }
 
-struct journal *journal_open(const char *name, const struct json *json,
-                             const struct partial_mode *mode, const struct charset *cs,
-                             struct journal_fault *fault)
+struct journal *journal_open(const char *name, struct json *json, const struct partial_mode *mode,
+                             const struct charset *cs, struct journal_fault *fault)
 {
 	struct journal *j = calloc(1, sizeof *j);
 	struct reading r = {.fault = fault};
@@ -298,7 +297,7 @@ int journal_flush(struct journal *j)
 	if (!j->is_pending)
 		return 0;
 	partial_normalize(&j->mode, &p->tally);
-	p->sampled = partial_sample(j->pending_fd, p->begin, p->end, &p->sample);
+	p->sampled = partial_sample(j->pending_fd, p->begin, p->end, &p->sample) == 0;
 	int status = write_line(j, p), error = errno;
 	free(p->name);
 	p->name = NULL;
@@ -371,7 +370,7 @@ static bool samples_agree(const struct partial_operand *operand, int fd)
 
 	for (size_t i = 0; i < n; i = i + step < n || i == n - 1 ? i + step : n - 1) {
 		const struct partial_range *range = &operand->range[i];
-		if (!range->sampled || !partial_sample(fd, range->begin, range->end, &sample) ||
+		if (!range->sampled || partial_sample(fd, range->begin, range->end, &sample) != 0 ||
 		    sample != range->sample)
 			return false;
 	}

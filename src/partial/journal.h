@@ -29,9 +29,8 @@ struct journal_fault {
  * Opens the file, made if it is not there, and reads it. All that is pointed to must outlive the
  * journal. NULL: *fault says why.
  */
-struct journal *journal_open(const char *name, const struct json *json,
-                             const struct partial_mode *mode, const struct charset *cs,
-                             struct journal_fault *fault);
+struct journal *journal_open(const char *name, struct json *json, const struct partial_mode *mode,
+                             const struct charset *cs, struct journal_fault *fault);
 
 /* A file that is counted. */
 struct journal_operand {

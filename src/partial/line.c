@@ -84,103 +84,102 @@ static enum check_status check_line(const char *line, size_t n)
 
 /* ---- writing ---- */
 
-static bool put_hex(const struct json *json, struct json_t *object, const char *key,
-                    const uint8_t *bytes, unsigned n)
+static void put_hex(struct json *json, struct json_t *object, const char *key, const uint8_t *bytes,
+                    unsigned n)
 {
 	char text[2 * TALLY_TAIL_MAX + 1] = "";
 
 	for (unsigned i = 0; i < n; i++)
 		snprintf(text + 2 * (size_t)i, 3, "%02x", bytes[i]);
-	return json_put_text(json, object, key, text);
+	json_put_text(json, object, key, text);
 }
 
-static bool put_run(const struct json *json, struct json_t *object, const char *key,
+static void put_run(struct json *json, struct json_t *object, const char *key,
                     const struct width_run *run)
 {
 	struct json_t *value = json_make_object(json);
-	bool whole = json_put_count(json, value, "before", run->before) &&
-	             json_put_bool(json, value, "tab", run->tab) &&
-	             json_put_count(json, value, "after", run->after);
 
-	return json_put(json, object, key, value) && whole;
+	json_put_count(json, value, "before", run->before);
+	json_put_bool(json, value, "tab", run->tab);
+	json_put_count(json, value, "after", run->after);
+	json_put(json, object, key, value);
 }
 
-static bool put_tally(const struct json *json, struct json_t *object, const struct tally *t)
+static void put_tally(struct json *json, struct json_t *object, const struct tally *t)
 {
 	struct json_t *value = json_make_object(json);
-	bool whole = json_put_count(json, value, "bytes", t->bytes) &&
-	             json_put_count(json, value, "lines", t->lines) &&
-	             json_put_count(json, value, "words", t->words) &&
-	             json_put_bool(json, value, "starts_word", t->starts_word) &&
-	             json_put_bool(json, value, "ends_word", t->ends_word) &&
-	             json_put_count(json, value, "chars", t->chars) &&
-	             json_put_count(json, value, "errors", t->errors) &&
-	             json_put_bool(json, value, "decided", t->decided) &&
-	             put_hex(json, value, "head", t->head, t->head_len) &&
-	             put_hex(json, value, "tail", t->tail, t->tail_len) &&
-	             json_put_bool(json, value, "broken", t->broken) &&
-	             put_run(json, value, "first", &t->first) &&
-	             json_put_count(json, value, "max_width", t->max_width) &&
-	             put_run(json, value, "last", &t->last);
 
-	return json_put(json, object, "tally", value) && whole;
+	json_put_count(json, value, "bytes", t->bytes);
+	json_put_count(json, value, "lines", t->lines);
+	json_put_count(json, value, "words", t->words);
+	json_put_bool(json, value, "starts_word", t->starts_word);
+	json_put_bool(json, value, "ends_word", t->ends_word);
+	json_put_count(json, value, "chars", t->chars);
+	json_put_count(json, value, "errors", t->errors);
+	json_put_bool(json, value, "decided", t->decided);
+	put_hex(json, value, "head", t->head, t->head_len);
+	put_hex(json, value, "tail", t->tail, t->tail_len);
+	json_put_bool(json, value, "broken", t->broken);
+	put_run(json, value, "first", &t->first);
+	json_put_count(json, value, "max_width", t->max_width);
+	put_run(json, value, "last", &t->last);
+	json_put(json, object, "tally", value);
 }
 
-static bool put_mode(const struct json *json, struct json_t *object,
-                     const struct partial_mode *mode)
+static void put_mode(struct json *json, struct json_t *object, const struct partial_mode *mode)
 {
 	struct json_t *counts = json_make_array(json);
-	bool whole = true;
 
 	for (size_t i = 0; i < ARRAY_LEN(count_names); i++)
 		if (mode->counts & count_names[i].count)
-			whole &= json_append(json, counts,
-			                     json_make_text(json, count_names[i].name));
-	whole &= json_put(json, object, "counts", counts);
-	return whole && json_put_text(json, object, "pcount", mode->program) &&
-	       json_put_text(json, object, "charset", mode->charset) &&
-	       json_put_text(json, object, "charset_class", class_names[mode->class]) &&
-	       json_put_bool(json, object, "posixly_correct", mode->posixly_correct) &&
-	       json_put_text(json, object, "decompress", format_name(mode->decompress));
+			json_append(json, counts, json_make_text(json, count_names[i].name));
+	json_put(json, object, "counts", counts);
+	json_put_text(json, object, "pcount", mode->program);
+	json_put_text(json, object, "charset", mode->charset);
+	json_put_text(json, object, "charset_class", class_names[mode->class]);
+	json_put_bool(json, object, "posixly_correct", mode->posixly_correct);
+	json_put_text(json, object, "decompress", format_name(mode->decompress));
 }
 
-static bool put_file(const struct json *json, struct json_t *object,
-                     const struct partial_file *file)
+static void put_file(struct json *json, struct json_t *object, const struct partial_file *file)
 {
-	bool whole = true;
-
-	if (file->regular)
-		whole = json_put_count(json, object, "size", file->size) &&
-		        json_put_text(json, object, "mtime", file->mtime) &&
-		        json_put_text(json, object, "ctime", file->ctime) &&
-		        json_put_text(json, object, "device", file->device) &&
-		        json_put_text(json, object, "inode", file->inode);
-	return whole && json_put_text(json, object, "format", format_name(file->format)) &&
-	       json_put_count(json, object, "origin", file->origin);
+	if (file->regular) {
+		json_put_count(json, object, "size", file->size);
+		json_put_text(json, object, "mtime", file->mtime);
+		json_put_text(json, object, "ctime", file->ctime);
+		json_put_text(json, object, "device", file->device);
+		json_put_text(json, object, "inode", file->inode);
+	}
+	json_put_text(json, object, "format", format_name(file->format));
+	json_put_count(json, object, "origin", file->origin);
 }
 
-static bool put_journal(const struct json *json, struct json_t *object, const struct partial *p)
+static void put_journal(struct json *json, struct json_t *object, const struct partial *p)
 {
 	char sample[17];
 
 	snprintf(sample, sizeof sample, "%016llx", (unsigned long long)p->sample);
-	return (!p->sampled || json_put_text(json, object, "sample", sample)) &&
-	       (!p->restart || json_put_bool(json, object, "restart", true));
+	if (p->sampled)
+		json_put_text(json, object, "sample", sample);
+	if (p->restart)
+		json_put_bool(json, object, "restart", true);
 }
 
-char *partial_line(const struct json *json, const struct partial *p)
+char *partial_line(struct json *json, const struct partial *p)
 {
 	struct json_t *object = json_make_object(json);
-	bool whole = json_put_count(json, object, "pcount_partial", PARTIAL_VERSION) &&
-	             put_mode(json, object, &p->mode) &&
-	             json_put_count(json, object, "operand", p->operand) &&
-	             (!p->name || json_put_name(json, object, "name", p->name)) &&
-	             put_file(json, object, &p->file) &&
-	             json_put_count(json, object, "begin", p->begin) &&
-	             json_put_count(json, object, "end", p->end) &&
-	             put_tally(json, object, &p->tally) && put_journal(json, object, p);
-	char *line = add_check(whole ? json_line(json, object) : NULL);
 
+	json_put_count(json, object, "pcount_partial", PARTIAL_VERSION);
+	put_mode(json, object, &p->mode);
+	json_put_count(json, object, "operand", p->operand);
+	if (p->name)
+		json_put_name(json, object, "name", p->name);
+	put_file(json, object, &p->file);
+	json_put_count(json, object, "begin", p->begin);
+	json_put_count(json, object, "end", p->end);
+	put_tally(json, object, &p->tally);
+	put_journal(json, object, p);
+	char *line = add_check(json_line(json, object));
 	json_free(json, object);
 	return line;
 }
@@ -208,7 +207,7 @@ static uint64_t get_count(struct reading *r, const struct json_t *object, const 
 {
 	uint64_t count = 0;
 
-	if (!json_find_count(r->json, object, key, &count))
+	if (json_find_count(r->json, object, key, &count) != 0)
 		wrong(r, "\"%s\" is not a number from 0 to 2^63 - 1", key);
 	return count;
 }
@@ -217,7 +216,7 @@ static bool get_bool(struct reading *r, const struct json_t *object, const char 
 {
 	bool truth = false;
 
-	if (!json_find_bool(r->json, object, key, &truth))
+	if (json_find_bool(r->json, object, key, &truth) != 0)
 		wrong(r, "\"%s\" is neither true nor false", key);
 	return truth;
 }
@@ -389,7 +388,7 @@ static void get_version(struct reading *r, const struct json_t *object, enum che
 {
 	uint64_t version = 0;
 
-	if (!json_find_count(r->json, object, "pcount_partial", &version)) {
+	if (json_find_count(r->json, object, "pcount_partial", &version) != 0) {
 		wrong(r, "not a partial count");
 		return;
 	}
@@ -427,8 +426,8 @@ static void get_partial(struct reading *r, const struct json_t *object, struct p
 	partial_normalize(&p->mode, &p->tally);
 }
 
-bool partial_read(const struct json *json, const char *line, size_t n, struct partial *p,
-                  char why[PARTIAL_WHY_MAX])
+int partial_read(const struct json *json, const char *line, size_t n, struct partial *p,
+                 char why[PARTIAL_WHY_MAX])
 {
 	struct reading r = {json, why};
 	char error[JSON_ERROR_MAX];
@@ -444,8 +443,8 @@ bool partial_read(const struct json *json, const char *line, size_t n, struct pa
 		get_partial(&r, object, p);
 	json_free(json, object);
 	if (!*why)
-		return true;
+		return 0;
 	partial_free(p);
 	*p = (struct partial){0};
-	return false;
+	return -1;
 }

@@ -20,14 +20,14 @@ static int load_line(const struct loading *l, const char *line, size_t n,
 	char why[PARTIAL_WHY_MAX];
 	struct partial p;
 
-	if (!partial_read(l->json, line, n, &p, why)) {
+	if (partial_read(l->json, line, n, &p, why) != 0) {
 		l->bad_line(l->arg, place, why);
 		return 0;
 	}
-	bool added = collection_add(l->collection, &p, place);
+	int status = collection_add(l->collection, &p, place);
 	partial_free(&p);
 	errno = ENOMEM;
-	return added ? 0 : -1;
+	return status;
 }
 
 /* Tells of a line that the rest of the file cannot be read beyond. */

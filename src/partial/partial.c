@@ -218,7 +218,7 @@ const char *partial_tally_fault(const struct partial_mode *mode, const struct ta
 	return fault ? fault : needs & NEED_WIDTH ? width_fault(t) : NULL;
 }
 
-bool partial_sample(int fd, uint64_t begin, uint64_t end, uint64_t *sample)
+int partial_sample(int fd, uint64_t begin, uint64_t end, uint64_t *sample)
 {
 	enum { BLOCK = 4096 };
 	unsigned char block[BLOCK];
@@ -229,11 +229,11 @@ bool partial_sample(int fd, uint64_t begin, uint64_t end, uint64_t *sample)
 	for (size_t i = 0; i < ARRAY_LEN(at); i++) {
 		size_t n = (size_t)min_u64(BLOCK, length);
 		if (pread(fd, block, n, (off_t)at[i]) != (ssize_t)n)
-			return false;
+			return -1;
 		for (size_t k = 0; k < n; k++)
 			*sample = (*sample ^ block[k]) * UINT64_C(0x100000001B3);
 	}
-	return true;
+	return 0;
 }
 
 void partial_free(struct partial *partial)

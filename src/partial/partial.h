@@ -93,7 +93,7 @@ bool partial_tally_same(const struct tally *a, const struct tally *b);
 const char *partial_tally_fault(const struct partial_mode *mode, const struct tally *tally);
 
 /* The line, with its newline, for free(). NULL: no memory. `name` is used, not kept. */
-char *partial_line(const struct json *json, const struct partial *partial);
+char *partial_line(struct json *json, const struct partial *partial);
 
 /*
  * The checksum of a line, which is its last member: of the n bytes before the comma that precedes
@@ -103,16 +103,16 @@ void partial_check(const char *text, size_t n, char check[PARTIAL_CHECK_MAX]);
 
 /*
  * A sum of a few blocks of bytes [begin, end) of the file, to find out later whether they may still
- * be the same. False: they cannot be read.
+ * be the same. 0, or -1: they cannot be read.
  */
-bool partial_sample(int fd, uint64_t begin, uint64_t end, uint64_t *sample);
+int partial_sample(int fd, uint64_t begin, uint64_t end, uint64_t *sample);
 
 /*
- * Reads a line of n bytes, without its newline. False: `why` says what is wrong with it, in words;
- * *partial is then empty.
+ * Reads a line of n bytes, without its newline. 0, or -1: `why` says what is wrong with it, in
+ * words; *partial is then empty.
  */
-bool partial_read(const struct json *json, const char *line, size_t n, struct partial *partial,
-                  char why[PARTIAL_WHY_MAX]);
+int partial_read(const struct json *json, const char *line, size_t n, struct partial *partial,
+                 char why[PARTIAL_WHY_MAX]);
 void partial_free(struct partial *partial);
 
 #endif

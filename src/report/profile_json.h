@@ -9,9 +9,9 @@
 
 /*
  * Puts a finished profile, and the number of encoding errors, as "profile". `total`: it is a sum,
- * in which lines and errors have no place. False: no memory.
+ * in which lines and errors have no place.
  */
-bool profile_json_put(const struct json *json, struct json_t *object, const struct profile *p,
+void profile_json_put(struct json *json, struct json_t *object, const struct profile *p,
                       uint64_t errors, bool total);
 
 #endif

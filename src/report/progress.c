@@ -151,7 +151,7 @@ static double fraction(const struct progress *p)
 	return done < known ? (double)done / (double)known : 1;
 }
 
-/* Seconds to the end; false: nobody can tell. */
+/* Can the time to the end be told? Then *seconds. */
 static bool time_left(const struct progress *p, uint64_t *seconds)
 {
 	if (p->by_files || p->bytes_known == 0 || !(p->rate >= 1))

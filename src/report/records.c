@@ -52,17 +52,15 @@ static struct json_t *new_record(const struct report *r, const char *type)
 {
 	struct json_t *object = json_make_object(r->json);
 
-	if (json_put_count(r->json, object, "version", RECORDS_VERSION) &&
-	    json_put_text(r->json, object, "type", type))
-		return object;
-	json_free(r->json, object);
-	return NULL;
+	json_put_count(r->json, object, "version", RECORDS_VERSION);
+	json_put_text(r->json, object, "type", type);
+	return object;
 }
 
-/* Makes the line and prints it. What could not be put for want of memory has made *whole false. */
-static int print_record(struct report *r, struct json_t *object, bool whole)
+/* Prints the object, which it takes. */
+static int print_record(struct report *r, struct json_t *object)
 {
-	char *line = whole ? json_line(r->json, object) : NULL;
+	char *line = json_line(r->json, object);
 	int status = -1;
 
 	errno = line ? 0 : ENOMEM;
@@ -75,7 +73,7 @@ static int print_record(struct report *r, struct json_t *object, bool whole)
 	return status;
 }
 
-static bool put_counts(const struct report *r, struct json_t *object, const struct counts *n,
+static void put_counts(const struct report *r, struct json_t *object, const struct counts *n,
                        const struct columns *overflowed)
 {
 	const struct columns *c = &r->columns;
@@ -90,44 +88,44 @@ static bool put_counts(const struct report *r, struct json_t *object, const stru
 		{"bytes", c->bytes, overflowed->bytes, n->bytes},
 		{"max_line_length", c->width, false, n->width},
 	};
-	bool whole = true;
 
 	for (size_t i = 0; i < ARRAY_LEN(column); i++) {
 		if (!column[i].wanted)
 			continue;
-		whole &= column[i].overflowed
-		                 ? json_put_null(r->json, object, column[i].key)
-		                 : json_put_count(r->json, object, column[i].key, column[i].number);
+		if (column[i].overflowed)
+			json_put_null(r->json, object, column[i].key);
+		else
+			json_put_count(r->json, object, column[i].key, column[i].number);
 	}
-	return whole;
 }
 
-static bool put_errno(const struct report *r, struct json_t *error, int errnum)
+static void put_errno(const struct report *r, struct json_t *error, int errnum)
 {
 	const char *name = error_name(errnum);
 
-	return (!name || json_put_text(r->json, error, "code", name)) &&
-	       json_put_count(r->json, error, "errno", (uint64_t)errnum) &&
-	       json_put_text(r->json, error, "message", error_text(errnum));
+	if (name)
+		json_put_text(r->json, error, "code", name);
+	json_put_count(r->json, error, "errno", (uint64_t)errnum);
+	json_put_text(r->json, error, "message", error_text(errnum));
 }
 
-static bool put_fault(const struct report *r, struct json_t *error,
+static void put_fault(const struct report *r, struct json_t *error,
                       const struct decode_fault *fault)
 {
 	char text[DECODE_TEXT_MAX];
 	bool needs_memory = fault->cause == DECODE_LIMIT || fault->cause == DECODE_TOO_LARGE;
 
 	decoder_fault_text(fault, text);
-	return json_put_text(r->json, error, "code", decoder_cause_name(fault->cause)) &&
-	       json_put_text(r->json, error, "message", text) &&
-	       json_put_text(r->json, error, "format", decoder_format_name(fault->format)) &&
-	       json_put_count(r->json, error, "offset", fault->offset) &&
-	       (!needs_memory || fault->number == 0 ||
-	        json_put_count(r->json, error, "needed", fault->number));
+	json_put_text(r->json, error, "code", decoder_cause_name(fault->cause));
+	json_put_text(r->json, error, "message", text);
+	json_put_text(r->json, error, "format", decoder_format_name(fault->format));
+	json_put_count(r->json, error, "offset", fault->offset);
+	if (needs_memory && fault->number > 0)
+		json_put_count(r->json, error, "needed", fault->number);
 }
 
 /* At what the operand failed: "name", "open", "read", "decode". */
-static bool put_error(const struct report *r, struct json_t *object, const struct record *record)
+static void put_error(const struct report *r, struct json_t *object, const struct record *record)
 {
 	const struct outcome *o = record->outcome;
 	struct json_t *error = json_make_object(r->json);
@@ -136,65 +134,68 @@ static bool put_error(const struct report *r, struct json_t *object, const struc
 	                 : not_open      ? "open"
 	                 : o->read_error ? "read"
 	                                 : "decode";
-	bool whole = json_put_text(r->json, error, "at", at);
 
+	json_put_text(r->json, error, "at", at);
 	if (record->refused)
-		whole &= json_put_text(r->json, error, "message", record->refused);
+		json_put_text(r->json, error, "message", record->refused);
 	else if (not_open || o->read_error)
-		whole &= put_errno(r, error, not_open ? not_open : o->read_error);
+		put_errno(r, error, not_open ? not_open : o->read_error);
 	else
-		whole &= put_fault(r, error, &o->fault);
-	return json_put(r->json, object, "error", error) && whole;
+		put_fault(r, error, &o->fault);
+	json_put(r->json, object, "error", error);
 }
 
 /* "text/plain;charset=utf-8" as two keys; nothing if it is "". */
-static bool put_type(const struct report *r, struct json_t *object, const char *type)
+static void put_type(const struct report *r, struct json_t *object, const char *type)
 {
 	char mime[FILETYPE_MAX];
 	size_t len = strcspn(type, ";");
 	const char *charset = strchr(type, '=');
 
 	if (len == 0)
-		return true;
+		return;
 	memcpy(mime, type, len);
 	mime[len] = '\0';
-	return json_put_text(r->json, object, "mime_type", mime) &&
-	       (!charset || json_put_text(r->json, object, "charset", charset + 1));
+	json_put_text(r->json, object, "mime_type", mime);
+	if (charset)
+		json_put_text(r->json, object, "charset", charset + 1);
 }
 
 static int print_operand(struct report *r, const struct record *record)
 {
 	struct json_t *object = new_record(r, "file");
-	bool whole = record->name ? json_put_name(r->json, object, "name", record->name)
-	                          : json_put_null(r->json, object, "name");
 
+	if (record->name)
+		json_put_name(r->json, object, "name", record->name);
+	else
+		json_put_null(r->json, object, "name");
 	if (record->counts)
-		whole &= put_counts(r, object, record->counts, &(struct columns){0});
+		put_counts(r, object, record->counts, &(struct columns){0});
 	if (record->counts && record->outcome->profile)
-		whole &= profile_json_put(r->json, object, record->outcome->profile,
-		                          record->counts->errors, false);
-	whole &= put_type(r, object, record->outcome->type);
+		profile_json_put(r->json, object, record->outcome->profile, record->counts->errors,
+		                 false);
+	put_type(r, object, record->outcome->type);
 	if (record_has_failed(record))
-		whole &= put_error(r, object, record);
-	return print_record(r, object, whole);
+		put_error(r, object, record);
+	return print_record(r, object);
 }
 
 static int print_total(struct report *r, const struct totals *totals, int error)
 {
 	struct json_t *object = new_record(r, "total");
-	bool whole = json_put_count(r->json, object, "counted", r->counted) &&
-	             json_put_count(r->json, object, "failed", r->failed) &&
-	             put_counts(r, object, &totals->sum, &totals->overflowed);
 
+	json_put_count(r->json, object, "counted", r->counted);
+	json_put_count(r->json, object, "failed", r->failed);
+	put_counts(r, object, &totals->sum, &totals->overflowed);
 	if (totals->profile)
-		whole &= profile_json_put(r->json, object, totals->profile, totals->sum.errors,
-		                          true);
+		profile_json_put(r->json, object, totals->profile, totals->sum.errors, true);
 	if (error) {
 		struct json_t *list = json_make_object(r->json);
-		whole &= json_put_text(r->json, list, "at", "list") && put_errno(r, list, error);
-		whole &= json_put(r->json, object, "error", list);
+		json_put_text(r->json, list, "at", "list");
+		put_errno(r, list, error);
+		json_put(r->json, object, "error", list);
 	}
-	return print_record(r, object, whole);
+	return print_record(r, object);
 }
 
 const struct formatter formatter_json = {
@@ -212,11 +213,11 @@ static int print_type(void *arg, const struct type_sum *sum)
 {
 	struct report *r = arg;
 	struct json_t *object = new_record(r, "summary");
-	bool whole = put_type(r, object, sum->type) &&
-	             json_put_count(r->json, object, "files", sum->files) &&
-	             put_counts(r, object, &sum->totals.sum, &sum->totals.overflowed);
 
-	return print_record(r, object, whole);
+	put_type(r, object, sum->type);
+	json_put_count(r->json, object, "files", sum->files);
+	put_counts(r, object, &sum->totals.sum, &sum->totals.overflowed);
+	return print_record(r, object);
 }
 
 /* A file that could not be counted in full is named, too. */

@@ -229,74 +229,75 @@ static double to_decimals(double number, double scale)
 	return (double)(uint64_t)(number * scale + 0.5) / scale;
 }
 
-static bool put_workers(const struct json *json, struct json_t *object, const struct figures *f)
+static void put_workers(struct json *json, struct json_t *object, const struct figures *f)
 {
 	const struct engine_stats *engine = f->engine;
 	struct json_t *list = json_make_array(json);
-	bool whole = true;
 
 	for (unsigned i = 0; engine->worker && i < engine->workers; i++) {
 		const struct worker_stats *worker = &engine->worker[i];
 		struct json_t *w = json_make_object(json);
-		whole &= json_put_count(json, w, "bytes", worker->bytes) &&
-		         json_put_count(json, w, "pieces", worker->pieces) &&
-		         json_put_real(json, w, "busy_s", (double)worker->busy_ns / 1e9) &&
-		         json_put_count(json, w, "mapped_bytes", worker->mapped) &&
-		         json_put_count(json, w, "redone_blocks", worker->redone);
-		whole &= json_append(json, list, w);
+		json_put_count(json, w, "bytes", worker->bytes);
+		json_put_count(json, w, "pieces", worker->pieces);
+		json_put_real(json, w, "busy_s", (double)worker->busy_ns / 1e9);
+		json_put_count(json, w, "mapped_bytes", worker->mapped);
+		json_put_count(json, w, "redone_blocks", worker->redone);
+		json_append(json, list, w);
 	}
-	return json_put(json, object, "worker", list) && whole;
+	json_put(json, object, "worker", list);
 }
 
 /* What was counted, by whom. */
-static bool put_run(const struct json *json, struct json_t *o, const struct figures *f)
+static void put_run(struct json *json, struct json_t *o, const struct figures *f)
 {
 	const struct stats_report *report = f->report;
 	const struct engine_stats *engine = f->engine;
 	const char *charset = charset_name(report->counter->cs->class);
 
-	return json_put_count(json, o, "version", 1) &&
-	       json_put_count(json, o, "operands", report->operands) &&
-	       json_put_count(json, o, "bytes", report->bytes) &&
-	       json_put_real(json, o, "wall_s", f->wall) &&
-	       json_put_real(json, o, "bytes_per_s", to_decimals(f->rate, 1)) &&
-	       json_put_text(json, o, "engine", engine->name) &&
-	       (!engine->why || json_put_text(json, o, "why", engine->why)) &&
-	       json_put_count(json, o, "workers", engine->workers) &&
-	       json_put_count(json, o, "deaths", engine->deaths) &&
-	       json_put_count(json, o, "chunk_size", engine->chunk_size) &&
-	       json_put_text(json, o, "kernel", report->counter->kernel) &&
-	       json_put_text(json, o, "charset", charset);
+	json_put_count(json, o, "version", 1);
+	json_put_count(json, o, "operands", report->operands);
+	json_put_count(json, o, "bytes", report->bytes);
+	json_put_real(json, o, "wall_s", f->wall);
+	json_put_real(json, o, "bytes_per_s", to_decimals(f->rate, 1));
+	json_put_text(json, o, "engine", engine->name);
+	if (engine->why)
+		json_put_text(json, o, "why", engine->why);
+	json_put_count(json, o, "workers", engine->workers);
+	json_put_count(json, o, "deaths", engine->deaths);
+	json_put_count(json, o, "chunk_size", engine->chunk_size);
+	json_put_text(json, o, "kernel", report->counter->kernel);
+	json_put_text(json, o, "charset", charset);
 }
 
 /* What it took. */
-static bool put_costs(const struct json *json, struct json_t *o, const struct figures *f)
+static void put_costs(struct json *json, struct json_t *o, const struct figures *f)
 {
-	return json_put_count(json, o, "read_bytes", f->read) &&
-	       json_put_count(json, o, "mapped_bytes", f->mapped) &&
-	       json_put_count(json, o, "redone_blocks", f->redone) &&
-	       json_put_real(json, o, "user_s", to_decimals(f->user, 1e6)) &&
-	       json_put_real(json, o, "system_s", to_decimals(f->system, 1e6)) &&
-	       json_put_real(json, o, "busy_s", f->busy) &&
-	       json_put_real(json, o, "efficiency", to_decimals(f->efficiency, 1e4)) &&
-	       json_put_count(json, o, "minor_faults", (uint64_t)f->minor_faults) &&
-	       json_put_count(json, o, "major_faults", (uint64_t)f->major_faults) &&
-	       json_put_count(json, o, "peak_rss_bytes", f->peak_rss) &&
-	       json_put_count(json, o, "skipped", f->report->skipped) &&
-	       json_put_text(json, o, "limit", limits[f->limit].key) &&
-	       json_put_count(json, o, "streamed_bytes", f->streamed) &&
-	       json_put_count(json, o, "decoded_bytes", f->decoded);
+	json_put_count(json, o, "read_bytes", f->read);
+	json_put_count(json, o, "mapped_bytes", f->mapped);
+	json_put_count(json, o, "redone_blocks", f->redone);
+	json_put_real(json, o, "user_s", to_decimals(f->user, 1e6));
+	json_put_real(json, o, "system_s", to_decimals(f->system, 1e6));
+	json_put_real(json, o, "busy_s", f->busy);
+	json_put_real(json, o, "efficiency", to_decimals(f->efficiency, 1e4));
+	json_put_count(json, o, "minor_faults", (uint64_t)f->minor_faults);
+	json_put_count(json, o, "major_faults", (uint64_t)f->major_faults);
+	json_put_count(json, o, "peak_rss_bytes", f->peak_rss);
+	json_put_count(json, o, "skipped", f->report->skipped);
+	json_put_text(json, o, "limit", limits[f->limit].key);
+	json_put_count(json, o, "streamed_bytes", f->streamed);
+	json_put_count(json, o, "decoded_bytes", f->decoded);
 }
 
 /* One line, one object, for free(). Keys are only ever added; units are in them. NULL: no memory.
  */
-static char *json_text(const struct json *json, const struct figures *f)
+static char *json_text(struct json *json, const struct figures *f)
 {
 	struct json_t *object = json_make_object(json);
-	bool whole = put_run(json, object, f) && put_costs(json, object, f) &&
-	             put_workers(json, object, f);
-	char *line = whole ? json_line(json, object) : NULL;
 
+	put_run(json, object, f);
+	put_costs(json, object, f);
+	put_workers(json, object, f);
+	char *line = json_line(json, object);
 	json_free(json, object);
 	return line;
 }

@@ -24,18 +24,18 @@
 #define REDRAW_EVERY (150 * SECOND / 1000)
 #define LOG_AFTER    (1 * SECOND)
 #define LOG_EVERY    (5 * SECOND)
-/* The rate is of about so long: long enough to be steady, short enough to follow. */
+/* The rate is that of about this time: long enough to be steady, short enough to follow. */
 #define RATE_OVER 3.0 /* seconds */
 
 enum {
 	COLUMNS_USUAL = 80,
-	DRAWS_A_SEARCH = 8, /* as often as this, others are searched for */
+	DRAWS_A_SEARCH = 8, /* draws from one search for other processes to the next */
 };
 
-/* Whom signals are for. */
+/* The watch that signal handlers draw; NULL: none. */
 static struct watch *volatile watching;
 
-/* What cannot be written is not worth a word: it is only progress. */
+/* That it cannot be written is not reported: it is only progress. */
 static void put(const char *bytes, size_t n)
 {
 	ssize_t written = write(STDERR_FILENO, bytes, n);
@@ -102,7 +102,7 @@ static bool reads_file(const char *name)
 	       S_ISREG(st.st_mode);
 }
 
-/* Does somebody else, as far as one can see, have business with the terminal now? */
+/* May another process of the job be using the terminal now? */
 static bool is_shared(struct watch *w)
 {
 	if (w->until_search == 0) {
@@ -115,8 +115,8 @@ static bool is_shared(struct watch *w)
 
 /*
  * The terminal is not ours alone. Without having been asked, the line is drawn only while regular
- * files are read, and by a job that is this program and nothing else. A pipe is waited for even
- * then when it was asked for: until something comes out, who fills it may be asking a question.
+ * files are read, and by a job that is this program and nothing else. Even if it was asked for, it
+ * is not drawn before something comes out of a pipe: whoever fills that may be asking a question.
  */
 static bool may_draw(struct watch *w)
 {
@@ -161,7 +161,7 @@ static struct watch *mine(void)
 {
 	struct watch *w = watching;
 
-	return w && w->owner == getpid() ? w : NULL;
+	return w && w->drawing_pid == getpid() ? w : NULL;
 }
 
 static void on_tick(int sig UNUSED)
@@ -186,9 +186,9 @@ static void on_ask(int sig)
 	int saved = errno;
 	struct watch *w = mine();
 
-	/* The kernel may have chosen a library's thread: it is for the one that prints. */
-	if (w && thread_id() != w->owner)
-		syscall(SYS_tgkill, w->owner, w->owner, sig);
+	/* The kernel may have chosen a library's thread: passed on to the one that prints. */
+	if (w && thread_id() != w->drawing_pid)
+		syscall(SYS_tgkill, w->drawing_pid, w->drawing_pid, sig);
 	else if (w)
 		log_line(w);
 	errno = saved;
@@ -248,8 +248,11 @@ bool watch_wanted(enum progress_when when)
 	       (when == PROGRESS_AUTO && terminal_is_smart(STDERR_FILENO));
 }
 
-/* A signal to this thread, and no other, after `first_ns` and then every `every_ns`. */
-static bool start_timer(struct watch *w, uint64_t first_ns, uint64_t every_ns)
+/*
+ * Has a signal sent to this thread, and no other, after `first_ns` and then every `every_ns`. If
+ * that fails, nothing is drawn.
+ */
+static void start_timer(struct watch *w, uint64_t first_ns, uint64_t every_ns)
 {
 	int sig = SIGRTMIN;
 	struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = sig};
@@ -257,7 +260,7 @@ static bool start_timer(struct watch *w, uint64_t first_ns, uint64_t every_ns)
 
 	event.sigev_notify_thread_id = thread_id();
 	if (timer_create(CLOCK_MONOTONIC, &event, &w->timer) != 0)
-		return false;
+		return;
 	catch_signal(sig, on_tick);
 	sigemptyset(&set);
 	sigaddset(&set, sig);
@@ -265,7 +268,6 @@ static bool start_timer(struct watch *w, uint64_t first_ns, uint64_t every_ns)
 	w->ticking = clock_start_timer(w->timer, first_ns, every_ns) == 0;
 	if (!w->ticking)
 		timer_delete(w->timer);
-	return w->ticking;
 }
 
 void watch_start(struct watch *w, enum progress_when when, bool wanted)
@@ -274,7 +276,7 @@ void watch_start(struct watch *w, enum progress_when when, bool wanted)
 
 	w->terminal = wanted && terminal_is(STDERR_FILENO);
 	w->when = when;
-	w->owner = getpid();
+	w->drawing_pid = getpid();
 	w->start_ns = w->last_ns = clock_now_ns();
 	watching = w;
 	if (!wanted)

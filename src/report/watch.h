@@ -23,11 +23,11 @@ struct watch {
 	/* The watch's own. */
 	bool terminal; /* standard error is one */
 	enum progress_when when;
-	volatile sig_atomic_t held;     /* not now */
+	volatile sig_atomic_t held;     /* nothing is drawn now */
 	volatile uint64_t bytes_before; /* read before the operands that are being read */
-	unsigned until_search;          /* ticks until others are searched for again */
+	unsigned until_search;          /* draws until other processes are searched for again */
 	bool shared;                    /* there were some */
-	pid_t owner;
+	pid_t drawing_pid;              /* the process, and its thread, that draws */
 	timer_t timer;
 	bool ticking; /* `timer` is made */
 	uint64_t start_ns;

@@ -102,7 +102,7 @@ static void on_problem(void *arg, const struct partial_problem *p)
 	quote_free(name);
 }
 
-/* Lists what is missing of an operand; true if anything is. */
+/* Is anything missing of the operand? Then it is reported. */
 static bool report_gaps(struct merge *m, const struct partial_operand *operand)
 {
 	uint64_t begin, end, from = 0;
@@ -150,31 +150,34 @@ static void read_source(struct merge *m, uint32_t source)
 		close(fd);
 }
 
-/* Can this process decide what the lines leave open at their edges? False: reported. */
-static bool take_charset(struct merge *m, const struct partial_mode *mode)
+/*
+ * Sets up the charset of the lines, to decide what they leave open at their edges. 0, or -1: this
+ * locale has another, which is reported.
+ */
+static int take_charset(struct merge *m, const struct partial_mode *mode)
 {
 	struct partial_mode own;
 
 	charset_init(&m->charset, mode->posixly_correct);
 	partial_mode_init(&own, &m->charset, mode->decompress, mode->counts);
 	if (strcmp(own.charset, mode->charset) == 0 && own.class == mode->class)
-		return true;
+		return 0;
 	char *quoted = quote_own_name(mode->charset);
 	diag_error(0, "the partial counts are in charset %s, but the locale has %s: set LC_CTYPE",
 	           quoted, own.charset);
 	quote_free(quoted);
-	return false;
+	return -1;
 }
 
-/* What to print: what was asked for here, else what was counted. False: reported. */
-static bool take_columns(struct merge *m, const struct partial_mode *mode)
+/* What to print: what was asked for here, else what was counted. 0, or -1: reported. */
+static int take_columns(struct merge *m, const struct partial_mode *mode)
 {
 	m->columns =
 		m->options->columns_given ? m->options->columns : partials_columns(mode->counts);
 	if (!(partials_counts(&m->columns) & ~mode->counts))
-		return true;
+		return 0;
 	diag_error(0, "the partial counts do not include all selected counts");
-	return false;
+	return -1;
 }
 
 /* ---- printing ---- */
@@ -281,7 +284,7 @@ static void merge_all(struct merge *m)
 	const struct partial_mode *mode = collection_mode(m->collection);
 	if (!mode && !m->failed)
 		diag_error(0, "no partial counts to merge");
-	if (m->failed || !mode || !take_charset(m, mode) || !take_columns(m, mode))
+	if (m->failed || !mode || take_charset(m, mode) != 0 || take_columns(m, mode) != 0)
 		return;
 	m->report = (struct report){.forms = output_forms(m->options),
 	                            .columns = m->columns,

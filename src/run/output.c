@@ -57,7 +57,7 @@ static void report_shrunk(const struct operand *op, const struct counted *counte
 	quote_free(quoted);
 }
 
-/* Has it not been looked into at all? */
+/* Has nothing of it been decoded, for want of a library? */
 static bool not_decoded(const struct outcome *outcome)
 {
 	return decoder_is_missing(outcome->fault.cause);
@@ -84,25 +84,24 @@ static void report_failure(const struct output *o, const struct operand *op,
 		report_shrunk(op, &outcome->counted);
 }
 
-static bool write_failed(struct output *o)
+/* Reports that something could not be written. Returns -1. */
+static int write_failed(struct output *o)
 {
 	diag_error(errno, "write error");
 	o->failed = true;
-	return false;
+	return -1;
 }
 
 /* ---- operands ---- */
 
-bool output_flush(struct output *o)
+int output_flush(struct output *o)
 {
-	return sink_flush(&o->report.sink) == 0 || write_failed(o);
+	return sink_flush(&o->report.sink) == 0 ? 0 : write_failed(o);
 }
 
-/*
- * Prints an operand; `counts` is NULL if there are none. False: it could not be written.
- */
-static bool print_operand(struct output *o, const struct operand *op, const struct outcome *outcome,
-                          const struct counts *counts)
+/* Prints an operand; `counts` is NULL if there are none. 0, or -1: reported. */
+static int print_operand(struct output *o, const struct operand *op, const struct outcome *outcome,
+                         const struct counts *counts)
 {
 	struct partial partial;
 	struct record record = {
@@ -115,12 +114,12 @@ static bool print_operand(struct output *o, const struct operand *op, const stru
 
 	if (outcome->unsplittable)
 		record.refused = unsplittable_text(outcome);
-	if (o->options->partial && partials_make(&partial, o->mode, op, o->done, outcome))
+	if (o->options->partial && partials_make(&partial, o->mode, op, o->done, outcome) == 0)
 		record.partial = &partial;
-	return report_operand(&o->report, &record) == 0 || write_failed(o);
+	return report_operand(&o->report, &record) == 0 ? 0 : write_failed(o);
 }
 
-bool output_operand(struct output *o, const struct operand *op, const struct outcome *outcome)
+int output_operand(struct output *o, const struct operand *op, const struct outcome *outcome)
 {
 	struct counts counts = outcome->counts;
 	bool counted = !op->skip && !outcome->open_error && !outcome->unsplittable &&
@@ -130,7 +129,7 @@ bool output_operand(struct output *o, const struct operand *op, const struct out
 	if (counted && outcome->not_text) {
 		o->opened++;
 		o->skipped++;
-		return true;
+		return 0;
 	}
 	if (counted) {
 		o->opened++;
@@ -140,18 +139,19 @@ bool output_operand(struct output *o, const struct operand *op, const struct out
 		if (o->totals.profile)
 			profile_add(o->totals.profile, outcome->profile);
 	}
-	bool go_on = print_operand(o, op, outcome, counted ? &counts : NULL);
-	if (go_on && has_failed(op, outcome)) {
-		go_on = output_flush(o);
-		if (go_on)
-			report_failure(o, op, outcome);
+	if (print_operand(o, op, outcome, counted ? &counts : NULL) != 0)
+		return -1;
+	if (has_failed(op, outcome)) {
+		if (output_flush(o) != 0)
+			return -1;
+		report_failure(o, op, outcome);
 	}
-	return go_on;
+	return 0;
 }
 
 void output_total(struct output *o)
 {
-	if (o->failed || !output_flush(o))
+	if (o->failed || output_flush(o) != 0)
 		return;
 	int error = operands_report_error(o->operands);
 	int status = report_end(&o->report);
@@ -164,9 +164,9 @@ void output_total(struct output *o)
 		}
 	}
 	if (status != 0)
-		write_failed(o);
+		(void)write_failed(o);
 	else
-		output_flush(o);
+		(void)output_flush(o);
 }
 
 /* ---- opening and closing ---- */
@@ -186,24 +186,27 @@ static const char *encoding_checked(const struct options *options)
 	return strcmp(options->encoding, "locale") == 0 ? nl_langinfo(CODESET) : options->encoding;
 }
 
-/* What the report of --stats will take is missed before anything is counted. */
-static bool open_stats(struct output *o)
+/*
+ * Checks, before anything is counted, that what the report of --stats takes can be had. 0, or -1:
+ * reported.
+ */
+static int open_stats(struct output *o)
 {
 	const struct options *options = o->options;
 
 	if (options->stats == STATS_JSON) {
 		struct json *json = stats_library();
 		if (!json)
-			return false;
+			return -1;
 		json_close(json);
 	}
 	o->stats_fd = STDERR_FILENO;
 	if (!options->stats_file)
-		return true;
+		return 0;
 	o->stats_fd = create_above_stdio(options->stats_file);
 	if (o->stats_fd < 0)
 		diag_name_error(errno, options->stats_file);
-	return o->stats_fd >= 0;
+	return o->stats_fd >= 0 ? 0 : -1;
 }
 
 void output_stats(struct output *o, const struct stats_report *report)
@@ -215,7 +218,7 @@ void output_stats(struct output *o, const struct stats_report *report)
 		diag_name_error(errno, o->options->stats_file);
 }
 
-bool output_open(struct output *o, const struct counting *counting, const struct partial_mode *mode)
+int output_open(struct output *o, const struct counting *counting, const struct partial_mode *mode)
 {
 	const struct options *options = counting->options;
 
@@ -233,10 +236,10 @@ bool output_open(struct output *o, const struct counting *counting, const struct
 		o->totals.profile = calloc(1, sizeof *o->totals.profile);
 		if (!o->totals.profile) {
 			diag_error(errno, "cannot set up counting");
-			return false;
+			return -1;
 		}
 	}
-	return open_stats(o) && report_open(&o->report) == 0;
+	return open_stats(o) == 0 ? report_open(&o->report) : -1;
 }
 
 void output_close(struct output *o)

@@ -31,18 +31,20 @@ struct output {
 unsigned output_forms(const struct options *options);
 
 /*
- * Loads what the output takes. False: it cannot be had, which is reported; output_close() is due.
+ * Loads what the output takes. 0, or -1: it cannot be had, which is reported. output_close() is
+ * due.
  */
-bool output_open(struct output *o, const struct counting *counting,
-                 const struct partial_mode *mode);
+int output_open(struct output *o, const struct counting *counting, const struct partial_mode *mode);
 void output_close(struct output *o);
 
 /* Lines may be kept until output_flush(), if nobody who reads can tell. */
 void output_join_lines(struct output *o);
-/* What is printed of an operand, then what went wrong with it. False: it could not be written. */
-bool output_operand(struct output *o, const struct operand *op, const struct outcome *outcome);
-/* The lines so far must be out, before a message or a wait. False: they could not be written. */
-bool output_flush(struct output *o);
+/* What is printed of an operand, then what went wrong with it. 0, or -1: it could not be written,
+ * which is reported. */
+int output_operand(struct output *o, const struct operand *op, const struct outcome *outcome);
+/* Writes what lines are kept, before a message or a wait. 0, or -1: they could not be written,
+ * which is reported. */
+int output_flush(struct output *o);
 /* All that follows the last operand, but for the report of --stats. */
 void output_total(struct output *o);
 /* That report, if it is wanted. Once. */

@@ -21,14 +21,14 @@ struct columns partials_columns(unsigned counts)
 	};
 }
 
-bool partials_make(struct partial *p, const struct partial_mode *mode, const struct operand *op,
-                   uint64_t number, const struct outcome *outcome)
+int partials_make(struct partial *p, const struct partial_mode *mode, const struct operand *op,
+                  uint64_t number, const struct outcome *outcome)
 {
 	const struct counted *c = &outcome->counted;
 
 	if (op->skip || outcome->open_error || outcome->read_error || outcome->unsplittable ||
 	    outcome->fault.cause != DECODE_OK || !c->st || c->truncated)
-		return false;
+		return -1;
 	*p = (struct partial){
 		.mode = *mode,
 		.name = op->implicit ? NULL : (char *)(uintptr_t)op->name,
@@ -39,5 +39,5 @@ bool partials_make(struct partial *p, const struct partial_mode *mode, const str
 	};
 	partial_file_init(&p->file, c->st, c->format, c->origin);
 	partial_normalize(mode, &p->tally);
-	return true;
+	return 0;
 }

@@ -16,9 +16,9 @@ struct columns partials_columns(unsigned counts);
 
 /*
  * The partial that is an operand's outcome, the `number`-th, with its tally normal. The name is not
- * copied. False: it has none, since it was not counted to its end, or of something that changed.
+ * copied. 0, or -1: it has none, since it was not counted to its end, or of something that changed.
  */
-bool partials_make(struct partial *partial, const struct partial_mode *mode,
-                   const struct operand *op, uint64_t number, const struct outcome *outcome);
+int partials_make(struct partial *partial, const struct partial_mode *mode,
+                  const struct operand *op, uint64_t number, const struct outcome *outcome);
 
 #endif

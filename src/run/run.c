@@ -71,11 +71,11 @@ static int finish_operand(struct run *r, const struct engine_event *event)
 	if (r->journaling)
 		journaling_done(r->journaling);
 	r->read_stdin |= op->is_stdin && !op->skip;
-	bool go_on = output_operand(&r->output, op, event->outcome);
+	int status = output_operand(&r->output, op, event->outcome);
 	operands_release(op);
 	r->watch.files++;
 	watch_release(&r->watch);
-	return go_on ? 0 : -1;
+	return status;
 }
 
 /* The engine will not be back for a while. 0, or -1: what was kept could not be written. */
@@ -84,9 +84,9 @@ static int flush_lines(struct run *r)
 	if (r->output.report.sink.used == 0)
 		return 0;
 	watch_hold(&r->watch);
-	bool go_on = output_flush(&r->output);
+	int status = output_flush(&r->output);
 	watch_release(&r->watch);
-	return go_on ? 0 : -1;
+	return status;
 }
 
 /* Counts all operands. */
@@ -156,7 +156,7 @@ static void follow_all(struct run *r)
 	};
 
 	r->watch.amount = operands_amount(r->operands, watch_wanted(r->options->progress));
-	r->output.failed = !follow_run(&setup);
+	r->output.failed = follow_run(&setup) != 0;
 }
 
 static void report_stats(struct run *r, const struct engine_stats *engine, uint64_t wall_ns)
@@ -204,19 +204,19 @@ static void count_all(struct run *r)
 	engine_stats_free(&stats);
 }
 
-/* Loads what the output takes. False: reported; close_output() is due. */
-static bool open_output(struct run *r)
+/* Loads what the output takes. 0, or -1: reported. close_output() is due. */
+static int open_output(struct run *r)
 {
 	const struct options *o = r->options;
 
 	if (o->journal || o->partial)
 		partial_mode_init(&r->mode, &r->counting.charset, o->decompress,
 		                  partials_counts(&o->columns));
-	if (!output_open(&r->output, &r->counting, &r->mode))
-		return false;
+	if (output_open(&r->output, &r->counting, &r->mode) != 0)
+		return -1;
 	if (o->journal)
 		r->journaling = journaling_open(o->journal, &r->mode, &r->counting.charset);
-	return !o->journal || r->journaling;
+	return o->journal && !r->journaling ? -1 : 0;
 }
 
 static void close_output(struct run *r)
@@ -252,7 +252,7 @@ void run(const struct options *options, const struct engine_crew *crew)
 	}
 	if (counting_init(&r.counting, options) != 0)
 		return;
-	if (open_output(&r))
+	if (open_output(&r) == 0)
 		count_or_follow(&r);
 	close_output(&r);
 	counting_free(&r.counting);

@@ -34,7 +34,7 @@ static uint64_t after_lf(struct scanner *s, int fd, enum reader_strategy strateg
 	reader_start(&s->reader, fd, strategy, begin, end, size);
 	while ((n = reader_next(&s->reader, &bytes)) > 0) {
 		struct find find = {bytes, (size_t)n, NULL};
-		if (!reader_look(&s->reader, find_lf, &find))
+		if (reader_visit(&s->reader, find_lf, &find) != 0)
 			continue;
 		if (find.lf)
 			return at + (uint64_t)(find.lf - bytes) + 1;

@@ -15,8 +15,8 @@ void content_begin(struct scanner *s);
 /* A piece of one that has been sniffed: its text has this form; `bom_length` bytes are none. */
 void content_resume(struct scanner *s, enum encoding_form form, unsigned bom_length);
 /*
- * Counts bytes[n] of the content, once enough of them are gathered and sniffed. False: no more of
- * it is wanted, by result->not_text or s->sniff_only.
+ * Counts bytes[n] of the content, once enough of them are gathered and sniffed. Is more of it
+ * wanted? Not if it is result->not_text, or if s->sniff_only.
  */
 bool content_add(struct scanner *s, const unsigned char *bytes, size_t n, struct result *result);
 /* There is no more: decides by what there is. */
@@ -24,8 +24,8 @@ void content_end(struct scanner *s, struct result *result);
 /* All of an operand's content is bytes[n]. */
 void content_whole(struct scanner *s, const unsigned char *bytes, size_t n, struct result *result);
 /*
- * Decides by the first bytes of a file from `offset` on, which is not compressed; they are not
- * counted. False as content_add(), or for result->read_error.
+ * Sniffs the first bytes of a file from `offset` on, which is not compressed; they are not counted.
+ * Is it to be counted? Not if it is result->not_text, or for result->read_error.
  */
 bool content_sniff_file(struct scanner *s, int fd, uint64_t offset, struct result *result);
 /*

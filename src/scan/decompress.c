@@ -57,7 +57,7 @@ static int feed(struct scanner *s, const unsigned char *bytes, size_t n, struct 
 
 	FAULT("count");
 	FAULT("decode");
-	if (!decoder_feed(s->decoder, bytes, n, count_block, &sink, &result->fault)) {
+	if (decoder_feed(s->decoder, bytes, n, count_block, &sink, &result->fault) != 0) {
 		if (result->fault.cause == DECODE_STOPPED)
 			result->fault = (struct decode_fault){0};
 		return -1;
@@ -72,7 +72,7 @@ static void finish(struct scanner *s, struct result *result)
 {
 	struct sink sink = {s, result};
 
-	if (!decoder_finish(s->decoder, count_block, &sink, &result->fault) &&
+	if (decoder_finish(s->decoder, count_block, &sink, &result->fault) != 0 &&
 	    result->fault.cause == DECODE_STOPPED)
 		result->fault = (struct decode_fault){0};
 }

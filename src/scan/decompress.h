@@ -21,8 +21,8 @@ void decompress_file(struct scanner *s, const struct task *task, enum format for
 void decompress_block(struct scanner *s, enum format format, const unsigned char *bytes, size_t n,
                       struct result *result);
 /*
- * Counts a stream that the reader has been started on, if it is compressed. False: it is not, its
- * first bytes are counted, and the rest is left to the caller.
+ * Is the stream that the reader has been started on complete? Counts all of it if it is compressed;
+ * else its first bytes, and the rest is left to the caller unless it is not wanted.
  */
 bool decompress_stream(struct scanner *s, struct result *result);
 

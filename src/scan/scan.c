@@ -63,7 +63,7 @@ static void start_result(struct scanner *s, struct result *result)
 		result->profile = profiler_start(s->counter.profiler);
 }
 
-/* The block in hand, as an argument of reader_look(). */
+/* The current block, as an argument of reader_visit(). */
 struct block {
 	struct counter *counter;
 	struct tally *tally;
@@ -97,7 +97,7 @@ static void count_range(struct scanner *s, struct result *result)
 		}
 		if (profiler)
 			profiler_keep(profiler);
-		if (reader_look(&s->reader, count_block, &block)) {
+		if (reader_visit(&s->reader, count_block, &block) == 0) {
 			relaxed_add(&s->stats->bytes, (uint64_t)n);
 			continue;
 		}
@@ -154,7 +154,8 @@ static void count_piece(struct scanner *s, const struct task *task, int fd, stru
 /*
  * The bytes of a regular file without reading all of it, from its present offset (WC: the size is
  * believed unless it is a multiple of the page size, as in /proc and /sys; then all but the last
- * block is). Leaves the offset where reading has to go on; true if nothing is left to be read.
+ * block is). Leaves the offset where reading has to go on. Is it complete, with nothing left to
+ * read?
  */
 static bool skip_bytes(int fd, const struct stat *st, uint64_t *bytes)
 {
@@ -206,8 +207,9 @@ void scan_stream(struct scanner *s, int fd, const struct stat *st, struct result
 }
 
 /*
- * Reads all of a small file by one read(2), if it has the size that stat() has said: two system
- * calls of six saved. False: nothing is counted, and the offset is where it was.
+ * Can all of a small file be read by one read(2), as it can if it has the size that stat() has
+ * said? Then it is counted, with four system calls in place of six; else the offset is where it
+ * was.
  */
 static bool count_at_once(struct scanner *s, const struct task *task, int fd, struct result *result)
 {

@@ -29,7 +29,7 @@ struct scan_config {
 	enum format decompress; /* FORMAT_PLAIN: count files as they are; AUTO: look inside; else:
 	                           must be so */
 	uint64_t memory_limit;  /* bytes that a decoder may use for what its data asks for */
-	bool text_only;         /* what is not text is left alone */
+	bool text_only;         /* what is not text is skipped */
 	bool types; /* tell what type each operand is of; filetype_new() has succeeded */
 	const struct encoding *encoding; /* of the text; not LOCALE: the counter's charset is UTF-8
 	                                  */
@@ -42,7 +42,7 @@ struct scanner {
 	struct reader reader;
 	struct files files;
 	struct sniffer sniffer;
-	bool sniff_only;         /* nothing of the task in hand is to be counted */
+	bool sniff_only;         /* nothing of the current task is to be counted */
 	struct decoder *decoder; /* of the last compressed data; NULL: there was none */
 	bool may_thread;         /* a decoder may start threads, if the task says so */
 	struct transcoding text;

@@ -13,7 +13,7 @@ int sniffer_init(struct sniffer *s, bool text_only, bool types, const struct enc
 
 	*s = (struct sniffer){.text_only = text_only, .encoding = encoding};
 	bool text = text_only || (encoding && encoding_needs_bytes(encoding));
-	s->size = types ? FILETYPE_LOOK : text ? TEXT_LOOK : 0;
+	s->size = types ? FILETYPE_SNIFF_BYTES : text ? TEXT_SNIFF_BYTES : 0;
 	/* The library is there, or run/ would not have come so far. */
 	if (types && !(s->filetype = filetype_new(&why)))
 		return -1;
@@ -53,7 +53,7 @@ bool sniffer_tell(const struct sniffer *s, const unsigned char *bytes, size_t n,
 	unsigned bom_length;
 
 	n = (size_t)min_u64(n, s->size);
-	if (s->text_only && !text_looks_like(bytes, n) &&
+	if (s->text_only && !text_is_likely(bytes, n) &&
 	    encoding_detect(bytes, n, &bom_length) == ENCODING_NONE) {
 		result->not_text = true;
 		return false;

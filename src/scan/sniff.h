@@ -19,7 +19,7 @@ struct sniffer {
 	const struct encoding *encoding; /* NULL: nor is result->form */
 	size_t size;          /* first bytes of the content that tell; 0: nothing is to be told */
 	unsigned char *bytes; /* [size] */
-	size_t gathered;      /* of the operand in hand */
+	size_t gathered;      /* of the current operand */
 	bool gathering;       /* and more are wanted */
 };
 
@@ -33,8 +33,8 @@ void sniffer_begin(struct sniffer *s);
  */
 size_t sniffer_gather(struct sniffer *s, const unsigned char *bytes, size_t n);
 /*
- * Tells by bytes[n], the beginning of the content: result's not_text, type, form and bom_length.
- * False: it is not text, and need not be counted.
+ * Sets result's not_text, type, form and bom_length by bytes[n], the beginning of the content. Is
+ * it to be counted? Not if only text is, and it is none.
  */
 bool sniffer_tell(const struct sniffer *s, const unsigned char *bytes, size_t n,
                   struct result *result);

@@ -7,7 +7,7 @@
 
 /* The one list of the fields, all uint64_t: struct and sum are made of it, so none is forgotten. */
 #define WORKER_STATS(FIELD)                                                                      \
-	FIELD(bytes)    /* read; sizes that were believed are not in it. Relaxed: others look */ \
+	FIELD(bytes)    /* read; sizes that were believed are not in it. Relaxed: others read */ \
 	FIELD(pieces)   /* tasks done */                                                         \
 	FIELD(busy_ns)  /* wall time inside tasks, in nanoseconds */                             \
 	FIELD(mapped)   /* bytes seen through mmap; the rest by read or pread */                 \

@@ -10,7 +10,7 @@
 struct transcoding {
 	struct transcoder *transcoder;   /* NULL: the charset is the counter's, whatever comes */
 	enum encoding_form default_form; /* of an operand, unless sniffing tells another */
-	/* Of the piece in hand. */
+	/* Of the current piece. */
 	enum encoding_form form; /* ENCODING_NONE: the kernel takes its bytes as they are */
 	unsigned bom_left;       /* bytes to come that are no text */
 	uint64_t bytes;          /* transcoded so far */

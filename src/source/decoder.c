@@ -33,7 +33,7 @@ struct decoder {
 	void *state;      /* the format's own */
 	uint64_t start;   /* offset of the data's first byte */
 	uint64_t offset;  /* of the next byte of input */
-	uint64_t member;  /* of the first byte of the member in hand */
+	uint64_t member;  /* of the first byte of the current member */
 	uint64_t padding; /* zero bytes seen after the last member */
 	bool in_member;
 	unsigned char first[FORMAT_SIGNATURE_MAX]; /* bytes of the member, as far as it has got */
@@ -41,7 +41,7 @@ struct decoder {
 	bool detected;            /* all so far are skippable frames: see decoder_detected() */
 	enum format fault_format; /* what a fault is said to be of */
 	size_t n_held;            /* bytes of a unit that is not complete yet */
-	unsigned char *large; /* instead of `out`, for those who gain by it; NULL: nobody has yet */
+	unsigned char *large; /* in place of `out`, for formats that gain by it; NULL: not yet */
 	size_t large_size;
 	unsigned char out[OUT_SIZE];
 	unsigned char held[IN_UNIT];
@@ -178,12 +178,13 @@ void decoder_detected(struct decoder *d)
 	d->detected = d->format == FORMAT_ZSTD;
 }
 
-static bool fail(const struct decoder *d, enum decode_cause cause, uint64_t offset, uint64_t number,
-                 struct decode_fault *fault)
+/* Sets *fault. Returns -1. */
+static int fail(const struct decoder *d, enum decode_cause cause, uint64_t offset, uint64_t number,
+                struct decode_fault *fault)
 {
 	*fault = (struct decode_fault){
 		.cause = cause, .format = d->fault_format, .offset = offset, .number = number};
-	return false;
+	return -1;
 }
 
 /* Passes over zero bytes after a member, where the format allows them. */
@@ -233,7 +234,7 @@ static enum decode_cause change_to_lz4(struct decoder *d)
 	return d->ops->begin(d->state);
 }
 
-/* Looks at the first bytes of the member in hand, as far as they are there. */
+/* Checks the first bytes of the current member, as far as they are there. */
 static enum decode_cause check_signature(struct decoder *d, const struct decode_io *io)
 {
 	uint64_t seen = d->offset - d->member;
@@ -258,20 +259,20 @@ static enum decode_cause check_signature(struct decoder *d, const struct decode_
 /* Where the output of the next step goes; its size. */
 static size_t take_room(struct decoder *d, struct decode_io *io)
 {
-	size_t wish = d->ops->room ? d->ops->room(d->state) : 0;
+	size_t wanted = d->ops->room ? d->ops->room(d->state) : 0;
 
-	if (wish > OUT_SIZE && wish > d->large_size) {
+	if (wanted > OUT_SIZE && wanted > d->large_size) {
 		free(d->large);
-		d->large = malloc(wish);
-		d->large_size = d->large ? wish : 0;
+		d->large = malloc(wanted);
+		d->large_size = d->large ? wanted : 0;
 	}
-	bool large = wish > OUT_SIZE && d->large;
+	bool large = wanted > OUT_SIZE && d->large;
 	io->out = large ? d->large : d->out;
-	io->out_left = large ? wish : OUT_SIZE;
+	io->out_left = large ? wanted : OUT_SIZE;
 	return io->out_left;
 }
 
-/* One step in the member in hand, and what came out of it to the sink. */
+/* One step in the current member; what comes out goes to the sink. */
 static enum decode_cause run_member(struct decoder *d, struct decode_io *io, decoder_sink *sink,
                                     void *arg)
 {
@@ -298,8 +299,8 @@ static enum decode_cause run_member(struct decoder *d, struct decode_io *io, dec
 }
 
 /* Decodes all of bytes[n]. */
-static bool decode(struct decoder *d, const unsigned char *bytes, size_t n, decoder_sink *sink,
-                   void *arg, struct decode_fault *fault)
+static int decode(struct decoder *d, const unsigned char *bytes, size_t n, decoder_sink *sink,
+                  void *arg, struct decode_fault *fault)
 {
 	struct decode_io io = {.in = bytes, .in_left = n};
 	enum decode_cause cause = DECODE_OK;
@@ -312,7 +313,7 @@ static bool decode(struct decoder *d, const unsigned char *bytes, size_t n, deco
 			cause = run_member(d, &io, sink, arg);
 	} while (cause == DECODE_OK && (io.in_left > 0 || (d->in_member && io.out_left == 0)));
 	if (cause == DECODE_OK)
-		return true;
+		return 0;
 	if (cause == DECODE_FOREIGN || cause == DECODE_TRAILING)
 		return fail(d, d->member > 0 ? DECODE_TRAILING : DECODE_FOREIGN, d->member, 0,
 		            fault);
@@ -320,47 +321,46 @@ static bool decode(struct decoder *d, const unsigned char *bytes, size_t n, deco
 }
 
 /* Decodes what is held. */
-static bool decode_held(struct decoder *d, decoder_sink *sink, void *arg,
-                        struct decode_fault *fault)
+static int decode_held(struct decoder *d, decoder_sink *sink, void *arg, struct decode_fault *fault)
 {
 	size_t n = d->n_held;
 
 	d->n_held = 0;
-	return n == 0 || decode(d, d->held, n, sink, arg, fault);
+	return n > 0 ? decode(d, d->held, n, sink, arg, fault) : 0;
 }
 
-bool decoder_feed(struct decoder *d, const unsigned char *bytes, size_t n, decoder_sink *sink,
-                  void *arg, struct decode_fault *fault)
+int decoder_feed(struct decoder *d, const unsigned char *bytes, size_t n, decoder_sink *sink,
+                 void *arg, struct decode_fault *fault)
 {
 	if (d->ops->exact)
-		return n == 0 || decode(d, bytes, n, sink, arg, fault);
+		return n > 0 ? decode(d, bytes, n, sink, arg, fault) : 0;
 	while (n > 0) {
 		size_t missing = IN_UNIT - (size_t)((d->offset + d->n_held) % IN_UNIT);
 		size_t part = n < missing ? n : missing;
 		if (part == missing && d->n_held == 0) {
-			if (!decode(d, bytes, part, sink, arg, fault))
-				return false;
+			if (decode(d, bytes, part, sink, arg, fault) != 0)
+				return -1;
 		} else {
 			memcpy(d->held + d->n_held, bytes, part);
 			d->n_held += part;
-			if (part == missing && !decode_held(d, sink, arg, fault))
-				return false;
+			if (part == missing && decode_held(d, sink, arg, fault) != 0)
+				return -1;
 		}
 		bytes += part;
 		n -= part;
 	}
-	return true;
+	return 0;
 }
 
-bool decoder_finish(struct decoder *d, decoder_sink *sink, void *arg, struct decode_fault *fault)
+int decoder_finish(struct decoder *d, decoder_sink *sink, void *arg, struct decode_fault *fault)
 {
-	if (!decode_held(d, sink, arg, fault))
-		return false;
+	if (decode_held(d, sink, arg, fault) != 0)
+		return -1;
 	if (d->in_member || d->offset == 0)
 		return fail(d, DECODE_TRUNCATED, d->offset, 0, fault);
 	if (d->padding > 0 && d->padding % d->ops->padding != 0)
 		return fail(d, DECODE_TRAILING, d->offset - d->padding, 0, fault);
-	return true;
+	return 0;
 }
 
 /* ---- messages ---- */
@@ -409,7 +409,7 @@ bool decoder_is_missing(enum decode_cause cause)
 	       cause == DECODE_NOT_BUILT;
 }
 
-/* What is needed that there is not; -1: it is one of cause_words. */
+/* Says what is needed and missing. The length; -1: it is one of cause_words. */
 static int need_text(const struct decode_fault *f, char *text, size_t size)
 {
 	unsigned long long number = f->number, mib = (number + (1 << 20) - 1) >> 20;

@@ -13,7 +13,7 @@
 
 /* What a file is, or what it is to be taken for. In the order of --decompress's words. */
 enum format {
-	FORMAT_PLAIN, /* not compressed, or not to be looked into */
+	FORMAT_PLAIN, /* not compressed, or not to be decompressed */
 	FORMAT_AUTO,  /* to be found out by the first bytes */
 	FORMAT_ZSTD,
 	FORMAT_GZIP,
@@ -57,7 +57,7 @@ struct decode_fault {
 };
 
 enum {
-	/* So many first bytes tell the format, if they are there. */
+	/* Bytes that are sniffed to tell the format, if there are as many. */
 	DECODER_SNIFF = 64,
 	DECODE_TEXT_MAX = 160,
 };
@@ -69,8 +69,8 @@ enum {
 enum format decoder_detect(const unsigned char *bytes, size_t n);
 
 /*
- * The same of a file from `offset` on, of which as much is read as it takes, so that the first
- * frame that is not skippable tells zstd from lz4. 0, or -1 and errno: a read has failed.
+ * decoder_detect() for a file from `offset` on. As much is read as it takes for the first frame
+ * that is not skippable to tell zstd from lz4. 0, or -1 and errno: a read has failed.
  */
 int decoder_detect_file(int fd, uint64_t offset, enum format *format);
 
@@ -102,12 +102,12 @@ void decoder_free(struct decoder *d);
 enum format decoder_format(const struct decoder *d);
 
 /*
- * So many threads of the library's may help; 1: none, as in the beginning. True: they will, and if
- * there is a fault, the data must be decoded again without them, to know all of it.
+ * Lets `threads` threads of the library's help; 1: none, as in the beginning. Will any? Then after
+ * a fault the data must be decoded again without them, to know all of it.
  */
 bool decoder_spread(struct decoder *d, unsigned threads);
 
-/* Turns to data that begins at `offset` of the whole; 0 is its start. */
+/* Starts anew with data that begins at `offset` of the whole; 0 is its start. */
 void decoder_start(struct decoder *d, uint64_t offset);
 
 /*
@@ -116,21 +116,21 @@ void decoder_start(struct decoder *d, uint64_t offset);
  */
 void decoder_detected(struct decoder *d);
 
-/* Takes in plain bytes, valid during the call. False: no more are wanted. */
+/* Takes in plain bytes, valid during the call. Are more of them wanted? */
 typedef bool decoder_sink(void *arg, const unsigned char *bytes, size_t n);
 
 /*
- * Decodes the next bytes[n] of the data and hands what comes out to the sink. False: *fault says
+ * Decodes the next bytes[n] of the data and hands what comes out to the sink. 0, or -1: *fault says
  * why that is not all, and decoder_start() is needed before anything else.
  */
-bool decoder_feed(struct decoder *d, const unsigned char *bytes, size_t n, decoder_sink *sink,
-                  void *arg, struct decode_fault *fault);
+int decoder_feed(struct decoder *d, const unsigned char *bytes, size_t n, decoder_sink *sink,
+                 void *arg, struct decode_fault *fault);
 
 /*
- * There is no more; what decoder_feed() has kept back comes out. False: *fault says why that is not
- * all, which may be that the data has ended too early.
+ * There is no more; what decoder_feed() has kept back comes out. 0, or -1: *fault says why that is
+ * not all, which may be that the data has ended too early.
  */
-bool decoder_finish(struct decoder *d, decoder_sink *sink, void *arg, struct decode_fault *fault);
+int decoder_finish(struct decoder *d, decoder_sink *sink, void *arg, struct decode_fault *fault);
 
 #define DECODER_NO_BORDER UINT64_MAX
 #define DECODER_UNREAD    (UINT64_MAX - 1)
@@ -139,8 +139,8 @@ bool decoder_finish(struct decoder *d, decoder_sink *sink, void *arg, struct dec
  * The first border between members of the file `fd` that is at least `least` bytes (1 or more)
  * after `from`, itself a border, or `size`, if the members end exactly there. DECODER_NO_BORDER:
  * none can be told, so that the rest has to be decoded from `from` on, which will show why.
- * DECODER_UNREAD and errno: a read has failed, and may not fail for whoever decodes. Looks at
- * headers only, or for signatures. Whoever decodes finds out whether they lied.
+ * DECODER_UNREAD and errno: a read has failed, and may not fail for whoever decodes. Reads
+ * headers only, or searches for signatures. Whoever decodes finds out whether they lied.
  */
 uint64_t decoder_border(enum format format, int fd, uint64_t from, uint64_t least, uint64_t size);
 

@@ -61,8 +61,8 @@ struct format_ops {
 	 */
 	uint64_t (*member_end)(struct header_window *w, uint64_t at, uint64_t size);
 	/*
-	 * Instead of it: the first place at `at` or after it where a member seems to begin, or the
-	 * same.
+	 * In place of it: the first offset from `at` on where a member seems to begin, or
+	 * DECODER_NO_BORDER or DECODER_UNREAD.
 	 */
 	uint64_t (*next_member)(int fd, uint64_t at, uint64_t size);
 	/*
@@ -77,11 +77,11 @@ struct format_ops {
 	 */
 	void (*spread)(void *state, unsigned threads);
 	/*
-	 * So many bytes of output at once would spare run() a copy; what it gets may be less. NULL:
-	 * it does not matter.
+	 * The bytes of output that would spare run() a copy, if it gets as many at once. NULL: it
+	 * does not matter.
 	 */
 	size_t (*room)(const void *state);
-	/* Turns to a new member, whatever has become of the last. DECODE_OK or NO_MEMORY. */
+	/* Starts a new member, whatever has become of the last. DECODE_OK or NO_MEMORY. */
 	enum decode_cause (*begin)(void *state);
 	/*
 	 * Decodes the member as far as input and output reach. DECODE_OK: more of either is needed;

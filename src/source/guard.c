@@ -39,17 +39,17 @@ int guard_install(void)
 	return sigaction(SIGBUS, &act, NULL);
 }
 
-bool guard_call(void (*fn)(void *arg), void *arg, const void *map, size_t size)
+int guard_call(void (*fn)(void *arg), void *arg, const void *map, size_t size)
 {
 	struct frame frame = {.begin = (uintptr_t)map, .end = (uintptr_t)map + size};
 
 	/* ThreadSanitizer's own handler, around ours, has all signals blocked. */
 	if (sigsetjmp(frame.env, THREAD_SANITIZER) != 0) {
 		active = NULL;
-		return false;
+		return -1;
 	}
 	active = &frame;
 	fn(arg);
 	active = NULL;
-	return true;
+	return 0;
 }

@@ -9,10 +9,10 @@
 int guard_install(void);
 
 /*
- * Calls fn(arg). True if it returned; false if touching memory in [map, map + size) raised SIGBUS
- * and it was cut short there, whatever it had half done. A SIGBUS anywhere else keeps its default
- * action. For any thread; not to be nested. fn must hold no lock and allocate nothing.
+ * Calls fn(arg). 0, or -1: touching memory in [map, map + size) raised SIGBUS, and fn was cut short
+ * there, whatever it had half done. A SIGBUS anywhere else keeps its default action. For any
+ * thread; not to be nested. fn must hold no lock and allocate nothing.
  */
-bool guard_call(void (*fn)(void *arg), void *arg, const void *map, size_t size);
+int guard_call(void (*fn)(void *arg), void *arg, const void *map, size_t size);
 
 #endif

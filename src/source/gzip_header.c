@@ -37,7 +37,7 @@ static unsigned flag_of(enum gzip_field field)
 	return flags[field];
 }
 
-/* The field in hand is complete: turns to the next that is there. */
+/* The current field is complete: goes on to the next that is there. */
 static void next_field(struct gzip_header *h)
 {
 	unsigned value = h->number;

@@ -21,7 +21,7 @@ enum gzip_field {
 };
 
 struct gzip_header {
-	enum gzip_field field; /* the one in hand */
+	enum gzip_field field; /* the current one */
 	unsigned flags;
 	unsigned seen;     /* bytes of the field */
 	unsigned size;     /* bytes that it has, but for names */

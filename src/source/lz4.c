@@ -156,7 +156,7 @@ static void lz4_close(void *state)
 	free(l);
 }
 
-static void turn_to(struct lz4 *l, enum unit unit, uint64_t size)
+static void start_unit(struct lz4 *l, enum unit unit, uint64_t size)
 {
 	l->unit = unit;
 	l->left = size;
@@ -183,7 +183,7 @@ static enum decode_cause lz4_begin(void *state)
 	l->used = l->complete = l->flushing = false;
 	l->done = l->produced = 0;
 	l->block_most = 0;
-	turn_to(l, UNIT_HEAD, HEAD_MIN);
+	start_unit(l, UNIT_HEAD, HEAD_MIN);
 	return DECODE_OK;
 }
 
@@ -216,7 +216,7 @@ static enum decode_cause give(struct lz4 *l, struct decode_io *io, const unsigne
 	return DECODE_OK;
 }
 
-/* Moves input to `gathered` until what is wanted is there. False: that was all the input. */
+/* Moves input to `gathered`. Is all that is wanted there? Else that was all the input. */
 static bool gather(struct lz4 *l, struct decode_io *io)
 {
 	size_t n = (size_t)min_u64(l->wanted - l->n_gathered, io->in_left);
@@ -256,7 +256,7 @@ static enum decode_cause take_head(struct lz4 *l, struct decode_io *io)
 		return DECODE_OK;
 	}
 	if (signature != SIGNATURE) {
-		turn_to(l, UNIT_SKIPPED, load_le32(l->gathered + 4));
+		start_unit(l, UNIT_SKIPPED, load_le32(l->gathered + 4));
 		return DECODE_OK;
 	}
 	io->number = l->flags & FLAG_DICTIONARY ? load_le32(l->gathered + size - 5) : 0;
@@ -268,7 +268,7 @@ static enum decode_cause take_head(struct lz4 *l, struct decode_io *io)
 		/* 4 to 7: 64 KiB to 4 MiB; the library has refused others. */
 		l->size = l->flags & FLAG_CONTENT_SIZE ? load_le64(l->gathered + 6) : 0;
 		l->block_most = (size_t)1 << (8 + 2 * (l->gathered[5] >> 4 & 7));
-		turn_to(l, UNIT_SIZE, BLOCK_SIZE);
+		start_unit(l, UNIT_SIZE, BLOCK_SIZE);
 	}
 	return cause;
 }
@@ -280,10 +280,11 @@ static enum decode_cause take_size(struct lz4 *l, struct decode_io *io)
 
 	l->stored_checksum = (size & BLOCK_STORED) && (l->flags & FLAG_BLOCK_CHECKSUM);
 	if (size == 0)
-		turn_to(l, UNIT_CHECKSUM, l->flags & FLAG_CONTENT_CHECKSUM ? CHECKSUM : 0);
+		start_unit(l, UNIT_CHECKSUM, l->flags & FLAG_CONTENT_CHECKSUM ? CHECKSUM : 0);
 	else
-		turn_to(l, UNIT_BLOCK,
-		        (size & ~BLOCK_STORED) + (l->flags & FLAG_BLOCK_CHECKSUM ? CHECKSUM : 0u));
+		start_unit(l, UNIT_BLOCK,
+		           (size & ~BLOCK_STORED) +
+		                   (l->flags & FLAG_BLOCK_CHECKSUM ? CHECKSUM : 0u));
 	return cause;
 }
 
@@ -291,7 +292,7 @@ static enum decode_cause end_of_frame(struct lz4 *l)
 {
 	if (l->unit == UNIT_SKIPPED)
 		return DECODE_END;
-	/* We and the library must be of one mind where a frame ends. */
+	/* We and the library must agree on where a frame ends. */
 	if (!l->complete)
 		return DECODE_CORRUPT;
 	l->used = false;
@@ -312,7 +313,7 @@ static enum decode_cause run_unit(struct lz4 *l, struct decode_io *io)
 	}
 	size_t n = (size_t)min_u64(l->left, io->in_left);
 	/*
-	 * Stored bytes come out as they go in: all of them, and then the checksum is looked at,
+	 * Stored bytes come out as they go in: all of them, and then the checksum is checked,
 	 * which in one call would keep them back.
 	 */
 	if (l->unit == UNIT_BLOCK && l->stored_checksum && l->left > CHECKSUM)
@@ -330,7 +331,7 @@ static enum decode_cause run_unit(struct lz4 *l, struct decode_io *io)
 	if (l->unit != UNIT_BLOCK)
 		return end_of_frame(l);
 	l->done = 0;
-	turn_to(l, UNIT_SIZE, BLOCK_SIZE);
+	start_unit(l, UNIT_SIZE, BLOCK_SIZE);
 	return DECODE_OK;
 }
 

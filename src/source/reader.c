@@ -23,7 +23,7 @@ enum {
 	WINDOW_SIZE = 16 << 20,
 	/* Below this a mapping costs more than it saves. */
 	WINDOW_MIN = 1 << 20,
-	/* The number of blocks that each way is tried on before the cheaper one is chosen. */
+	/* The number of blocks that each strategy is tried on before the cheaper one is chosen. */
 	SAMPLES = 4,
 	SAMPLE_SIZE = 4 << 20, /* of a window that is a trial */
 	PAGE = 4096,           /* offsets are rounded to sysconf(_SC_PAGESIZE) where it matters */
@@ -84,7 +84,8 @@ void reader_start(struct reader *r, int fd, enum reader_strategy strategy, uint6
 	r->ended = false;
 }
 
-/* The time since the block was asked for pays for reading and for counting it: both ways alike. */
+/* The time since the block was asked for is that of reading and of counting it, for both
+ * strategies. */
 static void learn(struct reader *r)
 {
 	if (r->block_size < WINDOW_MIN || !r->warm || r->strategy != READER_AUTO)
@@ -96,7 +97,7 @@ static void learn(struct reader *r)
 	rate->samples++;
 }
 
-/* Is mapping worth it, as far as is known? First each way is tried. */
+/* Is mapping the cheaper strategy, as far as is known? First each is tried. */
 static bool mapping_pays(const struct reader *r)
 {
 	if (r->pread_rate.samples < SAMPLES)
@@ -230,26 +231,26 @@ ssize_t reader_next(struct reader *r, const unsigned char **bytes)
 	return n;
 }
 
-bool reader_look(struct reader *r, void (*fn)(void *arg), void *arg)
+int reader_visit(struct reader *r, void (*fn)(void *arg), void *arg)
 {
 	struct stat st;
 
 	if (!r->map) {
 		fn(arg);
-		return true;
+		return 0;
 	}
 	/*
 	 * Truncation raises SIGBUS beyond the new last page; within that page zeros appear and
 	 * nothing is raised, so the size is asked again.
 	 */
-	if (guard_call(fn, arg, r->map, r->map_size) && fstat(r->fd, &st) == 0 &&
+	if (guard_call(fn, arg, r->map, r->map_size) == 0 && fstat(r->fd, &st) == 0 &&
 	    (uint64_t)st.st_size >= r->map_end) {
 		r->mapped_bytes += r->block_size;
-		return true;
+		return 0;
 	}
 	r->no_map_end = r->map_end;
 	r->offset = r->map_end - r->block_size;
 	r->block_size = 0;
 	r->redone++;
-	return false;
+	return -1;
 }

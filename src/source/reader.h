@@ -20,8 +20,8 @@ enum reader_strategy {
 };
 
 /*
- * What has been learnt of one way to read on this machine: reading and counting together. The best
- * block stands for all, so that a preempted one misleads nobody.
+ * What one strategy of reading costs on this machine, reading and counting together. The best block
+ * stands for all, so that a preempted one misleads nobody.
  */
 struct reader_rate {
 	double ns_per_byte; /* the least of all samples */
@@ -32,14 +32,14 @@ struct reader {
 	unsigned char *buffer;
 	size_t buffer_size;
 	struct reader_rate pread_rate, map_rate;
-	/* The range in hand. */
+	/* The current range. */
 	int fd;
 	enum reader_strategy strategy;
 	uint64_t offset; /* of the next byte, for pread and mmap */
 	uint64_t end;    /* first byte that is not ours, or READER_TO_EOF */
 	uint64_t size;   /* of the file, as fstat() said; a hint: reading goes on to end of file */
 	bool ended;      /* the stream has: a terminal or a socket might wait for more */
-	/* The block in hand. */
+	/* The current block. */
 	unsigned char *map;  /* NULL: it is in the buffer */
 	size_t map_size;     /* of the mapping: whole pages */
 	uint64_t map_end;    /* file offset after the block's last byte */
@@ -64,8 +64,8 @@ int reader_init(struct reader *r);
 void reader_free(struct reader *r);
 
 /*
- * Turns to bytes [offset, end) of `fd`, of a file of `size` bytes. With READER_STREAM offset and
- * size do not matter, and `end` is READER_TO_EOF.
+ * Starts anew with bytes [offset, end) of `fd`, of a file of `size` bytes. With READER_STREAM
+ * offset and size do not matter, and `end` is READER_TO_EOF.
  */
 void reader_start(struct reader *r, int fd, enum reader_strategy strategy, uint64_t offset,
                   uint64_t end, uint64_t size);
@@ -77,9 +77,10 @@ void reader_start(struct reader *r, int fd, enum reader_strategy strategy, uint6
 ssize_t reader_next(struct reader *r, const unsigned char **bytes);
 
 /*
- * Calls fn(arg), which looks at the block in hand. False: the file shrank meanwhile and what fn saw
- * was not the file; its results must be dropped, and reader_next() will bring this place again.
+ * Calls fn(arg), which reads the current block. 0, or -1: the file shrank meanwhile and what fn
+ * read was not the file; its results must be dropped, and reader_next() will bring this place
+ * again.
  */
-bool reader_look(struct reader *r, void (*fn)(void *arg), void *arg);
+int reader_visit(struct reader *r, void (*fn)(void *arg), void *arg);
 
 #endif

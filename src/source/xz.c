@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * xz by liblzma, stream after stream; blocks that tell their size by as many threads as may help.
+ * xz by liblzma, stream after stream; blocks whose headers give their size are decoded by as many
+ * threads as may help.
  * lzip, member after member, and .lzma, the format before xz, by the same library.
  */
 #include "base/base.h"
@@ -84,7 +85,7 @@ struct xz_threads {
 
 static const char *const xz_threads_symbols[] = {"lzma_stream_decoder_mt"};
 
-/* Of that too; not declared by older ones. */
+/* Of those versions too; not declared by older ones. */
 struct xz_lzip {
 	lzma_ret (*decoder)(lzma_stream *stream, uint64_t memory_limit, uint32_t flags);
 };
@@ -151,7 +152,10 @@ static enum decode_cause begin_mt(struct xz *x)
 	return x->mt.decoder(&x->stream, &mt) == LZMA_OK ? DECODE_OK : DECODE_NO_MEMORY;
 }
 
-/* Memory is kept from stream to stream. A stream without any check is fine; one unknown is not. */
+/*
+ * Memory is kept from stream to stream. A stream without a check is accepted; one with an unknown
+ * check is not.
+ */
 static enum decode_cause xz_begin(void *state)
 {
 	struct xz *x = state;

@@ -109,7 +109,7 @@ static enum decode_cause zstd_open(uint64_t memory_limit, void **state)
 	return DECODE_OK;
 }
 
-static void turn_to(struct zstd *z, enum unit unit, uint64_t size)
+static void start_unit(struct zstd *z, enum unit unit, uint64_t size)
 {
 	z->unit = unit;
 	z->left = size;
@@ -124,7 +124,7 @@ static enum decode_cause zstd_begin(void *state)
 	z->api.reset(z->context, ZSTD_reset_session_only);
 	z->complete = z->flushing = false;
 	z->done = z->produced = 0;
-	turn_to(z, UNIT_HEADER, ZSTD_HEADER_MIN);
+	start_unit(z, UNIT_HEADER, ZSTD_HEADER_MIN);
 	return DECODE_OK;
 }
 
@@ -161,7 +161,7 @@ static enum decode_cause give(struct zstd *z, struct decode_io *io, const unsign
 	return z->api.is_error(code) ? cause_of(z, code) : DECODE_OK;
 }
 
-/* Moves input to `gathered` until what is wanted is there. False: that was all the input. */
+/* Moves input to `gathered`. Is all that is wanted there? Else that was all the input. */
 static bool gather(struct zstd *z, struct decode_io *io)
 {
 	size_t n = (size_t)min_u64(z->wanted - z->n_gathered, io->in_left);
@@ -200,7 +200,7 @@ static enum decode_cause take_header(struct zstd *z, struct decode_io *io)
 		return DECODE_OK;
 	}
 	if (kind == ZSTD_KIND_SKIPPABLE) {
-		turn_to(z, UNIT_SKIPPED, zstd_skippable_size(z->gathered));
+		start_unit(z, UNIT_SKIPPED, zstd_skippable_size(z->gathered));
 		return DECODE_OK;
 	}
 	z->frame = zstd_frame_read(z->gathered);
@@ -215,7 +215,7 @@ static enum decode_cause take_header(struct zstd *z, struct decode_io *io)
 	enum decode_cause cause = give_gathered(z, io);
 	if (cause == DECODE_OK) {
 		z->done = 0;
-		turn_to(z, UNIT_BLOCK_HEADER, ZSTD_BLOCK_HEADER);
+		start_unit(z, UNIT_BLOCK_HEADER, ZSTD_BLOCK_HEADER);
 	}
 	return cause;
 }
@@ -240,7 +240,7 @@ static enum decode_cause take_block_header(struct zstd *z, struct decode_io *io)
 		return DECODE_CORRUPT;
 	enum decode_cause cause = give_gathered(z, io);
 	z->last = block.last;
-	turn_to(z, UNIT_BLOCK, block.content);
+	start_unit(z, UNIT_BLOCK, block.content);
 	return cause;
 }
 
@@ -249,19 +249,19 @@ static enum decode_cause next_unit(struct zstd *z)
 {
 	z->done = 0;
 	if (z->unit == UNIT_BLOCK && !z->last) {
-		turn_to(z, UNIT_BLOCK_HEADER, ZSTD_BLOCK_HEADER);
+		start_unit(z, UNIT_BLOCK_HEADER, ZSTD_BLOCK_HEADER);
 		return DECODE_OK;
 	}
 	if (z->unit == UNIT_BLOCK && z->frame.checksum) {
-		turn_to(z, UNIT_CHECKSUM, ZSTD_CHECKSUM);
+		start_unit(z, UNIT_CHECKSUM, ZSTD_CHECKSUM);
 		return DECODE_OK;
 	}
 	if (z->unit == UNIT_SKIPPED)
 		return DECODE_END;
-	/* Neither this is always checked by the library, */
+	/* The library does not always check this. */
 	if (z->frame.has_size && z->produced != z->frame.size)
 		return DECODE_CORRUPT;
-	/* nor must it and we be of two minds where a frame ends. */
+	/* We and the library must agree on where a frame ends. */
 	return z->complete ? DECODE_END : DECODE_CORRUPT;
 }
 

@@ -138,19 +138,19 @@ void charset_init(struct charset *cs, bool posixly_correct)
 		describe_byte(cs, b, c_locale);
 }
 
-bool charset_init_utf8(struct charset *cs, bool posixly_correct)
+int charset_init_utf8(struct charset *cs, bool posixly_correct)
 {
 	charset_init(cs, posixly_correct);
 	if (cs->class != CHARSET_UTF8) {
 		locale_t locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
 		if (!locale)
-			return false;
+			return -1;
 		locale_t old = uselocale(locale);
 		charset_init(cs, posixly_correct);
 		uselocale(old);
 		cs->locale = locale;
 	}
-	return cs->class == CHARSET_UTF8;
+	return cs->class == CHARSET_UTF8 ? 0 : -1;
 }
 
 void charset_free(struct charset *cs)

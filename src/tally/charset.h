@@ -37,9 +37,9 @@ void charset_init(struct charset *cs, bool posixly_correct);
 
 /*
  * charset_init() for UTF-8, whatever the locale: by the one in force if it is one of UTF-8, else by
- * C.UTF-8. False: there is no such locale.
+ * C.UTF-8. 0, or -1: there is no such locale.
  */
-bool charset_init_utf8(struct charset *cs, bool posixly_correct);
+int charset_init_utf8(struct charset *cs, bool posixly_correct);
 /* After either of them, when it is not used any more. */
 void charset_free(struct charset *cs);
 

@@ -163,8 +163,8 @@ static bool is_named(const char *name, const char *plain)
 	return !*name && !*plain;
 }
 
-/* Fills the table; false: bytes are not characters by themselves. */
-static bool fill_table(struct encoding *e, iconv_t cd)
+/* Fills the table. 0, or -1: bytes are not characters by themselves. */
+static int fill_table(struct encoding *e, iconv_t cd)
 {
 	for (unsigned b = 0; b < 256; b++) {
 		char byte = (char)b, *in = &byte;
@@ -181,11 +181,11 @@ static bool fill_table(struct encoding *e, iconv_t cd)
 		/* Waiting for more, a change of state, or more than one character. */
 		if (status == (size_t)-1 || len == 0 || len > sizeof entry->utf8 ||
 		    utf8_char((unsigned char *)utf8, len) != len)
-			return false;
+			return -1;
 		entry->len = (unsigned char)len;
 		memcpy(entry->utf8, utf8, len);
 	}
-	return true;
+	return 0;
 }
 
 int encoding_open(struct encoding *e, enum encoding_mode mode, const char *name, const char *kernel)
@@ -212,7 +212,7 @@ int encoding_open(struct encoding *e, enum encoding_mode mode, const char *name,
 	iconv_t cd = iconv_open("UTF-8", name);
 	if (cd == (iconv_t)-1)
 		return -1;
-	e->form = fill_table(e, cd) ? ENCODING_BYTES : ENCODING_ICONV;
+	e->form = fill_table(e, cd) == 0 ? ENCODING_BYTES : ENCODING_ICONV;
 	iconv_close(cd);
 	return 0;
 }

@@ -48,10 +48,10 @@ static bool decode(struct decoder *d, const uint8_t *data, size_t begin, size_t 
 	decoder_start(d, begin);
 	for (size_t at = begin; at < end; at += block) {
 		size_t size = end - at < block ? end - at : block;
-		if (!decoder_feed(d, data + at, size, add, o, fault))
+		if (decoder_feed(d, data + at, size, add, o, fault) != 0)
 			return false;
 	}
-	return decoder_finish(d, add, o, fault);
+	return decoder_finish(d, add, o, fault) == 0;
 }
 
 /* The file piece by piece; a piece that is not good is redone with all behind it, as engines do. */

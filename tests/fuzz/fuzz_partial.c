@@ -42,7 +42,7 @@ static void partial_again(const struct json *json, const struct partial *p)
 	char *line = partial_line(json, p);
 
 	fuzz_check(line);
-	fuzz_check(partial_read(json, line, strlen(line) - 1, &again, why));
+	fuzz_check(partial_read(json, line, strlen(line) - 1, &again, why) == 0);
 	fuzz_check(partial_mode_same(&p->mode, &again.mode) &&
 	           partial_file_same(&p->file, &again.file));
 	fuzz_check(partial_tally_same(&p->tally, &again.tally));
@@ -69,10 +69,10 @@ int FUZZ_TARGET(const uint8_t *data, size_t n)
 		struct partial p;
 		/* As it is, or with a checksum that no fuzzer would find. */
 		char *text = sealed(data + at, length);
-		if (partial_read(json, (const char *)data + at, length, &p, why) ||
-		    (text && partial_read(json, text, strlen(text), &p, why))) {
+		if (partial_read(json, (const char *)data + at, length, &p, why) == 0 ||
+		    (text && partial_read(json, text, strlen(text), &p, why) == 0)) {
 			partial_again(json, &p);
-			fuzz_check(collection_add(c, &p, (struct partial_place){0, ++number}));
+			fuzz_check(collection_add(c, &p, (struct partial_place){0, ++number}) == 0);
 			partial_free(&p);
 		} else {
 			fuzz_check(*why && !p.name);

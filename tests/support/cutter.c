@@ -67,11 +67,11 @@ static void decode(struct decoder *d, const struct file *packed, const struct fi
 	for (size_t at = 0, size = first; at < packed->n && good; at += size, size = block) {
 		if (size > packed->n - at)
 			size = packed->n - at;
-		good = decoder_feed(d, packed->bytes + at, size, compare, &o, &fault);
+		good = decoder_feed(d, packed->bytes + at, size, compare, &o, &fault) == 0;
 		if (at + size == packed->n)
 			break;
 	}
-	good = good && decoder_finish(d, compare, &o, &fault);
+	good = good && decoder_finish(d, compare, &o, &fault) == 0;
 	ways++;
 	if (good && !o.differs && o.n == want->n)
 		return;
@@ -97,7 +97,7 @@ static void leave(struct decoder *d, const struct file *packed, const struct fil
 	if (how == 2)
 		bytes[at] ^= 0x55;
 	decoder_start(d, 0);
-	if (decoder_feed(d, bytes, how == 0 ? at : packed->n, compare, &o, &fault))
+	if (decoder_feed(d, bytes, how == 0 ? at : packed->n, compare, &o, &fault) == 0)
 		(void)decoder_finish(d, compare, &o, &fault);
 	free(bytes);
 }
