@@ -19,6 +19,7 @@
  *     end_signal        SIGINT and SIGTERM as a request to end
  *   cli/                the command line; knows nothing of engines
  *     options           argv to a constant struct
+ *     arguments         their arguments: words, numbers, sizes, parts
  *     conflicts         options that cannot be combined
  *     help              --help
  *     version           --version

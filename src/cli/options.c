@@ -3,7 +3,7 @@
 #include "base/base.h"
 #include "base/diag.h"
 #include "base/quote.h"
-#include "base/size.h"
+#include "cli/arguments.h"
 #include "cli/conflicts.h"
 #include "cli/help.h"
 #include "cli/options.h"
@@ -141,13 +141,6 @@ static bool next_is_of_wc(int argc, char **argv, bool permute)
 	return false;
 }
 
-/* A choice of words as an option's argument: [n] of them, the index is the value. */
-struct choice {
-	const char *option; /* as it is called in messages */
-	const char *const *words;
-	int n;
-};
-
 static const char *const total_words[] = {"auto", "always", "only", "never"};
 static const char *const engine_words[] = {"auto", "serial", "threads", "processes"};
 static const char *const progress_words[] = {"auto", "always", "never"};
@@ -166,111 +159,6 @@ static const struct choice type_choice = {"--type", type_words, ARRAY_LEN(type_w
 static const struct choice decompress_choice = {"--decompress", decompress_words,
                                                 ARRAY_LEN(decompress_words)};
 
-/* The message for an argument that is none of the words, in GNU's form. */
-static void choice_report(const struct choice *choice, const char *argument, bool ambiguous)
-{
-	char *given = quote_locale(argument);
-	char *option = quote_locale(choice->option);
-	diag_error(0, "%s argument %s for %s\nValid arguments are:",
-	           ambiguous ? "ambiguous" : "invalid", given, option);
-	quote_free(given);
-	quote_free(option);
-	for (int i = 0; i < choice->n; i++) {
-		char *word = quote_locale(choice->words[i]);
-		diag_more("  - %s\n", word);
-		quote_free(word);
-	}
-	diag_try_help();
-}
-
-/* The index of the word that `argument` is or begins; -1: it is reported. */
-static int choice_parse(const struct choice *choice, const char *argument)
-{
-	size_t len = strlen(argument);
-	int found = -1;
-	bool ambiguous = false;
-	for (int i = 0; i < choice->n; i++) {
-		if (strncmp(choice->words[i], argument, len) != 0)
-			continue;
-		if (choice->words[i][len] == '\0')
-			return i;
-		ambiguous = found >= 0;
-		found = i;
-	}
-	if (found >= 0 && !ambiguous)
-		return found;
-	choice_report(choice, argument, found >= 0);
-	return -1;
-}
-
-/* Reports an argument that is not what it has to be, and what it has to be. Returns -1. */
-static int argument_refuse(int error, const char *what, const char *given, const char *valid)
-{
-	char *quoted = quote_locale(given);
-
-	if (error)
-		diag_error(error, "invalid %s: %s", what, quoted);
-	else
-		diag_error(0, "invalid %s: %s (valid: %s)", what, quoted, valid);
-	quote_free(quoted);
-	return -1;
-}
-
-/* 0, or -1: reported. */
-static int jobs_parse(const char *text, const char *what, unsigned *jobs)
-{
-	uint64_t number;
-	if (number_parse(text, &number) == 0 && number <= JOBS_MAX) {
-		*jobs = (unsigned)number;
-		return 0;
-	}
-	char valid[32];
-	snprintf(valid, sizeof valid, "0 to %d", JOBS_MAX);
-	return argument_refuse(0, what, text, valid);
-}
-
-/* K/N: the K-th of N parts. 0, or -1: reported. */
-static int part_take(const char *text, struct file_range *range)
-{
-	const char *slash = strchr(text, '/');
-	char *first = slash ? strndup(text, (size_t)(slash - text)) : NULL;
-	bool good = first && number_parse(first, &range->part) == 0 &&
-	            number_parse(slash + 1, &range->parts) == 0 && range->part > 0 &&
-	            range->part <= range->parts;
-
-	free(first);
-	return good ? 0 : argument_refuse(0, "part", text, "K/N, with K from 1 to N");
-}
-
-/* 0, or -1: reported. */
-static int size_take(const char *text, const char *what, uint64_t least, uint64_t *size)
-{
-	errno = 0;
-	if (size_parse(text, size) == 0 && *size >= least)
-		return 0;
-	char valid[64];
-	snprintf(valid, sizeof valid, "%d or more bytes; K, M, G may follow, as in 16M",
-	         (int)least);
-	return argument_refuse(errno == EOVERFLOW ? EOVERFLOW : 0, what, text, valid);
-}
-
-/* Seconds, with decimals; a day at most. 0, or -1: reported. */
-static int seconds_take(const char *text, uint64_t *ns)
-{
-	static const double most = 86400;
-	size_t digits = strspn(text, "0123456789"), point = text[digits] == '.';
-	size_t decimals = point ? strspn(text + digits + 1, "0123456789") : 0;
-	double seconds = digits + decimals > 0 && text[digits + point + decimals] == '\0'
-	                         ? strtod(text, NULL)
-	                         : -1;
-
-	if (seconds >= 0 && seconds <= most) {
-		*ns = (uint64_t)(seconds * 1e9);
-		return 0;
-	}
-	return argument_refuse(0, "number of seconds", text, "0 to 86400, such as 0.5");
-}
-
 /*
  * Takes in an option whose argument is a number. 0, or -1: it is reported, with a pointer to
  * --help, as bad words are.
@@ -282,27 +170,27 @@ static int option_take_number(struct options *o, int key, const char *argument)
 
 	switch (key) {
 	case 'j':
-		status = jobs_parse(argument, "number of jobs", &o->jobs);
+		status = argument_jobs(argument, "number of jobs", &o->jobs);
 		break;
 	case KEY_CHUNK_SIZE:
-		status = size_take(argument, "chunk size", 1, &o->chunk_size);
+		status = argument_size(argument, "chunk size", 1, &o->chunk_size);
 		break;
 	case KEY_MEMORY_LIMIT:
-		status = size_take(argument, "memory limit", 1, &o->memory_limit);
+		status = argument_size(argument, "memory limit", 1, &o->memory_limit);
 		break;
 	case KEY_FOLLOW:
 		o->follow = true;
-		status = argument ? seconds_take(argument, &o->follow_ns) : 0;
+		status = argument ? argument_seconds(argument, &o->follow_ns) : 0;
 		break;
 	case KEY_PART:
-		status = part_take(argument, range);
+		status = argument_part(argument, range);
 		break;
 	case KEY_OFFSET:
-		status = size_take(argument, "offset", 0, &range->offset);
+		status = argument_size(argument, "offset", 0, &range->offset);
 		range->some = true;
 		break;
 	case KEY_LENGTH:
-		status = size_take(argument, "length", 0, &range->length);
+		status = argument_size(argument, "length", 0, &range->length);
 		range->some = true;
 		break;
 	}
@@ -318,30 +206,30 @@ static int option_take_argument(struct options *o, int key, const char *argument
 
 	switch (key) {
 	case KEY_TOTAL:
-		choice = choice_parse(&total_choice, argument);
+		choice = argument_choice(&total_choice, argument);
 		o->total = (enum total_when)choice;
 		break;
 	case KEY_ENGINE:
-		choice = choice_parse(&engine_choice, argument);
+		choice = argument_choice(&engine_choice, argument);
 		o->engine = (enum engine_choice)choice;
 		break;
 	case KEY_PROGRESS:
-		choice = argument ? choice_parse(&progress_choice, argument) : PROGRESS_ALWAYS;
+		choice = argument ? argument_choice(&progress_choice, argument) : PROGRESS_ALWAYS;
 		o->progress = (enum progress_when)choice;
 		break;
 	case KEY_STATS:
-		choice = argument ? choice_parse(&stats_choice, argument) : 0;
+		choice = argument ? argument_choice(&stats_choice, argument) : 0;
 		o->stats = (enum stats_format)(STATS_TEXT + choice);
 		break;
 	case KEY_STATS_FILE:
 		o->stats_file = argument;
 		break;
 	case KEY_TYPE:
-		choice = argument ? choice_parse(&type_choice, argument) : 0;
+		choice = argument ? argument_choice(&type_choice, argument) : 0;
 		o->types = (enum type_report)(TYPES_COLUMN + choice);
 		break;
 	case 'z':
-		choice = argument ? choice_parse(&decompress_choice, argument) : FORMAT_AUTO;
+		choice = argument ? argument_choice(&decompress_choice, argument) : FORMAT_AUTO;
 		o->decompress = (enum format)choice;
 		break;
 	case KEY_ENCODING:
@@ -420,7 +308,7 @@ static int environment_take(struct options *o, bool jobs_given)
 
 	if (jobs_given || !jobs || !*jobs)
 		return 0;
-	return jobs_parse(jobs, "number of jobs in PCOUNT_JOBS", &o->jobs);
+	return argument_jobs(jobs, "number of jobs in PCOUNT_JOBS", &o->jobs);
 }
 
 /* The result of one pass over argv. */
