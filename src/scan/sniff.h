@@ -34,7 +34,7 @@ void sniffer_begin(struct sniffer *s);
 size_t sniffer_gather(struct sniffer *s, const unsigned char *bytes, size_t n);
 /*
  * Tells by bytes[n], the beginning of the content: result's not_text, type, form and bom_length.
- * False: it is not text, and need not be counted.
+ * False: it is not text, and need not be counted; or read_error says why nothing could be told.
  */
 bool sniffer_tell(const struct sniffer *s, const unsigned char *bytes, size_t n,
                   struct result *result);
