@@ -11,6 +11,7 @@
 #include "base/library.h"
 
 #include <magic.h>
+#include <sys/mman.h>
 
 static const char *const libraries[] = {LIBMAGIC_SONAME, "libmagic.so.1", NULL};
 
@@ -28,6 +29,20 @@ struct filetype {
 	struct magic_api api;
 	magic_t cookie;
 };
+
+/*
+ * libmagic 5.44 does not survive a lack of memory: it takes an empty file for its database when it
+ * cannot map that of 8 MiB, and frees twice what it could not enlarge. So there is more memory than
+ * it needs, or it is not asked.
+ */
+enum { ROOM_TO_LOAD = 24 << 20, ROOM_TO_TELL = 8 << 20 };
+
+static bool has_room(size_t size)
+{
+	void *room = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return room != MAP_FAILED && munmap(room, size) == 0;
+}
 
 struct filetype *filetype_new(const char **why)
 {
@@ -47,9 +62,11 @@ struct filetype *filetype_new(const char **why)
 	f->cookie = f->api.open(MAGIC_MIME | MAGIC_NO_CHECK_COMPRESS);
 	if (!f->cookie)
 		goto fail;
-	if (f->api.load(f->cookie, NULL) == 0)
+	bool room = has_room(ROOM_TO_LOAD);
+	if (room && f->api.load(f->cookie, NULL) == 0)
 		return f;
-	*why = "cannot load the database of " LIBMAGIC_SONAME;
+	if (room)
+		*why = "cannot load the database of " LIBMAGIC_SONAME;
 	f->api.close(f->cookie);
 fail:
 	free(f);
@@ -67,12 +84,11 @@ void filetype_free(struct filetype *f)
 	errno = saved;
 }
 
-void filetype_tell(struct filetype *f, const unsigned char *bytes, size_t n,
-                   char type[FILETYPE_MAX])
+int filetype_tell(struct filetype *f, const unsigned char *bytes, size_t n, char type[FILETYPE_MAX])
 {
-	const char *answer = f->api.buffer(f->cookie, bytes,
-	                                   n < FILETYPE_SNIFF_BYTES ? n : FILETYPE_SNIFF_BYTES);
-	size_t len = 0;
+	bool room = has_room(ROOM_TO_TELL);
+	size_t seen = n < FILETYPE_SNIFF_BYTES ? n : FILETYPE_SNIFF_BYTES, len = 0;
+	const char *answer = room ? f->api.buffer(f->cookie, bytes, seen) : NULL;
 
 	/* Blanks and what cannot be printed would make it more than one word. */
 	for (const char *p = answer ? answer : ""; *p && len < FILETYPE_MAX - 1; p++)
@@ -81,6 +97,9 @@ void filetype_tell(struct filetype *f, const unsigned char *bytes, size_t n,
 	if (len == 0)
 		type[len++] = '?';
 	type[len] = '\0';
+	/* There is always an answer, unless it was memory that was missing. */
+	errno = ENOMEM;
+	return answer ? 0 : -1;
 }
 
 #else
@@ -96,11 +115,13 @@ void filetype_free(struct filetype *f UNUSED)
 {
 }
 
-void filetype_tell(struct filetype *f UNUSED, const unsigned char *bytes UNUSED, size_t n UNUSED,
-                   char type[FILETYPE_MAX])
+int filetype_tell(struct filetype *f UNUSED, const unsigned char *bytes UNUSED, size_t n UNUSED,
+                  char type[FILETYPE_MAX])
 {
 	type[0] = '?';
 	type[1] = '\0';
+	errno = ENOSYS;
+	return -1;
 }
 
 #endif

@@ -23,9 +23,9 @@ void filetype_free(struct filetype *f);
 
 /*
  * The type of data that begins with bytes[n]: "text/plain;charset=utf-8", without blanks; never
- * empty.
+ * empty. 0, or -1 and errno: it could not be found out, and is "?".
  */
-void filetype_tell(struct filetype *f, const unsigned char *bytes, size_t n,
-                   char type[FILETYPE_MAX]);
+int filetype_tell(struct filetype *f, const unsigned char *bytes, size_t n,
+                  char type[FILETYPE_MAX]);
 
 #endif

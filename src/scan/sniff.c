@@ -4,6 +4,7 @@
 #include "detect/text.h"
 #include "scan/sniff.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,8 +59,10 @@ bool sniffer_tell(const struct sniffer *s, const unsigned char *bytes, size_t n,
 		result->not_text = true;
 		return false;
 	}
-	if (s->filetype)
-		filetype_tell(s->filetype, bytes, n, result->type);
+	if (s->filetype && filetype_tell(s->filetype, bytes, n, result->type) != 0) {
+		result->read_error = errno;
+		return false;
+	}
 	if (s->encoding)
 		result->form = encoding_of(s->encoding, bytes, n, &result->bom_length);
 	return true;

@@ -34,7 +34,8 @@ void sniffer_begin(struct sniffer *s);
 size_t sniffer_gather(struct sniffer *s, const unsigned char *bytes, size_t n);
 /*
  * Sets result's not_text, type, form and bom_length by bytes[n], the beginning of the content. Is
- * it to be counted? Not if only text is, and it is none.
+ * it to be counted? Not if only text is, and it is none; nor if read_error says why nothing could
+ * be told.
  */
 bool sniffer_tell(const struct sniffer *s, const unsigned char *bytes, size_t n,
                   struct result *result);
