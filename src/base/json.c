@@ -32,7 +32,7 @@ struct json_api {
 	typeof(json_integer_value) *integer_value;
 	typeof(json_string_value) *string_value;
 	typeof(json_string_length) *string_length;
-	typeof(json_dumps) *dumps;
+	typeof(json_dump_callback) *dump;
 	typeof(json_loadb) *loadb;
 };
 
@@ -50,7 +50,7 @@ static const char *const json_symbols[] = {
 	"json_object_get",    "json_array_append_new",
 	"json_array_size",    "json_array_get",
 	"json_integer_value", "json_string_value",
-	"json_string_length", "json_dumps",
+	"json_string_length", "json_dump_callback",
 	"json_loadb",
 };
 
@@ -173,40 +173,61 @@ void json_put_name(struct json *json, struct json_t *object, const char *key, co
 	free(text);
 }
 
-/* The text with \u007F for each DEL, which jansson leaves as it is, and a newline; takes it. */
-static char *finish_line(char *text)
+/* A line in the making: in memory of ours, since a library that is loaded may have another free().
+ */
+struct line {
+	char *text;
+	size_t used, room;
+};
+
+/* Grows it by half at least. 0, or -1 and ENOMEM. */
+static int line_add(struct line *line, const char *bytes, size_t n)
+{
+	if (n == 0)
+		return 0;
+	if (n > line->room - line->used) {
+		size_t room = line->used + n + line->room / 2 + 256;
+		char *text = realloc(line->text, room);
+		if (!text)
+			return -1;
+		line->text = text;
+		line->room = room;
+	}
+	memcpy(line->text + line->used, bytes, n);
+	line->used += n;
+	return 0;
+}
+
+/* Takes a piece of the text, with \u007F for each DEL, which jansson leaves as it is. */
+static int line_take(const char *bytes, size_t n, void *arg)
 {
 	static const char del[] = "\\u007F";
-	size_t len = strlen(text), n = 0, at = 0;
 
-	for (size_t i = 0; i < len; i++)
-		n += text[i] == '\x7F' ? sizeof del - 1 : 1;
-	char *line = malloc(n + sizeof "\n");
-	for (size_t i = 0; line && i < len; i++) {
-		if (text[i] == '\x7F') {
-			memcpy(line + at, del, sizeof del - 1);
-			at += sizeof del - 1;
-		} else {
-			line[at++] = text[i];
-		}
+	for (size_t i = 0; i < n;) {
+		const char *found = memchr(bytes + i, '\x7F', n - i);
+		size_t plain = found ? (size_t)(found - bytes) - i : n - i;
+		if (line_add(arg, bytes + i, plain) != 0 ||
+		    (found && line_add(arg, del, sizeof del - 1) != 0))
+			return -1;
+		i += plain + (found ? 1 : 0);
 	}
-	free(text);
-	if (line)
-		memcpy(line + n, "\n", sizeof "\n");
-	return line;
+	return 0;
 }
 
 char *json_line(struct json *json, const struct json_t *value)
 {
 	bool whole = value && !json->failed;
 	/* ASCII only: the same in any locale, and harmless on any terminal. */
-	char *text = whole ? json->api.dumps(value, JSON_COMPACT | JSON_ENSURE_ASCII |
-	                                                    JSON_PRESERVE_ORDER |
-	                                                    JSON_REAL_PRECISION(15))
-	                   : NULL;
+	const size_t flags =
+		JSON_COMPACT | JSON_ENSURE_ASCII | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(15);
+	struct line line = {0};
 
 	json->failed = false;
-	return text ? finish_line(text) : NULL;
+	if (whole && json->api.dump(value, line_take, &line, flags) == 0 &&
+	    line_add(&line, "\n", sizeof "\n") == 0)
+		return line.text;
+	free(line.text);
+	return NULL;
 }
 
 struct json_t *json_parse(const struct json *json, const char *text, size_t n,

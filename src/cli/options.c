@@ -388,8 +388,7 @@ static bool reads_live_input(const struct options *o)
 
 /*
  * After a long option that nobody knows: one of ours that it may have been meant to be. Not one of
- * wc's, so that what wc says stays as it is. NULL is no option: musl can move the one after argv's
- * last word.
+ * wc's, so that what wc says stays as it is. NULL: musl can move the one that ends argv.
  */
 static void suggest_option(const char *word)
 {
@@ -428,16 +427,10 @@ static void hint_detached(int key, const char *word)
 			          choice->option, word);
 }
 
-/* With the NULL at the end: musl can move that too. */
-static void argv_copy(char **to, char *const *from, int argc)
-{
-	memcpy(to, from, ((size_t)argc + 1) * sizeof *to);
-}
-
 /*
  * Says what is wrong with the option that a pass ended at: by the C library, which names it byte
  * for byte, as it does for wc, unless that would do something to the terminal. `original`: argv as
- * it was before that pass, which has permuted it.
+ * it was before that pass permuted it.
  */
 static void report_refused(int argc, char **argv, char **original, struct options *o)
 {
@@ -456,22 +449,22 @@ static void report_refused(int argc, char **argv, char **original, struct option
 	opterr = 1;
 	diag_use_language();
 	struct detached detached;
-	argv_copy(argv, original, argc);
+	memcpy(argv, original, ((size_t)argc + 1) * sizeof *argv);
 	(void)pass_over(argc, argv, o, &detached);
-	/* Where an argument is missing, musl goes on past the last word. */
-	if (optind <= argc)
+	if (optind <= argc) /* where an argument is missing, musl passes the last word */
 		suggest_option(argv[optind - 1]);
 }
 
 enum options_result options_parse(int argc, char **argv, struct options *o)
 {
 	struct detached detached = {0};
-	char **original = malloc(((size_t)argc + 1) * sizeof *original);
+	size_t words = ((size_t)argc + 1) * sizeof *argv; /* musl can move the NULL too */
+	char **original = malloc(words);
 	if (!original) {
 		diag_error(ENOMEM, "cannot read the command line");
 		return OPTIONS_EXIT;
 	}
-	argv_copy(original, argv, argc);
+	memcpy(original, argv, words);
 	opterr = 0;
 	enum pass pass = pass_over(argc, argv, o, &detached);
 	if (pass == PASS_BROKEN) {

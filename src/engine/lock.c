@@ -35,6 +35,16 @@ void lock_free(struct lock *lock)
 	pthread_mutex_destroy(&lock->mutex);
 }
 
+bool lock_can_be_shared(void)
+{
+	struct lock lock;
+
+	if (lock_init(&lock, true) != 0)
+		return false;
+	lock_free(&lock);
+	return true;
+}
+
 enum lock_taken lock_take(struct lock *lock)
 {
 	int err = pthread_mutex_trylock(&lock->mutex);

@@ -15,6 +15,12 @@ struct lock {
 int lock_init(struct lock *lock, bool shared);
 void lock_free(struct lock *lock);
 
+/*
+ * Can a shared lock be had? Not without set_robust_list(2), which some emulators and sandboxes
+ * lack.
+ */
+bool lock_can_be_shared(void);
+
 enum lock_taken {
 	LOCK_CONSISTENT,
 	/*

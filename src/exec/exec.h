@@ -22,7 +22,10 @@ extern const struct executor_ops exec_isolated;
 
 enum { EXEC_WORKERS_MAX = 4096 }; /* for a larger `jobs` no more are made */
 
-/* Who counts, with `jobs` workers; 0: one for each CPU that this process may use. */
+/*
+ * Who counts, with `jobs` workers; 0: one for each CPU that this process may use. EXEC_PROCESSES
+ * becomes EXEC_THREADS, and `why` says so, where no lock survives the death of a process.
+ */
 struct engine_crew exec_choose(enum exec_kind kind, unsigned jobs);
 
 #endif

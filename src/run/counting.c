@@ -170,7 +170,12 @@ static struct engine_crew crew_of(const struct options *o)
 		[ENGINE_PROCESSES] = EXEC_PROCESSES,
 	};
 
-	return exec_choose(is_isolated(o) ? EXEC_ISOLATED : kinds[o->engine], o->jobs);
+	enum exec_kind kind = is_isolated(o) ? EXEC_ISOLATED : kinds[o->engine];
+	struct engine_crew crew = exec_choose(kind, o->jobs);
+
+	if (kind == EXEC_PROCESSES && crew.ops != &exec_processes)
+		diag_note("--engine=processes: %s here; counting by threads", crew.why);
+	return crew;
 }
 
 struct engine_config counting_config(const struct counting *c, const struct engine_crew *crew)

@@ -32,8 +32,9 @@
 #define CALLS(X) \
 	X(mmap) X(malloc) X(calloc) X(realloc) X(open) X(openat) X(read) X(pread) X(fstat) X(stat) \
 	X(fstatat) X(opendir) X(fdopendir) X(readdir) X(preadv2) X(lseek) X(close) X(write) X(fork) \
-	X(pthread_create) X(fcntl) X(sched_getaffinity) X(sigaction) X(sendmsg) X(inotify_init1) \
-	X(inotify_add_watch) X(recvmsg) X(send) X(recv) X(waitpid) X(socketpair) X(prctl) X(poll)
+	X(pthread_create) X(pthread_mutexattr_setrobust) X(fcntl) X(sched_getaffinity) X(sigaction) \
+	X(sendmsg) X(inotify_init1) X(inotify_add_watch) X(recvmsg) X(send) X(recv) X(waitpid) X(socketpair) \
+	X(prctl) X(poll)
 /* clang-format on */
 
 enum call {
@@ -232,6 +233,13 @@ int pthread_create(pthread_t *id, const pthread_attr_t *attr, void *(*fn)(void *
 		return EAGAIN;
 	return REAL(int, pthread_create, pthread_t *, const pthread_attr_t *, void *(*)(void *),
 	            void *)(id, attr, fn, arg);
+}
+
+int pthread_mutexattr_setrobust(pthread_mutexattr_t *attr, int robust)
+{
+	if (refused(CALL_pthread_mutexattr_setrobust))
+		return refused_errno;
+	return REAL(int, pthread_mutexattr_setrobust, pthread_mutexattr_t *, int)(attr, robust);
 }
 
 int sched_getaffinity(pid_t pid, size_t size, cpu_set_t *set)
