@@ -37,11 +37,6 @@ void diag_fail_with(int status)
 		exit_status = status;
 }
 
-void diag_fail(void)
-{
-	diag_fail_with(EXIT_FAILURE);
-}
-
 void diag_use_language(void)
 {
 	if (!language_is_set)

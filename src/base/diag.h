@@ -45,7 +45,6 @@ void diag_keep_english(void);
 
 /* The exit status so far: 0, 1 once anything has gone wrong, or what diag_fail_with() has set. */
 int diag_status(void);
-void diag_fail(void); /* set it to 1 without a message */
 /* Sets it to `status`, unless it is a larger one already; without a message. */
 void diag_fail_with(int status);
 

@@ -7,8 +7,8 @@
  * is every point. PCOUNT_FAULT_SIGNAL: another signal.
  *
  * Holds: PCOUNT_CONTROL names a file that is mapped by the test, too (tests/support/control.py). It
- * has the test's clock, and points at which whoever passes is counted, and held until the test lets
- * him go. Passes are counted over all threads and processes.
+ * has the test's clock, and points at which threads and processes are counted, and held until the
+ * test releases them. Passes are counted over all threads and processes.
  */
 #include "base/base.h"
 #include "base/fault.h"

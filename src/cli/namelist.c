@@ -94,7 +94,7 @@ static int make_room(struct namelist *list)
 	return 0;
 }
 
-/* Reads once; at the end or on failure, notes that. */
+/* Reads once; records the end or a failure. */
 static void read_more(struct namelist *list)
 {
 	ssize_t n = -1;

@@ -52,7 +52,7 @@ static bool is_implicit(const struct operands *ops)
 	return !ops->list && ops->options->n_names == 0 && !ops->options->recursive;
 }
 
-/* A list together with names on the command line. */
+/* Reports a list together with names on the command line. */
 static void report_extra(const char *name)
 {
 	char *quoted = quote_always(name);
@@ -378,7 +378,7 @@ static enum supply next_of_names(struct operands *ops, bool may_block, struct op
 
 enum supply operands_next(struct operands *ops, bool may_block, struct operand **op)
 {
-	/* Operands under way will give some back: to wait for that is better than to fail. */
+	/* Operands in progress will free some: waiting for that is better than failing. */
 	if (reserve_operand(ops) != 0 && !may_block)
 		return SUPPLY_WAIT;
 	while (!ops->error) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a mistyped word may have been meant to be: the one at the least edit distance. */
+/* Suggestions for mistyped words: the one at the least edit distance. */
 #include "base/base.h"
 #include "cli/suggest.h"
 
@@ -37,7 +37,7 @@ static unsigned distance(const char *a, size_t na, const char *b, size_t nb)
 
 int suggest(const char *given, size_t len, const char *const *words, size_t n)
 {
-	unsigned least = len < 4 ? 2 : 3; /* more than may be wrong */
+	unsigned least = len < 4 ? 2 : 3; /* one more than may be wrong */
 	int found = -1;
 
 	if (len < 2 || len > LETTERS_MAX)

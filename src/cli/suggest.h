@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a mistyped word may have been meant to be. */
+/* Suggestions for mistyped words. */
 #ifndef PCOUNT_CLI_SUGGEST_H
 #define PCOUNT_CLI_SUGGEST_H
 
 #include "base/base.h"
 
 /*
- * The word of [n] that given[len] is nearly: a letter or two are missing, too many, others, or have
- * changed places. -1: it is none of them.
+ * The index of the word of [n] that is nearest to given[len]: up to two letters are missing,
+ * surplus, replaced or swapped. -1: there is none.
  */
 int suggest(const char *given, size_t len, const char *const *words, size_t n);
 

@@ -96,7 +96,7 @@ void tree_close(struct tree *tree)
 	errno = saved;
 }
 
-/* What a walk is interested in; 0: nothing. */
+/* The kind of an entry that is walked; 0: it is skipped. */
 static char kind_of(int fd, const struct dirent *d)
 {
 	struct stat st;

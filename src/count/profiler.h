@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The profiler: puts itself before a counter's loop, and beside the counts keeps the profile of the
- * same bytes. A counter without one is as it was.
+ * The profiler: wraps a counter's loop, and beside the counts keeps the profile of the same bytes.
+ * A counter without one is not affected.
  *
  *      counter->count --> profiler --> the counter's own loop --> tally
  *                            |
@@ -32,9 +32,9 @@ int profiler_add(struct counter *c);
 int profiler_copy(struct counter *c, const struct counter *from);
 void profiler_free(struct profiler *p);
 
-/* Forgets what has been counted so far. Where the profile will be. */
+/* Forgets what has been counted so far. The profile of what is counted from now on. */
 const struct profile *profiler_start(struct profiler *p);
-/* Keeps what there is, and goes back to it, even if a loop has been left half-way. */
+/* Saves the profile, and restores it, even if a loop was left half-way. */
 void profiler_keep(struct profiler *p);
 void profiler_restore(struct profiler *p);
 

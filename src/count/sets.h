@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Sets of bytes in the form the SIMD loops like. */
+/* Sets of bytes in the form that the SIMD loops need. */
 #ifndef PCOUNT_COUNT_SETS_H
 #define PCOUNT_COUNT_SETS_H
 

@@ -58,7 +58,7 @@ struct filetype *filetype_new(const char **why)
 		               " is too old: it lacks required functions";
 		goto fail;
 	}
-	/* What is inside compressed data is not its business but that of -z, with limits. */
+	/* Compressed data is left to -z, which has limits. */
 	f->cookie = f->api.open(MAGIC_MIME | MAGIC_NO_CHECK_COMPRESS);
 	if (!f->cookie)
 		goto fail;

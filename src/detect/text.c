@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Formats that can go on for long without a NUL, or begin with enough of ASCII. */
+/* Formats that can be without a NUL for long, or begin with much ASCII. */
 static const struct {
 	const char *bytes;
 	size_t n;

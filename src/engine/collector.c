@@ -58,7 +58,7 @@ static int open_ordered(struct engine *e, const char *name)
 	}
 }
 
-/* Opens and reads the operand here and now, as it would be with one worker and no ledger. */
+/* Opens and reads the operand in the coordinator, as with one worker and no ledger. */
 static void read_ordered(struct engine *e, struct job *job, struct result *result)
 {
 	int fd = job->op.is_stdin ? STDIN_FILENO : open_ordered(e, job->op.name);

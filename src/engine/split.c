@@ -73,7 +73,7 @@ static int move_to_members(const struct engine *e, struct job *job, uint64_t siz
 		return -1;
 	}
 	/*
-	 * What cannot be followed to its end has a fault, which the one who gets there will find.
+	 * What cannot be followed to its end has a fault, which whoever decodes it will find.
 	 */
 	if (s->begin == DECODER_NO_BORDER)
 		s->begin = size;

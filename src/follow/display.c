@@ -101,7 +101,8 @@ static int print_line(struct display *d, struct display_line *line)
 
 /* ---- the rate ---- */
 
-/* Of lines: those that came in the last second, or since the mark, if that is longer ago. */
+/* The rate of lines: those of the last second, or since the rate was computed, if that is longer
+ * ago. */
 static void update_rate(struct display *d, uint64_t lines)
 {
 	uint64_t now = clock_now_ns(), elapsed = now - d->mark_ns;

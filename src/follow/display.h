@@ -20,7 +20,7 @@ struct display {
 	bool begun;     /* something has been printed */
 	unsigned drawn; /* lines above the cursor that the next update replaces; 0: none */
 	uint64_t lines; /* of all operands together, now, */
-	uint64_t mark_lines, mark_ns; /* and when the rate was last computed */
+	uint64_t mark_lines, mark_ns; /* and both when the rate was last computed */
 	double rate;                  /* of lines a second, for about a second */
 };
 

@@ -66,7 +66,7 @@ void file_state_close(struct followed_file *f)
 	f->fd = -1;
 }
 
-/* Nothing more is to be expected of it; what was counted stands. */
+/* Nothing more is expected of it; what was counted stands. */
 void file_state_give_up(struct follow *fo, size_t i)
 {
 	file_state_close(&fo->file[i]);
@@ -74,7 +74,7 @@ void file_state_give_up(struct follow *fo, size_t i)
 	file_watch_forget(fo->watch, i);
 }
 
-/* It is not there, or cannot be read. What has been counted stands while it is merely gone. */
+/* It does not exist, or cannot be read. While it is merely gone, what was counted stands. */
 static void await(struct follow *fo, size_t i, int error)
 {
 	struct followed_file *f = &fo->file[i];
@@ -98,7 +98,7 @@ static void await(struct follow *fo, size_t i, int error)
 		file_state_give_up(fo, i);
 }
 
-/* A name that leads to what is no regular file. */
+/* The name leads to something other than a regular file. */
 static void open_stream(struct follow *fo, size_t i, const struct stat *st)
 {
 	struct followed_file *f = &fo->file[i];
@@ -111,7 +111,7 @@ static void open_stream(struct follow *fo, size_t i, const struct stat *st)
 		file_state_give_up(fo, i);
 		return;
 	}
-	/* Not to wait for somebody who writes into a FIFO. */
+	/* Does not wait for a writer of a FIFO. */
 	int fd = open_above_stdio(f->op->name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0) {
 		await(fo, i, errno);
@@ -204,7 +204,7 @@ static void refuse_size(struct follow *fo, size_t i)
 }
 
 /*
- * Counts what the open file has beyond what is counted, or all of it, if that is not what it was.
+ * Counts what was appended to the open file, or all of it, if what was counted has changed.
  */
 static void check_bytes(struct follow *fo, size_t i)
 {

@@ -23,9 +23,9 @@ struct follow_setup {
 };
 
 /*
- * Until nothing is left to be followed, nobody reads the lines any more, or SIGINT or SIGTERM: then
- * it counts once more, prints what has changed, and dies of the signal. What goes wrong is
- * reported. 0, or -1: the output could not be written.
+ * Runs until nothing is left to be followed, nobody reads the lines any more, or SIGINT or SIGTERM
+ * comes: then it counts once more, prints what has changed, and dies of the signal. What goes wrong
+ * is reported. 0, or -1: the output could not be written.
  */
 int follow_run(const struct follow_setup *setup);
 

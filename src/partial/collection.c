@@ -256,7 +256,7 @@ static void tell(struct collection *c, struct partial_operand *operand,
 	c->problem(c->arg, &problem);
 }
 
-/* Drops what is there twice, in the same words. The ranges are sorted. */
+/* Drops exact duplicates. The ranges are sorted. */
 static void drop_duplicates(struct collection *c, struct partial_operand *operand)
 {
 	size_t kept = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Partials put together: those of one file are sorted, exact duplicates dropped, neighbours merged.
- * Which lines do not fit is told exactly, each as a problem.
+ * Each line that does not fit is reported as a problem.
  */
 #ifndef PCOUNT_PARTIAL_COLLECTION_H
 #define PCOUNT_PARTIAL_COLLECTION_H

@@ -86,7 +86,8 @@ static bool is_torn(const char *line, size_t n)
 	return strncmp(line, start, min_size(n, sizeof start - 1)) == 0;
 }
 
-/* Is there nothing but zeros from there on? So file systems may end a file after a crash. */
+/* Is there nothing but zeros from there on? File systems may leave a file like that after a crash.
+ */
 static bool only_zeros(int fd, uint64_t from)
 {
 	char block[4096];
@@ -102,8 +103,9 @@ static bool only_zeros(int fd, uint64_t from)
 }
 
 /*
- * There is a line without an end. After whole lines, which say that the file is ours, it may be
- * torn, and is to be cut off. A file that begins so is anybody's.
+ * The last line has no newline. After whole lines, which show that the file is a journal, it may be
+ * torn, and is to be cut off. A file that begins with such a line may be anything, and is left
+ * alone.
  */
 static void read_last(struct journal *j, struct reading *r, const struct lines *lines,
                       enum lines_status status, const char *line, size_t n)
@@ -241,7 +243,7 @@ struct journal *journal_open(const char *name, struct json *json, const struct p
 
 /* ---- writing ---- */
 
-/* Gives up: 0 if that was told before, else -1, with errno as it is. */
+/* Gives up writing. 0 if that was reported before, else -1, with errno as it is. */
 static int give_up(struct journal *j)
 {
 	bool told = j->failed;
@@ -399,7 +401,7 @@ static const char *why_void(const struct journal *j, const struct partial_operan
 
 	if (!partial_file_grown(file, now) || !samples_agree(operand, fd))
 		return "has changed in the part that was counted";
-	/* Nothing was appended; who only touched it has to bear it. */
+	/* Nothing was appended: it may have been touched, or overwritten. */
 	if (!same && file->size == now->size)
 		return "may have changed in the part that was counted";
 	return same || last_line_ended(j, operand, fd) ? NULL
@@ -407,8 +409,8 @@ static const char *why_void(const struct journal *j, const struct partial_operan
 }
 
 /*
- * All that was said of the operand is void, and the journal says so. Where that cannot be written,
- * nothing may be afterwards, and the next run finds out by itself.
+ * Records that all that was known of the operand is void. If that cannot be written, nothing is
+ * written afterwards, and the next run finds out by itself.
  */
 static void forget(struct journal *j, const struct journal_operand *op,
                    struct partial_operand *known)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A partial as a line of JSON. What is read is checked as if somebody had meant harm. */
+/* A partial as a line of JSON. What is read is not trusted. */
 #include "base/base.h"
 #include "base/crc32.h"
 #include "partial/partial.h"
@@ -186,7 +186,7 @@ char *partial_line(struct json *json, const struct partial *p)
 
 /* ---- reading ---- */
 
-/* A line being read; the first thing that is wrong is the one that is told. */
+/* A line being read; of several faults the first is reported. */
 struct reading {
 	const struct json *json;
 	char *why; /* [PARTIAL_WHY_MAX]; empty: nothing so far */
@@ -351,7 +351,7 @@ static void get_file(struct reading *r, const struct json_t *object, struct part
 	get_short(r, object, "inode", file->inode);
 }
 
-/* What the parts of a line must be to each other. */
+/* Says what is inconsistent in a line; NULL: nothing. */
 static const char *range_fault(const struct partial *p)
 {
 	const struct partial_file *f = &p->file;

@@ -17,13 +17,13 @@ enum progress_when {
 
 /* How much there is to be counted, as far as it is known before. */
 struct amount {
-	uint64_t files; /* 0: nobody knows */
-	uint64_t bytes; /* in them, of compressed files those of the files; 0: nobody knows */
+	uint64_t files; /* 0: unknown */
+	uint64_t bytes; /* in them, of compressed files those of the files; 0: unknown */
 };
 
 struct progress {
-	uint64_t bytes, bytes_known; /* read so far, and in all; known 0: nobody knows */
-	uint64_t files, files_known; /* complete, and in all; known 0: nobody knows */
+	uint64_t bytes, bytes_known; /* read so far, and in all; known 0: unknown */
+	uint64_t files, files_known; /* complete, and in all; known 0: unknown */
 	bool by_files;               /* sizes are believed and not read: files say how far it is */
 	double rate;                 /* bytes a second; 0: not yet known */
 	const char *name;            /* of the first file that is not complete; NULL: none */

@@ -18,7 +18,7 @@
 
 enum { SMALL_FILE = 100000 }; /* bytes: opening it takes as long as reading it */
 
-/* What kept it from being faster. */
+/* The bottleneck. */
 enum limit {
 	LIMIT_UNKNOWN, /* it took too little time to tell, or workers had nothing to do */
 	LIMIT_CPU,
@@ -247,7 +247,7 @@ static void put_workers(struct json *json, struct json_t *object, const struct f
 	json_put(json, object, "worker", list);
 }
 
-/* What was counted, by whom. */
+/* Input, engine and kernel. */
 static void put_run(struct json *json, struct json_t *o, const struct figures *f)
 {
 	const struct stats_report *report = f->report;
@@ -269,7 +269,7 @@ static void put_run(struct json *json, struct json_t *o, const struct figures *f
 	json_put_text(json, o, "charset", charset);
 }
 
-/* What it took. */
+/* The resources that it took. */
 static void put_costs(struct json *json, struct json_t *o, const struct figures *f)
 {
 	json_put_count(json, o, "read_bytes", f->read);

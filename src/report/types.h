@@ -14,7 +14,7 @@ struct type_sum {
 
 /* Starts as all zero. */
 struct types {
-	struct type_sum *sum; /* [n], in the order in which they were met */
+	struct type_sum *sum; /* [n], in the order of their first operands */
 	size_t n, room;
 	bool incomplete; /* for want of memory */
 };

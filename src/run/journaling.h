@@ -16,7 +16,7 @@ struct journaling *journaling_open(const char *name, const struct partial_mode *
 /* Writes what is left. */
 void journaling_close(struct journaling *journaling);
 
-/* What is known of the file, as engine_add_known() takes it. */
+/* The ranges of the file that are known, as engine_add_known() takes them. */
 struct known_range *journaling_known(struct journaling *journaling, const struct operand *op,
                                      int fd, const struct counted *range, size_t *n);
 void journaling_counted(struct journaling *journaling, const struct operand *op, int fd,

@@ -78,7 +78,7 @@ static int finish_operand(struct run *r, const struct engine_event *event)
 	return status;
 }
 
-/* The engine will not be back for a while. 0, or -1: what was kept could not be written. */
+/* The engine is about to wait. 0, or -1: the lines that were kept could not be written. */
 static int flush_lines(struct run *r)
 {
 	if (r->output.report.sink.used == 0)
@@ -123,7 +123,7 @@ static void pull(struct run *r, struct engine *e)
 	}
 }
 
-/* What is only learnt at the end: a descriptor that was never open, an output that was not kept. */
+/* Reports what only close() tells: a descriptor that was never open, output that was not kept. */
 static void close_standard(struct run *r)
 {
 	if (r->output.failed)

@@ -37,7 +37,7 @@ bool content_sniff_file(struct scanner *s, int fd, uint64_t offset, struct resul
 		return true;
 	ssize_t have = peek_file(fd, offset, sniffer->bytes, sniffer->size);
 	if (have < 0 && errno != ESPIPE) {
-		/* Not to be left to the one who counts, for whom the read may not fail. */
+		/* Reported here: when the bytes are counted, the read may not fail. */
 		result->read_error = errno;
 		return false;
 	}
@@ -78,7 +78,7 @@ bool content_add(struct scanner *s, const unsigned char *bytes, size_t n, struct
 
 void content_end(struct scanner *s, struct result *result)
 {
-	/* Of a directory, or what else cannot be read, nothing can be said. */
+	/* Nothing can be told of a directory, or of anything else that cannot be read. */
 	if (s->sniffer.gathering && (s->sniffer.gathered > 0 || !result->read_error))
 		(void)decide(s, result);
 	transcoding_finish(&s->text, &s->counter, &result->tally);

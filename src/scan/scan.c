@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Tasks done: open, read block by block, count, and say what happened. */
+/* Does tasks: open, read block by block, count, and report the result. */
 #include "base/base.h"
 #include "base/clock.h"
 #include "base/fault.h"

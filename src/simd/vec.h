@@ -37,11 +37,20 @@
  *      mask_vec(m)               not 0 where m is true, else 0
  *      vec_count(sum, m)         sum, and 1 more where m is true
  *      vec_bits(m)               of the VECS masks of a block: 64 bits, that of the first byte
- * lowest Tables, VEC_LOOKUP >= 16 vec_table(t)              of the 16 bytes t vec_lookup(table, i)
- * the entry of each byte of i, all of which are below 16 vec_lookup_low(table, v)  the entry of the
- * low nibble of each byte of v that is below 80; of others, that entry or 0 vec_high_nibble(v) each
- * byte / 16 Tables, VEC_LOOKUP = 64 vec_lookup64(table, v)    the entry, in a table of 64 bytes, of
- * the low six bits of each byte vec_select(m, a, b)       a where m is true, else b
+ *                                lowest
+ *
+ * Tables, VEC_LOOKUP >= 16
+ *      vec_table(t)              of the 16 bytes t
+ *      vec_lookup(table, i)      the entry of each byte of i, all of which are below 16
+ *      vec_lookup_low(table, v)  the entry of the low nibble of each byte of v that is below 80; of
+ *                                others, that entry or 0
+ *      vec_high_nibble(v)        each byte / 16
+ *
+ * Tables, VEC_LOOKUP = 64
+ *      vec_lookup64(table, v)    the entry, in a table of 64 bytes, of the low six bits of each
+ *                                byte
+ *      vec_select(m, a, b)       a where m is true, else b
+ *
  * Units of two bytes, and lanes of four, for UTF-16
  *      vec_set_pairs(x, y)       x in all even bytes, y in all odd ones
  *      vec_swap_pairs(v)         bytes exchanged in each pair
@@ -55,8 +64,9 @@
  *      lane_select(m, a, b)      a where m is true, else b
  *      lane_bits(m)              a bit for each, that of the first lowest
  *      vec_store_part(p, v, i, order)    the i-th 16 bytes of v to p[16], those that order[16]
- * names, 0 for 80 vec_compress(p, v, keep)  v where keep is not 0, one after the other, and more,
- * to p[0..VEC_BYTES); how many; VEC_COMPRESS only
+ *                                names, 0 for 80
+ *      vec_compress(p, v, keep)  the bytes of v where keep is not 0, one after the other, and more,
+ *                                to p[0..VEC_BYTES); how many; VEC_COMPRESS only
  */
 #ifndef PCOUNT_SIMD_VEC_H
 #define PCOUNT_SIMD_VEC_H

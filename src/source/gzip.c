@@ -23,8 +23,8 @@ static bool gzip_may_begin(const unsigned char *first, size_t n)
 }
 
 /*
- *      0  signature | flags | time 4 | 2 | size of extra field 2 | 'B' 'C' 2 0 | size - 1 of member
- * 2 3                    10                      12            16
+ *      signature | flags | time | hints | size of extra field | 'B' 'C' 2 0 | size of member - 1
+ *      0           3       4      8       10                    12            16
  */
 enum { BGZF_HEADER = 18, BGZF_LEAST = BGZF_HEADER + 8 };
 
