@@ -79,7 +79,7 @@ static bool is_sound(const struct charset *cs, const struct result *r)
 	return (r->kind == RESULT_COUNTED || r->kind == RESULT_DEFERRED) && r->open_error >= 0 &&
 	       r->open_error <= ERRNO_MOST && r->read_error >= 0 && r->read_error <= ERRNO_MOST &&
 	       (unsigned)r->fault.cause <= DECODE_NOT_BUILT && r->fault.cause != DECODE_STOPPED &&
-	       r->fault.cause != DECODE_END && (unsigned)r->fault.format <= FORMAT_LZ4 &&
+	       r->fault.cause != DECODE_END && (unsigned)r->fault.format <= FORMAT_LAST &&
 	       (r->fault.cause == DECODE_OK || r->fault.cause == DECODE_CRASHED ||
 	        r->fault.cause == DECODE_NOT_ISOLATED || r->fault.format > FORMAT_AUTO) &&
 	       (unsigned)r->form <= ENCODING_ICONV && r->bom_length <= BOM_MAX &&
@@ -125,14 +125,15 @@ int message_get_result(const struct result_message *m, size_t n, const struct ch
 
 /*
  * Bytes that come out of one byte in this format at most. zstd: a block of 4 bytes repeats one byte
- * 128 Ki times. gzip: 2 bits repeat 258 bytes. xz: a chunk holds 2 MiB. bzip2: 46 bytes may hold
- * 46 MB. lz4: 255 for each byte of a length.
+ * 128 Ki times. gzip: 2 bits repeat 258 bytes. xz, lzip, lzma: a chunk holds 2 MiB. bzip2: 46 bytes
+ * may hold 46 MB. lz4: 255 for each byte of a length.
  */
 static const uint64_t expansion[] = {
-	[FORMAT_PLAIN] = 1,    [FORMAT_AUTO] = 1,     [FORMAT_ZSTD] = 1 << 15,
-	[FORMAT_GZIP] = 1032,  [FORMAT_XZ] = 1 << 21, [FORMAT_BZIP2] = 1 << 21,
-	[FORMAT_LZ4] = 1 << 8,
+	[FORMAT_PLAIN] = 1,    [FORMAT_AUTO] = 1,       [FORMAT_ZSTD] = 1 << 15,
+	[FORMAT_GZIP] = 1032,  [FORMAT_XZ] = 1 << 21,   [FORMAT_BZIP2] = 1 << 21,
+	[FORMAT_LZ4] = 1 << 8, [FORMAT_LZIP] = 1 << 21, [FORMAT_LZMA] = 1 << 21,
 };
+_Static_assert(ARRAY_LEN(expansion) == FORMAT_LAST + 1, "one for each format");
 
 bool message_is_possible(const struct task *task, const struct charset *cs,
                          const struct result *result)

@@ -20,9 +20,6 @@ static const struct {
 static const char *const class_names[] = {
 	[CHARSET_SINGLE] = "single-byte", [CHARSET_UTF8] = "utf-8", [CHARSET_MULTI] = "multibyte"};
 
-static const enum format formats[] = {FORMAT_PLAIN, FORMAT_AUTO,  FORMAT_ZSTD, FORMAT_GZIP,
-                                      FORMAT_XZ,    FORMAT_BZIP2, FORMAT_LZ4};
-
 static const char *format_name(enum format format)
 {
 	return format == FORMAT_PLAIN  ? "none"
@@ -246,9 +243,9 @@ static enum format get_format(struct reading *r, const struct json_t *object, co
 {
 	const char *text = get_text(r, object, key);
 
-	for (size_t i = 0; i < ARRAY_LEN(formats); i++)
-		if (strcmp(text, format_name(formats[i])) == 0)
-			return formats[i];
+	for (unsigned i = 0; i <= FORMAT_LAST; i++)
+		if (strcmp(text, format_name((enum format)i)) == 0)
+			return (enum format)i;
 	wrong(r, "\"%s\" is not a known format", key);
 	return FORMAT_PLAIN;
 }

@@ -22,6 +22,7 @@ enum format {
 	FORMAT_LZ4,
 	FORMAT_LZIP,
 	FORMAT_LZMA,
+	FORMAT_LAST = FORMAT_LZMA,
 };
 
 /* What went wrong. */

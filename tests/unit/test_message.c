@@ -182,7 +182,7 @@ static void a_result_that_would_lead_astray_is_refused(void **state UNUSED)
 			at->fault.cause = (enum decode_cause)(DECODE_NOT_BUILT + 1);
 			break;
 		case 4:
-			at->fault.format = (enum format)(FORMAT_LZ4 + 1);
+			at->fault.format = (enum format)(FORMAT_LAST + 1);
 			break;
 		case 5:
 			at->form = (enum encoding_form)(ENCODING_ICONV + 1);
