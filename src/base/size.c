@@ -69,3 +69,12 @@ int size_parse(const char *text, uint64_t *size)
 	}
 	return status;
 }
+
+unsigned number_digits(uint64_t number)
+{
+	unsigned digits = 1;
+
+	for (; number >= 10; number /= 10)
+		digits++;
+	return digits;
+}

@@ -15,4 +15,7 @@ int size_parse(const char *text, uint64_t *size);
 /* Reads decimal digits and nothing else. 0, or -1 and errno, as size_parse(). */
 int number_parse(const char *text, uint64_t *number);
 
+/* The number of decimal digits of `number`, 1 to 20. */
+unsigned number_digits(uint64_t number);
+
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The supply of operands: command line, --files0-from list, or standard input. */
 #include "base/base.h"
+#include "base/size.h"
 #include "cli/operands.h"
 
 #include "base/clock.h"
@@ -151,14 +152,6 @@ static uint64_t size_ask(const struct operands *ops, struct folder *folder, cons
 	return S_ISREG(st.st_mode) ? (uint64_t)st.st_size : SIZE_IRREGULAR;
 }
 
-static unsigned digits(uint64_t number)
-{
-	unsigned n = 1;
-	for (; number >= 10; number /= 10)
-		n++;
-	return n;
-}
-
 /* Names to be asked about, and the answers. */
 struct asking {
 	const struct operands *ops;
@@ -228,7 +221,7 @@ unsigned operands_number_width(struct operands *ops)
 	folder_close(&folder);
 	if (ops->list)
 		namelist_rewind(ops->list);
-	return (unsigned)max_u64(least, digits(sum));
+	return (unsigned)max_u64(least, number_digits(sum));
 }
 
 /* Is it known how much is to be counted of a file or stream? Then *bytes. */

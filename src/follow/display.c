@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What --follow shows: what has changed, as lines, as records, or drawn again in its place. */
 #include "base/base.h"
+#include "base/size.h"
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/terminal.h"
@@ -31,13 +32,9 @@ static bool has_changed(const struct display *d, const struct display_line *line
 /* Numbers never get narrower than the first lines were; one by itself is as long as it is. */
 static void widen(const struct display *d, size_t n, uint64_t bytes)
 {
-	unsigned digits = 1;
-
 	if (d->options->total == TOTAL_ONLY || (n == 1 && columns_count(d->options->columns) == 1))
 		return;
-	for (; bytes >= 10; bytes /= 10)
-		digits++;
-	d->report->width = (unsigned)max_size(d->report->width, digits);
+	d->report->width = (unsigned)max_size(d->report->width, number_digits(bytes));
 }
 
 /* The columns of a name on a terminal, or -1: it would not stay in its line. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The lines of --type=summary: one for each type, and the totals. */
 #include "base/base.h"
+#include "base/size.h"
 #include "report/text.h"
 
 #include <stdio.h>
@@ -10,15 +11,6 @@ static int add_operand(struct report *r, const struct record *record)
 {
 	types_add(&r->sums, record->outcome->type, record->counts);
 	return 0;
-}
-
-static unsigned digits(uint64_t number)
-{
-	unsigned n = 1;
-
-	for (; number >= 10; number /= 10)
-		n++;
-	return n;
 }
 
 static uint64_t largest(const struct columns *c, const struct counts *n)
@@ -41,7 +33,7 @@ static void fit_columns(struct report *r)
 		totals_add(&totals, &r->sums.sum[i].totals.sum);
 		types = max_u64(types, strlen(r->sums.sum[i].type));
 	}
-	r->width = digits(largest(&r->columns, &totals.sum));
+	r->width = number_digits(largest(&r->columns, &totals.sum));
 	r->type_width = (unsigned)types;
 }
 

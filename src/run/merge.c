@@ -5,6 +5,7 @@
  * printed.
  */
 #include "base/base.h"
+#include "base/size.h"
 #include "base/diag.h"
 #include "base/fd.h"
 #include "base/quote.h"
@@ -182,15 +183,6 @@ static int take_columns(struct merge *m, const struct partial_mode *mode)
 
 /* ---- printing ---- */
 
-static unsigned digits(uint64_t number)
-{
-	unsigned n = 1;
-
-	for (; number >= 10; number /= 10)
-		n++;
-	return n;
-}
-
 /* As wide as if the names had been on the command line: see operands_number_width(). */
 static unsigned number_width(const struct merge *m, const struct partial_mode *mode)
 {
@@ -205,7 +197,7 @@ static unsigned number_width(const struct merge *m, const struct partial_mode *m
 		unknown |= !file->regular;
 		(void)add_overflows(&sum, file->size);
 	}
-	return (unsigned)max_u64(unknown ? 7 : 1, digits(sum));
+	return (unsigned)max_u64(unknown ? 7 : 1, number_digits(sum));
 }
 
 static int print_counts(struct merge *m, const struct partial_mode *mode,
