@@ -14,6 +14,9 @@
 
 #include "base/base.h"
 
+/* What messages call standard input where no operand names it. */
+#define STDIN_TITLE "standard input"
+
 /* For "PROGRAM: NAME: text": as it is, or as a shell word if it needs that; a colon does. */
 char *quote_name(const char *name);
 

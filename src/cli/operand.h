@@ -4,6 +4,7 @@
 #define PCOUNT_CLI_OPERAND_H
 
 #include "base/base.h"
+#include "base/quote.h"
 
 /* One name to count, or standard input. For operands_release(). */
 struct operand {
@@ -23,5 +24,11 @@ enum supply {
 	SUPPLY_NONE, /* none is left */
 	SUPPLY_WAIT, /* getting the next one would block, and may_block is false */
 };
+
+/* What messages call it. */
+static inline const char *operand_title(const struct operand *op)
+{
+	return op->implicit ? STDIN_TITLE : op->name;
+}
 
 #endif

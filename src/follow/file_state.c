@@ -17,7 +17,7 @@
 
 static const char *name_of(const struct followed_file *f)
 {
-	return f->op->implicit ? "standard input" : f->op->name;
+	return operand_title(f->op);
 }
 
 static void note(struct follow *fo, const struct followed_file *f, const char *what)

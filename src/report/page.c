@@ -220,7 +220,7 @@ static int print_page(struct report *r, const struct counts *counts, const struc
 
 static int print_operand(struct report *r, const struct record *record)
 {
-	const char *name = record->name ? record->name : "standard input";
+	const char *name = record->name ? record->name : STDIN_TITLE;
 	char *quoted = quote_is_harmless(name) ? NULL : quote_own_name(name);
 	int status = print_page(r, record->counts, record->outcome->profile, record->outcome->type,
 	                        quoted ? quoted : name, false);

@@ -83,7 +83,7 @@ struct known_range *journaling_known(struct journaling *j, const struct operand 
 
 	*n = 0;
 	if (why) {
-		char *quoted = quote_own_name(op->implicit ? "standard input" : op->name);
+		char *quoted = quote_own_name(operand_title(op));
 		diag_note("journal: %s %s: counting all of it again", quoted, why);
 		quote_free(quoted);
 	}

@@ -50,7 +50,7 @@ static char *place_text(const struct merge *m, struct partial_place place)
 	const char *name = source_name(m, place.source);
 	char *quoted = strcmp(name, "-") == 0 ? NULL : quote_own_name(name), *text;
 
-	if (asprintf(&text, "%s:%llu", quoted ? quoted : "standard input",
+	if (asprintf(&text, "%s:%llu", quoted ? quoted : STDIN_TITLE,
 	             (unsigned long long)place.line) < 0)
 		text = NULL;
 	quote_free(quoted);
@@ -65,7 +65,7 @@ static const char *or_lost(const char *text)
 
 static char *operand_text(const struct partial_operand *operand)
 {
-	return quote_own_name(operand->name ? operand->name : "standard input");
+	return quote_own_name(operand->name ? operand->name : STDIN_TITLE);
 }
 
 /* ---- what does not fit ---- */
@@ -142,7 +142,7 @@ static void read_source(struct merge *m, uint32_t source)
 
 	if (fd < 0 || load_lines(m->collection, m->json, fd, source, bad_line, m) != 0) {
 		int error = errno;
-		char *quoted = quote_own_name(is_stdin ? "standard input" : name);
+		char *quoted = quote_own_name(is_stdin ? STDIN_TITLE : name);
 		diag_error(error, "%s", quoted);
 		quote_free(quoted);
 		m->failed = true;

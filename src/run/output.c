@@ -16,7 +16,7 @@
 
 static void report_error(const struct operand *op, int error)
 {
-	char *quoted = quote_name(op->implicit ? "standard input" : op->name);
+	char *quoted = quote_name(operand_title(op));
 
 	diag_error(error, "%s", quoted);
 	quote_free(quoted);
@@ -24,7 +24,7 @@ static void report_error(const struct operand *op, int error)
 
 static void report_fault(const struct operand *op, const struct decode_fault *fault)
 {
-	char *quoted = quote_own_name(op->implicit ? "standard input" : op->name);
+	char *quoted = quote_own_name(operand_title(op));
 	char text[DECODE_TEXT_MAX];
 
 	decoder_fault_text(fault, text);
@@ -42,7 +42,7 @@ static const char *unsplittable_text(const struct outcome *outcome)
 
 static void report_unsplittable(const struct operand *op, const struct outcome *outcome)
 {
-	char *quoted = quote_own_name(op->implicit ? "standard input" : op->name);
+	char *quoted = quote_own_name(operand_title(op));
 
 	diag_error(0, "%s: %s", quoted, unsplittable_text(outcome));
 	quote_free(quoted);
@@ -50,7 +50,7 @@ static void report_unsplittable(const struct operand *op, const struct outcome *
 
 static void report_shrunk(const struct operand *op, const struct counted *counted)
 {
-	char *quoted = quote_own_name(op->implicit ? "standard input" : op->name);
+	char *quoted = quote_own_name(operand_title(op));
 
 	diag_error(0, "%s: has shrunk; it now ends at byte %llu", quoted,
 	           (unsigned long long)counted->end);
