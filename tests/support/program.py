@@ -142,6 +142,8 @@ def environment(locale="C", more=None, **variables):
 	env = {name: os.environ[name] for name in KEPT if name in os.environ}
 	env.setdefault("PATH", "/usr/bin:/bin")
 	env["PCOUNT"] = PCOUNT
+	if SANITIZERS:
+		env["LSAN_OPTIONS"] = "suppressions=%s:print_suppressions=0" % os.path.join(HERE, "leaks.supp")
 	env.update(locales.get().env(locale))
 	more = {"LOCPATH": more} if isinstance(more, str) else more or {}
 	for name, value in [*more.items(), *variables.items()]:
