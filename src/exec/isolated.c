@@ -18,6 +18,7 @@
 #include "exec/helper.h"
 #include "exec/isolation.h"
 #include "exec/message.h"
+#include "exec/worker.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -395,11 +396,9 @@ static void isolated_step(struct executor *x)
 	struct task task;
 	struct result result;
 	uint64_t seq;
-	/* Without workers all that is left is free or done: there is nobody to hold it. */
 	bool alone = !p || p->alive == 0;
 
-	if (alone ? ledger_claim(x->ledger, LEDGER_COORDINATOR, &task, &seq)
-	          : ledger_claim_deadly(x->ledger, &task, &seq)) {
+	if (worker_claim_left(x->ledger, alone, &task, &seq)) {
 		helper_do_task(x, &task, &result);
 		ledger_commit(x->ledger, LEDGER_COORDINATOR, seq, &result);
 		return;

@@ -160,10 +160,8 @@ static void processes_step(struct executor *x)
 	struct task task;
 	struct result result;
 	uint64_t seq;
-	/* Without workers all that is left is free or done: there is nobody to hold it. */
 	bool alone = !p || p->alive == 0;
-	if (alone ? ledger_claim(x->ledger, LEDGER_COORDINATOR, &task, &seq)
-	          : ledger_claim_deadly(x->ledger, &task, &seq)) {
+	if (worker_claim_left(x->ledger, alone, &task, &seq)) {
 		scan_task(x->scanner, &task, &result);
 		ledger_commit(x->ledger, LEDGER_COORDINATOR, seq, &result);
 		return;

@@ -43,3 +43,9 @@ bool worker_coordinator_step(struct executor *x, uint64_t most_ns)
 	} while (stats->busy_ns - start < most_ns);
 	return true;
 }
+
+bool worker_claim_left(struct ledger *ledger, bool alone, struct task *task, uint64_t *seq)
+{
+	return alone ? ledger_claim(ledger, LEDGER_COORDINATOR, task, seq)
+	             : ledger_claim_deadly(ledger, task, seq);
+}

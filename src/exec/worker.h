@@ -28,4 +28,10 @@ void worker_run(struct worker *w);
  */
 bool worker_coordinator_step(struct executor *x, uint64_t most_ns);
 
+/*
+ * Claims, for the coordinator, a task that no worker process will do: one that has killed two, or,
+ * if the coordinator is `alone`, any, since then all that is left is free or done. Is there one?
+ */
+bool worker_claim_left(struct ledger *ledger, bool alone, struct task *task, uint64_t *seq);
+
 #endif
