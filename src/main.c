@@ -173,7 +173,7 @@
  *     relaxed           numbers with one writer and many readers
  *     fault             points at which a test kills or holds the program
  *     sandbox           seccomp
- *     library           shared libraries, loaded when first needed
+ *     library           shared libraries, loaded when first needed, or linked
  *     libc              calls that not every C library has
  *     optional          which of them there are, and their versions
  *     json              JSON by jansson

@@ -41,17 +41,17 @@ struct json {
 	bool failed; /* something could not be put since the last json_line() */
 };
 
-static const char *const json_symbols[] = {
-	"json_object",        "json_array",
-	"json_integer",       "json_real",
-	"json_string",        "json_true",
-	"json_false",         "json_null",
-	"json_delete",        "json_object_set_new_nocheck",
-	"json_object_get",    "json_array_append_new",
-	"json_array_size",    "json_array_get",
-	"json_integer_value", "json_string_value",
-	"json_string_length", "json_dump_callback",
-	"json_loadb",
+static const struct library_symbol json_symbols[] = {
+	{LIBRARY_SYMBOL(json_object)},        {LIBRARY_SYMBOL(json_array)},
+	{LIBRARY_SYMBOL(json_integer)},       {LIBRARY_SYMBOL(json_real)},
+	{LIBRARY_SYMBOL(json_string)},        {LIBRARY_SYMBOL(json_true)},
+	{LIBRARY_SYMBOL(json_false)},         {LIBRARY_SYMBOL(json_null)},
+	{LIBRARY_SYMBOL(json_delete)},        {LIBRARY_SYMBOL(json_object_set_new_nocheck)},
+	{LIBRARY_SYMBOL(json_object_get)},    {LIBRARY_SYMBOL(json_array_append_new)},
+	{LIBRARY_SYMBOL(json_array_size)},    {LIBRARY_SYMBOL(json_array_get)},
+	{LIBRARY_SYMBOL(json_integer_value)}, {LIBRARY_SYMBOL(json_string_value)},
+	{LIBRARY_SYMBOL(json_string_length)}, {LIBRARY_SYMBOL(json_dump_callback)},
+	{LIBRARY_SYMBOL(json_loadb)},
 };
 
 enum json_status json_open(struct json **json)

@@ -1,58 +1,100 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The optional libraries, and their versions. */
 #include "base/base.h"
-#include "base/optional.h"
-
 #include "base/library.h"
+#include "base/optional.h"
 
 #include <stdio.h>
 #include <string.h>
 
-const struct optional_library optional_libraries[] = {
 #ifdef HAVE_LIBZSTD
-	{"libzstd", "zstd", {LIBZSTD_SONAME, "libzstd.so.1"}, "ZSTD_versionString", false},
-#else
-	{.name = "libzstd", .format = "zstd"},
-#endif
-#ifdef HAVE_LIBISAL
-	{"libisal", "gzip", {LIBISAL_SONAME, "libisal.so.2"}, NULL, false},
-#else
-	{.name = "libisal", .format = "gzip"},
+#include <zstd.h>
 #endif
 #ifdef HAVE_LIBZ
-	{"zlib", "gzip", {LIBZ_SONAME, "libz.so.1"}, "zlibVersion", false},
-#else
-	{.name = "zlib", .format = "gzip"},
+#include <zlib.h>
 #endif
 #ifdef HAVE_LIBLZMA
-	{"liblzma", "xz", {LIBLZMA_SONAME, "liblzma.so.5"}, "lzma_version_string", false},
-#else
-	{.name = "liblzma", .format = "xz"},
+#include <lzma.h>
 #endif
 #ifdef HAVE_LIBBZ2
-	{"libbz2",
-         "bzip2",
-         {LIBBZ2_SONAME, "libbz2.so.1.0", "libbz2.so.1"},
-         "BZ2_bzlibVersion",
-         false},
-#else
-	{.name = "libbz2", .format = "bzip2"},
+#include <bzlib.h>
 #endif
 #ifdef HAVE_LIBLZ4
-	{"liblz4", "lz4", {LIBLZ4_SONAME, "liblz4.so.1"}, "LZ4_versionString", false},
-#else
-	{.name = "liblz4", .format = "lz4"},
+#include <lz4.h>
 #endif
 #ifdef HAVE_LIBMAGIC
-	{"libmagic", NULL, {LIBMAGIC_SONAME, "libmagic.so.1"}, "magic_version", true},
-#else
-	{.name = "libmagic", .format = NULL},
+#include <magic.h>
 #endif
 #ifdef HAVE_LIBJANSSON
-	{"libjansson", NULL, {LIBJANSSON_SONAME, "libjansson.so.4"}, "jansson_version_str", false},
-#else
-	{.name = "libjansson", .format = NULL},
+#include <jansson.h>
+#if JANSSON_VERSION_HEX < 0x020d00 /* it tells its version since 2.13 */
+#define jansson_version_str NULL
 #endif
+#endif
+
+const struct optional_library optional_libraries[] = {
+	{
+		.name = "libzstd",
+		.format = "zstd",
+#ifdef HAVE_LIBZSTD
+		.files = {LIBZSTD_SONAME, "libzstd.so.1"},
+		.version = {LIBRARY_SYMBOL(ZSTD_versionString)},
+#endif
+	},
+	{
+		.name = "libisal",
+		.format = "gzip",
+#ifdef HAVE_LIBISAL
+		.files = {LIBISAL_SONAME, "libisal.so.2"},
+#endif
+	},
+	{
+		.name = "zlib",
+		.format = "gzip",
+#ifdef HAVE_LIBZ
+		.files = {LIBZ_SONAME, "libz.so.1"},
+		.version = {LIBRARY_SYMBOL(zlibVersion)},
+#endif
+	},
+	{
+		.name = "liblzma",
+		.format = "xz",
+#ifdef HAVE_LIBLZMA
+		.files = {LIBLZMA_SONAME, "liblzma.so.5"},
+		.version = {LIBRARY_SYMBOL(lzma_version_string)},
+#endif
+	},
+	{
+		.name = "libbz2",
+		.format = "bzip2",
+#ifdef HAVE_LIBBZ2
+		.files = {LIBBZ2_SONAME, "libbz2.so.1.0", "libbz2.so.1"},
+		.version = {LIBRARY_SYMBOL(BZ2_bzlibVersion)},
+#endif
+	},
+	{
+		.name = "liblz4",
+		.format = "lz4",
+#ifdef HAVE_LIBLZ4
+		.files = {LIBLZ4_SONAME, "liblz4.so.1"},
+		.version = {LIBRARY_SYMBOL(LZ4_versionString)},
+#endif
+	},
+	{
+		.name = "libmagic",
+#ifdef HAVE_LIBMAGIC
+		.files = {LIBMAGIC_SONAME, "libmagic.so.1"},
+		.version = {LIBRARY_SYMBOL(magic_version)},
+		.is_number = true,
+#endif
+	},
+	{
+		.name = "libjansson",
+#ifdef HAVE_LIBJANSSON
+		.files = {LIBJANSSON_SONAME, "libjansson.so.4"},
+		.version = {LIBRARY_SYMBOL(jansson_version_str)},
+#endif
+	},
 	{0},
 };
 
@@ -66,8 +108,8 @@ int optional_version(const struct optional_library *library, char version[OPTION
 	*version = '\0';
 	if (library_load(library->files, NULL, 0, NULL) != LIBRARY_LOADED)
 		return -1;
-	if (!library->symbol ||
-	    library_load(library->files, &library->symbol, 1, &function) != LIBRARY_LOADED)
+	if (!library->version.name ||
+	    library_load(library->files, &library->version, 1, &function) != LIBRARY_LOADED)
 		return 0; /* an early version may not have that function */
 	if (library->is_number) {
 		int number = function.number();

@@ -4,6 +4,7 @@
 #define PCOUNT_BASE_OPTIONAL_H
 
 #include "base/base.h"
+#include "base/library.h"
 
 enum { OPTIONAL_VERSION_MAX = 32 };
 
@@ -11,8 +12,8 @@ struct optional_library {
 	const char *name;     /* as packages have it */
 	const char *format;   /* the format of --decompress that it is for; NULL: none */
 	const char *files[4]; /* of which one is loaded, up to NULL; none: built without it */
-	const char *symbol; /* its function that returns the version, as text; NULL: it has none */
-	bool is_number;     /* as an int: 544 is 5.44 */
+	struct library_symbol version; /* its function that returns it, as text; name NULL: none */
+	bool is_number;                /* as an int: 544 is 5.44 */
 };
 
 /* A name NULL ends the list. */

@@ -13,7 +13,7 @@ SIMD_FN void note_line_feeds(struct line_feeds *found, uint64_t mask, size_t bas
 {
 	uint32_t *at = found->at + found->n;
 
-	found->n += bits_set(mask);
+	found->n += (size_t)bits_set(mask);
 	at[0] = (uint32_t)(base + trailing_zeros(mask));
 	mask &= mask - 1;
 	at[1] = (uint32_t)(base + trailing_zeros(mask));

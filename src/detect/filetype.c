@@ -22,8 +22,12 @@ struct magic_api {
 	typeof(magic_buffer) *buffer;
 };
 
-static const char *const magic_symbols[] = {"magic_open", "magic_close", "magic_load",
-                                            "magic_buffer"};
+static const struct library_symbol magic_symbols[] = {
+	{LIBRARY_SYMBOL(magic_open)},
+	{LIBRARY_SYMBOL(magic_close)},
+	{LIBRARY_SYMBOL(magic_load)},
+	{LIBRARY_SYMBOL(magic_buffer)},
+};
 
 struct filetype {
 	struct magic_api api;

@@ -120,7 +120,7 @@ static void take_reply(struct executor *x, const struct request *request, const 
 		fail_by(result, request, DECODE_NOT_ISOLATED, error);
 		return;
 	}
-	memcpy(&message, &reply->message, min_u64(size, sizeof message));
+	memcpy(&message, &reply->message, (size_t)min_u64(size, sizeof message));
 	if (size == 0 || message_get_result(&message, size, x->scan->counter->cs, result) != 0 ||
 	    !is_possible(x, request, result)) {
 		x->deaths++;

@@ -68,8 +68,11 @@ struct bzip2_api {
 	typeof(BZ2_bzDecompressEnd) *end;
 };
 
-static const char *const bzip2_symbols[] = {"BZ2_bzDecompressInit", "BZ2_bzDecompress",
-                                            "BZ2_bzDecompressEnd"};
+static const struct library_symbol bzip2_symbols[] = {
+	{LIBRARY_SYMBOL(BZ2_bzDecompressInit)},
+	{LIBRARY_SYMBOL(BZ2_bzDecompress)},
+	{LIBRARY_SYMBOL(BZ2_bzDecompressEnd)},
+};
 
 struct bzip2 {
 	struct bzip2_api api;

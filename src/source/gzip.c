@@ -75,8 +75,11 @@ struct isal_api {
 };
 
 static const char *const isal_libraries[] = {LIBISAL_SONAME, "libisal.so.2", NULL};
-static const char *const isal_symbols[] = {"isal_inflate_init", "isal_inflate_reset",
-                                           "isal_inflate"};
+static const struct library_symbol isal_symbols[] = {
+	{LIBRARY_SYMBOL(isal_inflate_init)},
+	{LIBRARY_SYMBOL(isal_inflate_reset)},
+	{LIBRARY_SYMBOL(isal_inflate)},
+};
 
 struct isal {
 	struct isal_api api;
@@ -207,8 +210,12 @@ struct zlib_api {
 };
 
 static const char *const zlib_libraries[] = {LIBZ_SONAME, "libz.so.1", NULL};
-static const char *const zlib_symbols[] = {"inflateInit2_", "inflateReset", "inflate",
-                                           "inflateEnd"};
+static const struct library_symbol zlib_symbols[] = {
+	{LIBRARY_SYMBOL(inflateInit2_)},
+	{LIBRARY_SYMBOL(inflateReset)},
+	{LIBRARY_SYMBOL(inflate)},
+	{LIBRARY_SYMBOL(inflateEnd)},
+};
 
 struct zlib {
 	struct zlib_api api;

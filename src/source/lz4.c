@@ -96,12 +96,12 @@ struct lz4_api {
 	typeof(LZ4F_getErrorName) *error_name;
 };
 
-static const char *const lz4_symbols[] = {
-	"LZ4F_createDecompressionContext",
-	"LZ4F_freeDecompressionContext",
-	"LZ4F_decompress",
-	"LZ4F_isError",
-	"LZ4F_getErrorName",
+static const struct library_symbol lz4_symbols[] = {
+	{LIBRARY_SYMBOL(LZ4F_createDecompressionContext)},
+	{LIBRARY_SYMBOL(LZ4F_freeDecompressionContext)},
+	{LIBRARY_SYMBOL(LZ4F_decompress)},
+	{LIBRARY_SYMBOL(LZ4F_isError)},
+	{LIBRARY_SYMBOL(LZ4F_getErrorName)},
 };
 
 /* Fed unit by unit, for the library does not hand out what precedes a fault in the same call. */

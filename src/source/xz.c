@@ -75,22 +75,28 @@ struct xz_api {
 	typeof(lzma_memusage) *memusage;
 };
 
-static const char *const xz_symbols[] = {"lzma_stream_decoder", "lzma_alone_decoder", "lzma_code",
-                                         "lzma_end", "lzma_memusage"};
-
-/* liblzma 5.4 and later. */
-struct xz_threads {
-	typeof(lzma_stream_decoder_mt) *decoder;
+static const struct library_symbol xz_symbols[] = {
+	{LIBRARY_SYMBOL(lzma_stream_decoder)}, {LIBRARY_SYMBOL(lzma_alone_decoder)},
+	{LIBRARY_SYMBOL(lzma_code)},           {LIBRARY_SYMBOL(lzma_end)},
+	{LIBRARY_SYMBOL(lzma_memusage)},
 };
 
-static const char *const xz_threads_symbols[] = {"lzma_stream_decoder_mt"};
+/* Since liblzma 5.4. A library that is loaded may have it even if this header is older. */
+#if LZMA_VERSION < UINT32_C(50040002)
+#define lzma_lzip_decoder NULL
+#endif
 
-/* Of those versions too; not declared by older ones. */
+struct xz_threads {
+	lzma_ret (*decoder)(lzma_stream *stream, const lzma_mt *options);
+};
+
 struct xz_lzip {
 	lzma_ret (*decoder)(lzma_stream *stream, uint64_t memory_limit, uint32_t flags);
 };
 
-static const char *const xz_lzip_symbols[] = {"lzma_lzip_decoder"};
+static const struct library_symbol xz_lzip_symbols[] = {
+	{LIBRARY_SYMBOL(lzma_lzip_decoder)},
+};
 
 /* Bytes that each thread may hold: a block of xz -6, packed and unpacked, and its dictionary. */
 #define THREAD_MEMORY (UINT64_C(64) << 20)
@@ -130,6 +136,12 @@ static void xz_close(void *state)
 	free(x);
 }
 
+#if LZMA_VERSION >= UINT32_C(50040002)
+
+static const struct library_symbol xz_threads_symbols[] = {
+	{LIBRARY_SYMBOL(lzma_stream_decoder_mt)},
+};
+
 static void xz_spread(void *state, unsigned threads)
 {
 	struct xz *x = state;
@@ -151,6 +163,22 @@ static enum decode_cause begin_mt(struct xz *x)
 
 	return x->mt.decoder(&x->stream, &mt) == LZMA_OK ? DECODE_OK : DECODE_NO_MEMORY;
 }
+
+#else /* no threads, or none that keep to a limit of memory */
+
+static void xz_spread(void *state, unsigned threads UNUSED)
+{
+	struct xz *x = state;
+
+	x->threads = 1;
+}
+
+static enum decode_cause begin_mt(struct xz *x UNUSED)
+{
+	return DECODE_NO_MEMORY;
+}
+
+#endif
 
 /*
  * Memory is kept from stream to stream. A stream without a check is accepted; one with an unknown

@@ -43,10 +43,11 @@ struct zstd_api {
 	typeof(ZSTD_getErrorCode) *error_code;
 };
 
-static const char *const zstd_symbols[] = {
-	"ZSTD_createDCtx",        "ZSTD_freeDCtx",         "ZSTD_DCtx_reset",
-	"ZSTD_DCtx_setParameter", "ZSTD_dParam_getBounds", "ZSTD_decompressStream",
-	"ZSTD_isError",           "ZSTD_getErrorCode",
+static const struct library_symbol zstd_symbols[] = {
+	{LIBRARY_SYMBOL(ZSTD_createDCtx)},       {LIBRARY_SYMBOL(ZSTD_freeDCtx)},
+	{LIBRARY_SYMBOL(ZSTD_DCtx_reset)},       {LIBRARY_SYMBOL(ZSTD_DCtx_setParameter)},
+	{LIBRARY_SYMBOL(ZSTD_dParam_getBounds)}, {LIBRARY_SYMBOL(ZSTD_decompressStream)},
+	{LIBRARY_SYMBOL(ZSTD_isError)},          {LIBRARY_SYMBOL(ZSTD_getErrorCode)},
 };
 
 enum unit {

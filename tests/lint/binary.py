@@ -64,12 +64,20 @@ def main():
 	if shutil.which("readelf") is None:
 		print("readelf is missing\n0 passed, 0 failed, 1 skipped")
 		return 77
+	if "There is no dynamic section" in readelf("-d", os.environ["PCOUNT"]):
+		print("a static program\n0 passed, 0 failed, 1 skipped")
+		return 77
 	if os.environ.get("PCOUNT_HARDENING") == "no" or os.environ.get("PCOUNT_SANITIZERS"):
 		print("this build has sanitizers, or was asked to do without hardening\n"
 			"0 passed, 0 failed, 1 skipped")
 		return 77
 	passed = failed = skipped = 0
+	linked = os.environ.get("PCOUNT_LINKED") == "yes"
 	for what, check, flags in CHECKS:
+		if linked and check is stranger_libraries:
+			skipped += 1
+			print(f"SKIP {what}: the optional libraries are linked")
+			continue
 		bad = bad_program(flags)
 		if bad is None:
 			skipped += 1

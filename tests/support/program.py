@@ -31,6 +31,7 @@ PCOUNT = os.path.abspath(os.environ.get("PCOUNT") or "./pcount")
 FAULTS = os.environ.get("PCOUNT_FAULTS") or os.path.join(os.path.dirname(PCOUNT), "tests/fault/pcount-faults")
 LONG = bool(os.environ.get("PCOUNT_LONG"))
 SANITIZERS = os.environ.get("PCOUNT_SANITIZERS", "")
+LINKED = os.environ.get("PCOUNT_LINKED") == "yes"  # the optional libraries; else they are loaded
 SLOW = 4 if SANITIZERS.strip() not in ("", "none", "no") else 1  # the divisor of numbers of cases
 
 LIMIT = 300  # seconds after which a program under test hangs; nothing else depends on it

@@ -194,8 +194,12 @@ static size_t put(unsigned char *p, char32_t c)
 	return len;
 }
 
+/* What glibc says. Other C libraries differ, which must not matter in UTF-8. */
 static bool is_space(char32_t c)
 {
+#ifndef __GLIBC__
+	return charset_utf8_space(c, false);
+#endif
 	return iswspace((wint_t)c) || c == 0xA0 || c == 0x2007 || c == 0x202F || c == 0x2060;
 }
 
