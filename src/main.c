@@ -175,7 +175,8 @@
  *     sandbox           seccomp
  *     library           shared libraries, loaded when first needed, or linked
  *     libc              calls that not every C library has
- *     optional          which of them there are, and their versions
+ *     optional          which of the libraries there are, and their versions
+ *     dlopen_note       tells tools that make packages which they are
  *     json              JSON by jansson
  *     json_none         builds without it
  *     base64            RFC 4648

@@ -6,9 +6,11 @@ Each property is first looked for in a file that lacks it, so that a check that 
 found out.
 """
 
+import json
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 
@@ -40,10 +42,46 @@ def has_executable_stack(path):
 	return [] if stack and not re.search(r"\bR?WE\b", stack.group(0)) else ["executable stack"]
 
 
+def noted_libraries(path):
+	"""The file names in the notes of the section .note.dlopen."""
+	section = re.search(r" \.note\.dlopen +NOTE +\w+ (\w+) (\w+)", readelf("-S", path))
+	if section is None:
+		return set()
+	with open(path, "rb") as file:
+		file.seek(int(section.group(1), 16))
+		notes = file.read(int(section.group(2), 16))
+	names = set()
+	at = 0
+	while at < len(notes):
+		name_size, text_size, kind = struct.unpack_from("=III", notes, at)
+		at += 12
+		owner = notes[at:at + name_size]
+		at += (name_size + 3) & ~3
+		text = notes[at:at + text_size]
+		at += (text_size + 3) & ~3
+		if owner == b"FDO\0" and kind == 0x407c0c0a:
+			for item in json.loads(text.rstrip(b"\0")):
+				names.update(item["soname"])
+	return names
+
+
+def loaded_libraries():
+	"""Those that are loaded when they are needed."""
+	if os.environ.get("PCOUNT_LINKED") == "yes":
+		return set()
+	with open(os.path.join(os.environ["PCOUNT_BUILDDIR"], "config.h"), encoding="utf-8") as file:
+		return set(re.findall(r'(?m)^#define LIB\w+_SONAME "(.+)"', file.read()))
+
+
+def unnoted_libraries(path):
+	return sorted("no note of " + name for name in loaded_libraries() - noted_libraries(path))
+
+
 CHECKS = [
 	("needs libc only", stranger_libraries, ["-Wl,--no-as-needed", "-lm"]),
 	("position-independent", lacks_position_independence, ["-no-pie"]),
 	("read-only relocations", lacks_relro, ["-Wl,-z,norelro"]),
+	("notes of loaded libraries", unnoted_libraries, []),
 	("no executable stack", has_executable_stack, ["-Wl,-z,execstack"]),
 ]
 
@@ -74,9 +112,9 @@ def main():
 	passed = failed = skipped = 0
 	linked = os.environ.get("PCOUNT_LINKED") == "yes"
 	for what, check, flags in CHECKS:
-		if linked and check is stranger_libraries:
+		if linked and check is stranger_libraries or check is unnoted_libraries and not loaded_libraries():
 			skipped += 1
-			print(f"SKIP {what}: the optional libraries are linked")
+			print(f"SKIP {what}: optional libraries are linked, or there are none")
 			continue
 		bad = bad_program(flags)
 		if bad is None:
