@@ -34,7 +34,9 @@ def lacks_position_independence(path):
 
 
 def lacks_relro(path):
-	return [] if "GNU_RELRO" in readelf("-l", path) else ["no RELRO segment"]
+	if "GNU_RELRO" not in readelf("-l", path):
+		return ["no RELRO segment"]
+	return [] if "BIND_NOW" in readelf("-d", path) else ["symbols are bound lazily"]
 
 
 def has_executable_stack(path):
@@ -80,7 +82,7 @@ def unnoted_libraries(path):
 CHECKS = [
 	("needs libc only", stranger_libraries, ["-Wl,--no-as-needed", "-lm"]),
 	("position-independent", lacks_position_independence, ["-no-pie"]),
-	("read-only relocations", lacks_relro, ["-Wl,-z,norelro"]),
+	("read-only relocations", lacks_relro, ["-Wl,-z,lazy"]),
 	("notes of loaded libraries", unnoted_libraries, []),
 	("no executable stack", has_executable_stack, ["-Wl,-z,execstack"]),
 ]

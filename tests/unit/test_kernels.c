@@ -198,7 +198,7 @@ static size_t put(unsigned char *p, char32_t c)
 static bool is_space(char32_t c)
 {
 #ifndef __GLIBC__
-	return charset_utf8_space(c, false);
+	return charset_utf8_space(c, true);
 #endif
 	return iswspace((wint_t)c) || c == 0xA0 || c == 0x2007 || c == 0x202F || c == 0x2060;
 }
