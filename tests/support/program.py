@@ -107,6 +107,12 @@ def sanitized():
 	return _sanitized
 
 
+def is_static():
+	"""Whether the program has no loader, which LD_PRELOAD would need."""
+	with open(program(), "rb") as file:
+		return b"\0.interp\0" not in file.read()
+
+
 NOBODY = 65534
 
 
