@@ -134,6 +134,7 @@
  *     edges             the ragged edges of a block of UTF-8
  *     sets              sets of bytes as SIMD wants them
  *     width             wcwidth(), cached
+ *     nuls              runs of NULs, by their length
  *     profiler          the profile beside the counts
  *     pairs             its histogram of bytes
  *     repeat            repeated entries of tables
