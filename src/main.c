@@ -98,6 +98,7 @@
  *     xz                by liblzma
  *     bzip2             by libbz2
  *     lz4               by liblz4
+ *     lz4_legacy        its legacy frames
  *   text/               other encodings
  *     encoding          which one, by name or BOM
  *     transcoder        to UTF-8, by iconv
