@@ -236,7 +236,7 @@ static ssize_t next_read(struct reader *r, const unsigned char **bytes)
 	if (r->met_end && r->strategy == READER_STREAM)
 		return 0;
 	if (r->sparse)
-		want = min_u64(want, r->block_most);
+		want = (size_t)min_u64(want, r->block_most);
 	if (r->strategy != READER_STREAM)
 		want = (size_t)min_u64(want, min_u64(r->end, OFFSET_MOST) - r->offset);
 	if (want == 0)
@@ -265,7 +265,7 @@ static uint64_t next_hole(struct reader *r)
 		return 0;
 	uint64_t end = min_u64(reader_data_from(r->fd, r->offset), r->end);
 	if (end < r->offset + HOLE_MIN) {
-		r->block_most = min_u64(2 * r->block_most, WINDOW_SIZE);
+		r->block_most = (size_t)min_u64(2 * (uint64_t)r->block_most, WINDOW_SIZE);
 		return 0;
 	}
 	uint64_t n = end - r->offset;
