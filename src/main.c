@@ -49,6 +49,7 @@
  *     threads           a pool beside it
  *     pool              threads around a ledger
  *     processes         forked workers around a shared ledger, each of which may die alone
+ *     children          forked workers: made, replaced, ended
  *     helper            a process for one task that nobody else may do
  *     isolation         what has to be ready before a worker enters its sandbox
  *     isolated          forked workers that share nothing, each in its sandbox
@@ -98,6 +99,7 @@
  *     xz                by liblzma
  *     bzip2             by libbz2
  *     lz4               by liblz4
+ *     lz4_legacy        its legacy frames
  *   text/               other encodings
  *     encoding          which one, by name or BOM
  *     transcoder        to UTF-8, by iconv
@@ -134,6 +136,7 @@
  *     edges             the ragged edges of a block of UTF-8
  *     sets              sets of bytes as SIMD wants them
  *     width             wcwidth(), cached
+ *     nuls              runs of NULs, by their length
  *     profiler          the profile beside the counts
  *     pairs             its histogram of bytes
  *     repeat            repeated entries of tables
@@ -152,6 +155,7 @@
  *     vec_avx512vbmi    ... AVX-512VBMI2
  *     vec_neon          ... NEON
  *     vec_portable      ... words of 64 bits
+ *     mask_words        operations on masks that are integers
  *     block             64 bytes as vectors and masks
  *     bits              masks of 64 bits
  *     cpu               which instruction sets this processor has

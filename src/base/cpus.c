@@ -113,9 +113,28 @@ static bool has_cpu(const char *controllers)
 	return false;
 }
 
+/*
+ * The limit that version 1 sets our group. The controllers that are mounted together may be listed
+ * in another order than the name of their mount point has (RHEL 7: cpuacct,cpu at cpu,cpuacct).
+ */
+static unsigned v1_limit(const char *root, const char *controllers, const char *group)
+{
+	const char *const names[] = {controllers, "cpu,cpuacct", "cpu"};
+	char mount[TEXT_MAX];
+	unsigned limit = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		snprintf(mount, sizeof mount, "%s/%s", root, names[i]);
+		limit = stricter(limit, path_limit(mount, group, false));
+		/* In a container the mount point is the group itself. */
+		limit = stricter(limit, group_limit(mount, false));
+	}
+	return limit;
+}
+
 unsigned cpus_quota(const char *self, const char *root)
 {
-	char text[TEXT_MAX], mount[TEXT_MAX], *save = NULL;
+	char text[TEXT_MAX], *save = NULL;
 	unsigned limit = 0;
 
 	if (read_text(self, text) != 0)
@@ -132,10 +151,7 @@ unsigned cpus_quota(const char *self, const char *root)
 		if (strcmp(line, "0") == 0 && *controllers == '\0') {
 			limit = stricter(limit, path_limit(root, group, true));
 		} else if (has_cpu(controllers)) {
-			snprintf(mount, sizeof mount, "%s/%s", root, controllers);
-			limit = stricter(limit, path_limit(mount, group, false));
-			/* In a container the mount point is the group itself. */
-			limit = stricter(limit, group_limit(mount, false));
+			limit = stricter(limit, v1_limit(root, controllers, group));
 		}
 	}
 	return limit;

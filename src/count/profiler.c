@@ -163,6 +163,15 @@ const struct profile *profiler_start(struct profiler *r)
 	return &r->profile;
 }
 
+void profiler_add_nuls(struct profiler *r, const struct charset *cs, const struct tally *before,
+                       const struct tally *run)
+{
+	const uint64_t n = run->bytes;
+	const struct profile nuls = {.bytes = n, .first = n, .byte = {[0] = n}};
+
+	profile_merge(cs, &r->profile, before, &nuls, run);
+}
+
 void profiler_keep(struct profiler *r)
 {
 	profile_copy(&r->kept, &r->profile);

@@ -34,6 +34,9 @@ void profiler_free(struct profiler *p);
 
 /* Forgets what has been counted so far. The profile of what is counted from now on. */
 const struct profile *profiler_start(struct profiler *p);
+/* Appends a run of NULs, whose tally is `run`, to what has the tally `before`. */
+void profiler_add_nuls(struct profiler *p, const struct charset *cs, const struct tally *before,
+                       const struct tally *run);
 /* Saves the profile, and restores it, even if a loop was left half-way. */
 void profiler_keep(struct profiler *p);
 void profiler_restore(struct profiler *p);

@@ -6,8 +6,8 @@
 #include "count/pairs.h"
 
 /*
- * Writes two places whether there are two or not: in most texts a block has a line feed or none as
- * chance has it, and a processor would guess wrong.
+ * Writes two places whether there are two or not: in most texts it is random whether a block has a
+ * line feed, and a processor would guess wrong.
  */
 SIMD_FN void note_line_feeds(struct line_feeds *found, uint64_t mask, size_t base)
 {

@@ -4,7 +4,7 @@
  *
  * A character is taken to have two columns if its lead byte is E3 to ED, as those of CJK and Hangul
  * have, else one. Pages of 64 code points, which are all those with the same bytes but the last,
- * for which that is not the whole truth, are "odd"; c->pages says which they are:
+ * for which that does not hold throughout, are "odd"; c->pages says which they are:
  *
  *      odd = pages->lead[lead byte] & pages->second[second byte]     bits: classes of lead bytes
  *

@@ -2,7 +2,7 @@
 /*
  * Template: lines, words and characters of UTF-8.
  *
- * Words. White space of several bytes is marked at its last byte only; its other bytes pass for
+ * Words. White space of several bytes is marked at its last byte only; its other bytes count as
  * word material. That makes one word start too many where such a space follows white space, and
  * those are subtracted:
  *
@@ -13,12 +13,12 @@
  *
  * So only the past matters, and nothing needs to be valid.
  *
- * Characters. A block that block_faults() has nothing against has as many as bytes that do not
+ * Characters. A block in which block_faults() finds nothing has as many as bytes that do not
  * continue one: it counts them at their first byte, exact_decode() at their last. A character cut
  * by a border between two such blocks is "pending" there: the left block has counted it, the right
  * one must not.
  *
- * Moving a mask to a general register is dear (2 cycles on Zen 4, and as much for AVX2's two
+ * Moving a mask to a general register is costly (2 cycles on Zen 4, and as much for AVX2's two
  * halves), so only white space is a mask there; lines and characters are summed up in vectors, and
  * faults gathered over a group of blocks. That is 2 to 3 times as fast as masks for all.
  *
@@ -84,7 +84,7 @@ SIMD_APART void utf8_exact(struct utf8_faults *f, const unsigned char *p)
 		unsigned char before[BLOCK] = {0};
 		memcpy(before + BLOCK - LOOK_BACK, p - LOOK_BACK, LOOK_BACK);
 		f->exact = exact_decode(block_load(before), &none);
-		/* A lead byte at the very end was counted by its block, be it good or bad. */
+		/* A lead byte at the very end was counted by its block, valid or not. */
 		pending = f->exact.lead >> (BLOCK - 1) ? 1 : exact_unfinished(&f->exact);
 	}
 	struct exact x = exact_decode(block_load(p), &f->exact);
@@ -107,7 +107,7 @@ SIMD_FN uint64_t mark_spaces(struct block spaces, const unsigned char *p, uint64
 	struct block first = block_load(p - 2), second = block_load(p - 1);
 	uint64_t marked = block_nonzero(spaces);
 	uint64_t two = marked & block_eq(second, 0xC2);
-	/* 82 passes for C2 in simd_utf8_tables.h, and is no second byte of any white space. */
+	/* 82 is taken for C2 in simd_utf8_tables.h, and is no second byte of any white space. */
 	uint64_t three =
 		marked & block_ge(first, 0xE0) & block_cont(second) & ~block_eq(second, 0x82);
 
@@ -150,7 +150,7 @@ SIMD_FN void utf8_ascii(struct utf8_state *s, const struct utf8_tables *tables,
 /*
  * Counts `blocks` blocks at p that are not all ASCII, gathering their faults in s->hints. No
  * character has more than `longest` bytes, a constant. Words come second, when it is known whether
- * there may be any white space but ASCII's, which is dear to find.
+ * there may be any white space but ASCII's, which is costly to find.
  */
 SIMD_FN void utf8_mixed(struct utf8_state *s, const struct utf8_tables *tables,
                         const unsigned char *p, unsigned blocks, unsigned needs, unsigned longest)

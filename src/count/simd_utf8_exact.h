@@ -17,7 +17,7 @@
 /* What the next block needs to know of this one: its top bits. */
 struct exact {
 	uint64_t two, three, four; /* lead bytes C2-DF, E0-EF, F0-F4 */
-	uint64_t e0, ed, f0, f4;   /* those choosy about their second byte */
+	uint64_t e0, ed, f0, f4;   /* those that restrict their second byte */
 	uint64_t second3, second4; /* second bytes of characters of three, of four */
 	uint64_t third4;
 	uint64_t lead;                    /* any byte from C0 up */

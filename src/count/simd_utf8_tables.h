@@ -11,11 +11,12 @@
  *      after C0 C1 F5-FF: none is right; E0: SAB; ED: S8 S9; F0: S9 SAB; F4: S8; other leads: all
  *      but SHORT; ASCII and continuation bytes forbid TWO, unless it is owed (simd_utf8_nibbles.h)
  *
- * A continuation byte after ASCII that an earlier lead byte is owed passes for fine, but that lead
+ * A continuation byte after ASCII that an earlier lead byte is owed is not reported, but that lead
  * byte was not followed at once, which is a fault by itself.
  *
  * White space: a bit for each pair of first bytes, and which third bytes go with it. Only the last
- * byte is known to be a continuation byte, so others may pass for the first two; see mark_spaces().
+ * byte is known to be a continuation byte, so others may be taken for the first two; see
+ * mark_spaces().
  */
 #ifndef PCOUNT_COUNT_SIMD_UTF8_TABLES_H
 #define PCOUNT_COUNT_SIMD_UTF8_TABLES_H

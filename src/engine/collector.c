@@ -157,8 +157,8 @@ static bool tell_counted(struct engine *e, struct job *job, struct engine_event 
 	if (end == READER_TO_EOF)
 		end = task->format == FORMAT_PLAIN ? task->begin + result->tally.bytes
 		                                   : (uint64_t)job->st.st_size;
-	else if (task->format == FORMAT_PLAIN && scan_cuts_anywhere(e->config->scan.counter))
-		job->split->truncated = result->tally.bytes < end - task->begin;
+	else if (task->format == FORMAT_PLAIN)
+		job->split->truncated = result->met_end;
 	if (job->split->truncated)
 		return false;
 	e->range = split_range(job, task->begin, end);
@@ -278,7 +278,8 @@ static enum progress merge_task(struct engine *e, struct job *job, enum engine_e
 		do_task(e, &e->task, &e->result);
 	}
 	merge_result(e, job, &e->result);
-	if (redo)
+	/* As for one who reads from the start on: after the end that a read meets is nothing. */
+	if (redo || (e->task.kind == TASK_PIECE && e->result.met_end))
 		job->split->rest_done = job->all_planned = true;
 	if (tell_counted(e, job, event)) {
 		*kind = ENGINE_RANGE_COUNTED;

@@ -21,7 +21,8 @@ struct split {
 	uint64_t begin;      /* of the first that is to be counted; `origin`, but for parts */
 	uint64_t end;        /* after the last one; READER_TO_EOF: wherever the file ends */
 	uint64_t planned;    /* end of what the ledger has had */
-	bool rest_done; /* a piece was redone to the end of the file: those after it are void */
+	bool sparse;         /* it has holes: each is one piece, however large */
+	bool rest_done;      /* a piece had all to the end of the file: those after it are void */
 	enum encoding_form form;   /* its text is transcoded from this, and cut accordingly */
 	unsigned bom_length;       /* first bytes of its content that are no text */
 	bool to_be_told;           /* ENGINE_FILE_OPENED is due before any piece */

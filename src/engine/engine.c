@@ -31,7 +31,8 @@ uint64_t engine_watch_bytes(const struct engine_watch *watch)
 
 	for (unsigned i = 0; worker && i < watch->workers; i++, worker += watch->stride) {
 		const struct worker_stats *stats = (const struct worker_stats *)worker;
-		bytes += min_u64(relaxed_get(&stats->bytes), WORKER_STATS_MOST);
+		bytes += min_u64(relaxed_get(&stats->bytes), WORKER_STATS_MOST) +
+		         min_u64(relaxed_get(&stats->holes), WORKER_STATS_MOST);
 	}
 	return bytes;
 }

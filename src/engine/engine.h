@@ -172,7 +172,7 @@ void engine_close(struct engine *e, struct engine_stats *stats);
 
 void engine_stats_free(struct engine_stats *stats);
 
-/* Bytes that all workers have read so far, of compressed files those of the files. */
+/* Bytes that all workers have read so far, or skipped in holes; of compressed files the files'. */
 uint64_t engine_watch_bytes(const struct engine_watch *watch);
 
 #endif

@@ -277,16 +277,6 @@ unsigned ledger_give_back(struct ledger *l, unsigned worker)
 	return given;
 }
 
-bool ledger_is_claimed_by(struct ledger *l, uint64_t seq, unsigned worker)
-{
-	ledger_lock(l);
-	const struct slot *slot = slot_of(l, seq);
-	bool claimed = seq >= l->head && seq < l->tail && state_of(slot) == SLOT_CLAIMED &&
-	               slot->worker == worker;
-	ledger_unlock(l);
-	return claimed;
-}
-
 void ledger_release(struct ledger *l, unsigned worker, uint64_t seq)
 {
 	ledger_lock(l);

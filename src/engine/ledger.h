@@ -66,8 +66,6 @@ unsigned ledger_give_back(struct ledger *l, unsigned worker);
 void ledger_release(struct ledger *l, unsigned worker, uint64_t seq);
 /* Claims, for the coordinator, a task that has killed two workers: no worker may. */
 bool ledger_claim_deadly(struct ledger *l, struct task *task, uint64_t *seq);
-/* Has `worker` claimed task `seq`, and not committed it? */
-bool ledger_is_claimed_by(struct ledger *l, uint64_t seq, unsigned worker);
 /* Tasks that are in workers' hands now. */
 unsigned ledger_claimed(struct ledger *l);
 /* Counts the commits so far: has there been progress? */

@@ -30,18 +30,13 @@ int lock_init(struct lock *lock, bool shared)
 	return err == 0 ? 0 : -1;
 }
 
-void lock_free(struct lock *lock)
-{
-	pthread_mutex_destroy(&lock->mutex);
-}
-
 bool lock_can_be_shared(void)
 {
 	struct lock lock;
 
 	if (lock_init(&lock, true) != 0)
 		return false;
-	lock_free(&lock);
+	pthread_mutex_destroy(&lock.mutex);
 	return true;
 }
 

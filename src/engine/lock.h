@@ -11,9 +11,11 @@ struct lock {
 	pthread_mutex_t mutex;
 };
 
-/* `shared`: lies in memory shared by processes. 0, or -1 and errno. */
+/*
+ * `shared`: lies in memory shared by processes. 0, or -1 and errno. It is never destroyed: a
+ * process that was killed may hold it, and it has nothing to be freed.
+ */
 int lock_init(struct lock *lock, bool shared);
-void lock_free(struct lock *lock);
 
 /*
  * Can a shared lock be had? Not without set_robust_list(2), which some emulators and sandboxes

@@ -7,6 +7,7 @@
  * it is opened when all before it is counted and reported, and nothing after it is touched earlier.
  */
 #include "base/base.h"
+#include "base/clock.h"
 #include "base/cpus.h"
 #include "base/fd.h"
 #include "engine/coordinator.h"
@@ -161,14 +162,15 @@ static enum planned plan_regular(struct engine *e, struct job *job)
 /* ---- operands of all kinds ---- */
 
 /* Asks the file system, where the client has not, whether the operand is a regular file. */
-static void learn_kind(struct engine_operand *op)
+static void learn_kind(struct engine *e, struct engine_operand *op)
 {
 	struct stat st;
 
 	if (op->stat_known || op->is_stdin)
 		return;
 	op->stat_known = true;
-	op->regular = stat(op->name, &st) == 0 && S_ISREG(st.st_mode);
+	op->regular = folder_stat(&e->scanner.files.folder, op->name, &st, clock_now_ns()) == 0 &&
+	              S_ISREG(st.st_mode);
 	op->size = op->regular ? (uint64_t)st.st_size : 0;
 }
 
@@ -217,7 +219,7 @@ static void plan_job(struct engine *e, struct job *job)
 		job->all_planned = true;
 		return;
 	}
-	learn_kind(&job->op);
+	learn_kind(e, &job->op);
 	job->ordered = is_barrier(e, &job->op) || plan_regular(e, job) == PLANNED_NOT_NOW;
 }
 

@@ -144,6 +144,8 @@ static uint64_t piece_end(const struct engine *e, struct job *job, uint64_t chun
 	const struct known_range *known = next_known(s);
 	unsigned unit = encoding_unit(s->form);
 
+	if (s->sparse)
+		chunk = max_u64(chunk, reader_data_from(s->fd, s->planned) - s->planned);
 	/* Encodings that are decoded from the start on, and units that a member may end in. */
 	if (unit == 0 || (unit > 1 && s->format != FORMAT_PLAIN))
 		return s->end;
@@ -185,6 +187,7 @@ static struct task task_of(const struct job *job, enum task_kind kind, uint64_t 
 		.origin = job->split->origin,
 		.end = READER_TO_EOF,
 		.size = (uint64_t)job->st.st_size,
+		.sparse = job->split->sparse,
 		.format = job->split->format,
 	};
 }
@@ -267,7 +270,12 @@ static int new_split(struct engine *e, struct job *job, int fd, const struct sta
 		job->split = &e->spare_split;
 	if (!job->split)
 		return -1;
-	*job->split = (struct split){.fd = fd, .format = format, .origin = origin};
+	*job->split = (struct split){
+		.fd = fd,
+		.format = format,
+		.origin = origin,
+		.sparse = format == FORMAT_PLAIN && reader_is_sparse(st),
+	};
 	job->st = *st;
 	job->opened = true;
 	e->split_open++;

@@ -13,11 +13,13 @@
 #include "base/base.h"
 #include "base/fault.h"
 #include "base/fd.h"
+#include "exec/children.h"
 #include "exec/exec.h"
 #include "exec/fdpass.h"
 #include "exec/helper.h"
 #include "exec/isolation.h"
 #include "exec/message.h"
+#include "exec/remote.h"
 #include "exec/worker.h"
 
 #include <errno.h>
@@ -39,31 +41,18 @@ enum {
 	HAND_LEAST = 2,
 	HAND_MAX = 8,
 	HAND_BYTES = 256 << 10,
-	/* Deaths in a row without a single task done: forking again would only go on for ever. */
-	FRUITLESS_DEATHS_MAX = 16,
-};
-
-struct assignment {
-	uint64_t seq;
-	struct task task;
 };
 
 struct place {
-	pid_t pid; /* 0: nobody */
-	int socket;
-	unsigned in_hand;
-	uint64_t bytes;                   /* of these tasks */
-	struct assignment hand[HAND_MAX]; /* [in_hand], in the order in which they will be done */
+	int socket; /* to the worker, if there is one */
+	struct remote remote;
 };
 
 struct isolated {
-	unsigned n; /* workers that are wanted */
-	unsigned alive;
-	unsigned fruitless;      /* deaths since the last commit */
-	bool refused;            /* by the system: no more of them */
+	struct children children;
 	struct sigaction before; /* SIGCHLD */
-	struct pollfd *poll;     /* [n] */
-	struct place place[];    /* [n] */
+	struct pollfd *poll;     /* [n], as the next */
+	struct place place[];
 };
 
 /* ---- the worker's side ---- */
@@ -138,10 +127,9 @@ NORETURN static void child_main(struct executor *x, unsigned number, int socket,
 
 /* ---- workers come and go ---- */
 
-/* Worker `number`. 0, or -1: the system refuses. */
-static int add_child(struct executor *x, struct isolated *p, unsigned number)
+static pid_t fork_worker(struct executor *x, unsigned number)
 {
-	struct place *place = &p->place[number];
+	struct isolated *p = x->state;
 	pid_t parent = getpid();
 	int pair[2];
 
@@ -152,68 +140,32 @@ static int add_child(struct executor *x, struct isolated *p, unsigned number)
 		child_main(x, number, pair[1], parent);
 	/* Ours alone is its end from now on, so that its death closes it. */
 	close(pair[1]);
-	if (pid < 0) {
+	if (pid < 0)
 		close(pair[0]);
-		return -1;
-	}
-	*place = (struct place){.pid = pid, .socket = pair[0]};
-	p->alive++;
-	return 0;
-}
-
-static void add_missing(struct executor *x, struct isolated *p)
-{
-	for (unsigned i = 0; i < p->n && !p->refused; i++)
-		if (p->place[i].pid == 0 && add_child(x, p, i) != 0)
-			p->refused = true;
-	x->present = p->alive > x->present ? p->alive : x->present;
-}
-
-/* Whatever it is doing; it holds nothing that is still wanted. */
-static void end_child(struct isolated *p, struct place *place)
-{
-	kill(place->pid, SIGKILL);
-	while (waitpid(place->pid, NULL, 0) < 0 && errno == EINTR)
-		continue;
-	close(place->socket);
-	place->pid = 0;
-	p->alive--;
+	else
+		p->place[number].socket = pair[0];
+	return pid;
 }
 
 /*
- * Worker `number` has died, or has to: what it held is free again. It died of the oldest of these,
- * if it is to blame; the others it has not begun.
+ * Worker `number` has died, or has to: it has not begun but the oldest of its tasks, of which it
+ * died if it is to blame.
  */
 static void drop(struct executor *x, struct isolated *p, unsigned number, bool to_blame)
 {
-	struct place *place = &p->place[number];
-
-	end_child(p, place);
-	for (unsigned i = to_blame ? 1 : 0; i < place->in_hand; i++)
-		ledger_release(x->ledger, number, place->hand[i].seq);
-	ledger_give_back(x->ledger, number);
-	place->in_hand = 0;
+	children_end(&p->children, number);
+	close(p->place[number].socket);
+	remote_drop(&p->place[number].remote, x->ledger, to_blame);
 }
 
 static void on_worker_exit(struct executor *x, struct isolated *p, unsigned number)
 {
 	drop(x, p, number, true);
-	x->deaths++;
-	p->fruitless++;
-	if (p->fruitless <= FRUITLESS_DEATHS_MAX)
-		add_missing(x, p);
+	children_count_death(&p->children, x);
+	children_add_missing(&p->children, x, fork_worker);
 }
 
 /* ---- tasks go out ---- */
-
-static uint64_t bytes_of(const struct task *task)
-{
-	uint64_t end = min_u64(task->end, task->size);
-
-	if (task->kind == TASK_FILE)
-		return task->size;
-	return task->kind == TASK_PIECE && end > task->begin ? end - task->begin : 0;
-}
 
 /* The file of a task, for reading only. *ours: it is to be closed. -1 and errno. */
 static int open_file(const struct task *task, bool *ours)
@@ -232,61 +184,40 @@ static int open_file(const struct task *task, bool *ours)
 	return task->fd;
 }
 
-static void commit_unsent(struct executor *x, unsigned number, uint64_t seq, enum result_kind kind,
-                          int error)
+/* The task with its file, and without its name, to the worker whose socket `arg` is. */
+static enum remote_sent send_with_file(void *arg, const struct remote *r,
+                                       const struct assignment *a, struct result *result)
 {
-	struct result result = {.kind = kind, .open_error = error};
-
-	ledger_commit(x->ledger, number, seq, &result);
-}
-
-enum assigned {
-	ASSIGNED,
-	ASSIGNED_ELSEWHERE, /* it is done, or the coordinator's to do */
-	ASSIGNED_NOT,       /* the worker is dead, or its socket full */
-	ASSIGNED_NONE,      /* there is no task */
-};
-
-/* A task for worker `number`, which has room for it. */
-static enum assigned assign(struct executor *x, struct place *place, unsigned number)
-{
+	const int *socket = arg;
 	struct task_message message;
-	struct assignment *next = &place->hand[place->in_hand];
+	struct task nameless = a->task;
 	bool ours;
+	int fd = open_file(&a->task, &ours);
 
-	if (!ledger_claim(x->ledger, number, &next->task, &next->seq))
-		return ASSIGNED_NONE;
-	int fd = open_file(&next->task, &ours);
 	if (fd < 0) {
 		/* Few descriptors: there is one when all before this is counted. */
 		bool later = errno == EMFILE || errno == ENFILE;
-		commit_unsent(x, number, next->seq, later ? RESULT_DEFERRED : RESULT_COUNTED,
-		              errno);
-		return ASSIGNED_ELSEWHERE;
+		result->kind = later ? RESULT_DEFERRED : RESULT_COUNTED;
+		result->open_error = errno;
+		return REMOTE_CANNOT;
 	}
-	struct task nameless = next->task;
 	nameless.path = NULL;
-	size_t size = message_put_task(&message, next->seq, &nameless);
-	int sent = fdpass_send(place->socket, &message, size, fd), error = errno;
+	size_t size = message_put_task(&message, a->seq, &nameless);
+	int sent = fdpass_send(*socket, &message, size, fd), error = errno;
 	if (ours)
 		close(fd);
-	if (sent == 0) {
-		place->in_hand++;
-		place->bytes += bytes_of(&next->task);
-		return ASSIGNED;
-	}
-	if (error == EPIPE || error == ECONNRESET || (error == EAGAIN && place->in_hand > 0)) {
-		ledger_release(x->ledger, number, next->seq);
-		return ASSIGNED_NOT;
-	}
-	commit_unsent(x, number, next->seq, RESULT_DEFERRED, 0);
-	return ASSIGNED_ELSEWHERE;
+	if (sent == 0)
+		return REMOTE_SENT;
+	bool gone = error == EPIPE || error == ECONNRESET;
+	return gone || (error == EAGAIN && r->in_hand > 0) ? REMOTE_FULL : REMOTE_CANNOT;
 }
 
-static bool has_room(const struct place *place, unsigned most)
+static bool has_room(const struct isolated *p, unsigned number, unsigned most)
 {
-	return place->pid > 0 && place->in_hand < most &&
-	       (place->in_hand < HAND_LEAST || place->bytes < HAND_BYTES);
+	const struct remote *r = &p->place[number].remote;
+
+	return p->children.pid[number] > 0 && r->in_hand < most &&
+	       (r->in_hand < HAND_LEAST || r->bytes < HAND_BYTES);
 }
 
 /* Tasks for all who have room, turn by turn. True: there may be something to be collected. */
@@ -295,13 +226,15 @@ static bool assign_all(struct executor *x, struct isolated *p)
 	bool done = false;
 
 	for (unsigned most = 1; most <= HAND_MAX; most++) {
-		for (unsigned i = 0; i < p->n; i++) {
-			if (!has_room(&p->place[i], most))
+		for (unsigned i = 0; i < p->children.n; i++) {
+			struct place *place = &p->place[i];
+			if (!has_room(p, i, most))
 				continue;
-			enum assigned assigned = assign(x, &p->place[i], i);
-			if (assigned == ASSIGNED_NONE)
+			enum remote_given given = remote_give(&place->remote, x->ledger,
+			                                      send_with_file, &place->socket);
+			if (given == REMOTE_NO_TASK)
 				return done;
-			done |= assigned == ASSIGNED_ELSEWHERE;
+			done |= given == REMOTE_COMMITTED;
 		}
 	}
 	return done;
@@ -311,12 +244,11 @@ static bool assign_all(struct executor *x, struct isolated *p)
 
 enum answer { ANSWER_TAKEN, ANSWER_NONE, ANSWER_BROKEN };
 
-/* A message from worker `number`, if there is one. */
-static enum answer take_answer(struct executor *x, struct place *place, unsigned number)
+/* A message from the worker, if there is one. */
+static enum answer take_answer(struct executor *x, struct place *place)
 {
 	struct result_message message;
 	const struct charset *cs = x->scan->counter->cs;
-	struct result result;
 	ssize_t n;
 
 	do
@@ -327,28 +259,19 @@ static enum answer take_answer(struct executor *x, struct place *place, unsigned
 	/* Its death may be told once before what it has said. */
 	if (n < 0 && errno == ECONNRESET)
 		n = recv(place->socket, &message, sizeof message, MSG_DONTWAIT | MSG_TRUNC);
-	if (n <= 0 || place->in_hand == 0)
-		return ANSWER_BROKEN;
-	const struct assignment *oldest = &place->hand[0];
-	if (message_get_result(&message, (size_t)n, cs, &result) != 0 ||
-	    message.seq != oldest->seq || !message_is_possible(&oldest->task, cs, &result))
-		return ANSWER_BROKEN;
-	ledger_commit(x->ledger, number, oldest->seq, &result);
-	place->bytes -= bytes_of(&oldest->task);
-	place->in_hand--;
-	memmove(&place->hand[0], &place->hand[1], place->in_hand * sizeof place->hand[0]);
-	return ANSWER_TAKEN;
+	bool sound =
+		n > 0 && remote_commit(&place->remote, x->ledger, cs, &message, (size_t)n) == 0;
+	return sound ? ANSWER_TAKEN : ANSWER_BROKEN;
 }
 
 static void take_answers(struct executor *x, struct isolated *p, unsigned number)
 {
+	struct place *place = &p->place[number];
 	enum answer answer;
 
-	do {
-		answer = take_answer(x, &p->place[number], number);
-		if (answer == ANSWER_TAKEN)
-			p->fruitless = 0;
-	} while (answer == ANSWER_TAKEN && p->place[number].in_hand > 0);
+	do
+		answer = take_answer(x, place);
+	while (answer == ANSWER_TAKEN && place->remote.in_hand > 0);
 	if (answer == ANSWER_BROKEN)
 		on_worker_exit(x, p, number);
 }
@@ -356,38 +279,58 @@ static void take_answers(struct executor *x, struct isolated *p, unsigned number
 /* Waits until a worker has said something, or has died. */
 static void wait_for_workers(struct executor *x, struct isolated *p)
 {
-	for (unsigned i = 0; i < p->n; i++)
-		p->poll[i] = (struct pollfd){.fd = p->place[i].pid > 0 ? p->place[i].socket : -1,
+	const struct children *c = &p->children;
+
+	for (unsigned i = 0; i < c->n; i++)
+		p->poll[i] = (struct pollfd){.fd = c->pid[i] > 0 ? p->place[i].socket : -1,
 		                             .events = POLLIN};
-	int ready = poll(p->poll, p->n, -1);
+	int ready = poll(p->poll, c->n, -1);
 	if (ready < 0 && errno == EINTR)
 		return;
-	for (unsigned i = 0; i < p->n; i++)
+	for (unsigned i = 0; i < c->n; i++)
 		if (p->poll[i].fd >= 0 && (ready < 0 || p->poll[i].revents != 0))
 			take_answers(x, p, i);
 }
 
 /* ---- the executor ---- */
 
+static void free_isolated(struct isolated *p)
+{
+	if (!p)
+		return;
+	children_free(&p->children);
+	free(p->poll);
+	free(p);
+}
+
+/* NULL: no memory. */
+static struct isolated *new_isolated(const struct executor *x)
+{
+	struct isolated *p = calloc(1, sizeof *p + x->workers * sizeof p->place[0]);
+
+	if (!p || children_init(&p->children, x) != 0 ||
+	    !(p->poll = calloc(x->workers, sizeof *p->poll))) {
+		free_isolated(p);
+		return NULL;
+	}
+	for (unsigned i = 0; i < x->workers; i++)
+		p->place[i].remote.number = i;
+	return p;
+}
+
 static void isolated_start(struct executor *x)
 {
-	unsigned n = x->workers;
-	struct isolated *p = calloc(1, sizeof *p + n * sizeof p->place[0]);
+	struct isolated *p = new_isolated(x);
 	struct sigaction usual = {.sa_handler = SIG_DFL};
 
-	if (p && !(p->poll = calloc(n, sizeof *p->poll))) {
-		free(p);
-		p = NULL;
-	}
 	decoder_preload(x->scan->decompress);
 	x->state = p;
 	if (!p)
 		return; /* helper processes do everything */
-	p->n = n;
 	/* Our starter may have it ignored, and then nobody could be waited for. */
 	sigemptyset(&usual.sa_mask);
 	verify(sigaction(SIGCHLD, &usual, &p->before) == 0);
-	add_missing(x, p);
+	children_add_missing(&p->children, x, fork_worker);
 }
 
 static void isolated_step(struct executor *x)
@@ -396,7 +339,7 @@ static void isolated_step(struct executor *x)
 	struct task task;
 	struct result result;
 	uint64_t seq;
-	bool alone = !p || p->alive == 0;
+	bool alone = !p || p->children.alive == 0;
 
 	if (worker_claim_left(x->ledger, alone, &task, &seq)) {
 		helper_do_task(x, &task, &result);
@@ -414,10 +357,10 @@ static bool isolated_free_descriptor(struct executor *x)
 {
 	struct isolated *p = x->state;
 
-	for (unsigned i = p ? p->n : 0; i-- > 0;) {
-		if (p->place[i].pid == 0)
+	for (unsigned i = p ? p->children.n : 0; i-- > 0;) {
+		if (p->children.pid[i] == 0)
 			continue;
-		p->refused = true;
+		p->children.refused = true;
 		drop(x, p, i, false);
 		return true;
 	}
@@ -430,12 +373,12 @@ static void isolated_stop(struct executor *x)
 
 	if (!p)
 		return;
-	for (unsigned i = 0; i < p->n; i++)
-		if (p->place[i].pid > 0)
-			end_child(p, &p->place[i]);
+	for (unsigned i = 0; i < p->children.n; i++)
+		if (p->children.pid[i] > 0)
+			close(p->place[i].socket);
+	children_end_all(&p->children);
 	sigaction(SIGCHLD, &p->before, NULL);
-	free(p->poll);
-	free(p);
+	free_isolated(p);
 }
 
 const struct executor_ops exec_isolated = {

@@ -33,8 +33,8 @@ enum {
 };
 
 enum {
-	THREADS_MAX = 64,
-	RANK_SLOTS = REMOTE_TASKS_PER_THREAD * THREADS_MAX,
+	THREADS_MAX = REMOTE_THREADS_MAX,
+	RANK_SLOTS = REMOTE_HAND_MAX,
 	/* For this long it probes for a message again at once; then it sleeps, see idle(). */
 	YIELD_NS = 200000,
 	NAP_PART = 8,
@@ -110,8 +110,9 @@ void exec_mpi_end(const struct exec_mpi *mpi)
 
 struct rank {
 	struct remote remote;
-	bool heard; /* it has said whether it can count */
-	bool gone;  /* it has said goodbye */
+	unsigned threads; /* it has; 0: it cannot count, or has not said yet that it can */
+	bool heard;       /* it has said whether it can count */
+	bool gone;        /* it has said goodbye */
 };
 
 struct mpi {
@@ -141,10 +142,11 @@ static void take_message(struct executor *x, struct mpi *m, const MPI_Status *st
 
 	switch (status->MPI_TAG) {
 	case TAG_READY:
-		MPI_Recv(&rank->remote.threads, 1, MPI_UNSIGNED, from, TAG_READY, MPI_COMM_WORLD,
+		MPI_Recv(&rank->threads, 1, MPI_UNSIGNED, from, TAG_READY, MPI_COMM_WORLD,
 		         MPI_STATUS_IGNORE);
+		verify(rank->threads <= THREADS_MAX);
 		rank->heard = true;
-		x->present += rank->remote.threads > 0;
+		x->present += rank->threads > 0;
 		break;
 	case TAG_RESULT:
 		MPI_Get_count(status, MPI_BYTE, &size);
@@ -173,13 +175,32 @@ static bool take_messages(struct executor *x, struct mpi *m)
 	}
 }
 
-static void send_task(void *arg UNUSED, const struct remote *r, const struct task_message *message,
-                      size_t n)
+static enum remote_sent send_task(void *arg UNUSED, const struct remote *r,
+                                  const struct assignment *a, struct result *result UNUSED)
 {
-	MPI_Send(message, (int)n, MPI_BYTE, (int)r->number, TAG_TASK, MPI_COMM_WORLD);
+	struct task_message message;
+
+	if (!message_can_carry(&a->task))
+		return REMOTE_CANNOT;
+	size_t n = message_put_task(&message, a->seq, &a->task);
+	MPI_Send(&message, (int)n, MPI_BYTE, (int)r->number, TAG_TASK, MPI_COMM_WORLD);
+	return REMOTE_SENT;
 }
 
-static const struct remote_transport over_mpi = {.can_carry = message_can_carry, .send = send_task};
+/* Fills the rank's hands; true if it got anything, or something is done. */
+static bool fill(struct executor *x, struct rank *rank)
+{
+	struct remote *r = &rank->remote;
+	bool any = false;
+
+	/* Not one by one, so that it gets neighbours. */
+	if (r->in_hand > rank->threads)
+		return false;
+	while (r->in_hand < REMOTE_TASKS_PER_THREAD * rank->threads &&
+	       remote_give(r, x->ledger, send_task, NULL) != REMOTE_NO_TASK)
+		any = true;
+	return any;
+}
 
 static void mpi_start(struct executor *x)
 {
@@ -207,10 +228,10 @@ static void mpi_step(struct executor *x)
 	}
 	bool moved = take_messages(x, m);
 	for (int r = 1; r < m->ranks; r++) {
-		struct remote *remote = &m->rank[r].remote;
-		anybody |= !m->rank[r].heard || remote->threads > 0;
-		if (remote->threads > 0)
-			moved |= remote_fill(remote, x->ledger, &over_mpi);
+		struct rank *rank = &m->rank[r];
+		anybody |= !rank->heard || rank->threads > 0;
+		if (rank->threads > 0)
+			moved |= fill(x, rank);
 	}
 	if (moved)
 		m->idle = (struct idle){0};

@@ -8,6 +8,7 @@
  */
 #include "base/base.h"
 #include "base/fault.h"
+#include "exec/children.h"
 #include "exec/exec.h"
 #include "exec/worker.h"
 
@@ -18,20 +19,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum {
-	/* Deaths in a row without a single task done: forking again would only go on for ever. */
-	FRUITLESS_DEATHS_MAX = 16,
-};
-
 struct processes {
-	unsigned n; /* workers that are wanted */
-	unsigned alive;
-	unsigned fruitless; /* deaths since the last commit */
-	uint64_t commits;   /* at the last death */
-	bool refused;       /* fork has failed: no more of them */
+	struct children children;
 	struct sigaction old_sigchld;
 	sigset_t old_mask;
-	pid_t pid[]; /* [n]; 0: nobody */
 };
 
 /* Whom the signal handler wakes. Only one engine runs at a time. */
@@ -64,40 +55,30 @@ NORETURN static void child_main(struct executor *x, unsigned number, pid_t paren
 	_exit(0);
 }
 
-/* Worker `number`. 0, or -1: the system refuses. */
-static int add_child(struct executor *x, struct processes *p, unsigned number)
+static pid_t fork_worker(struct executor *x, unsigned number)
 {
 	pid_t parent = getpid();
 	pid_t pid = fork();
 
 	if (pid == 0)
 		child_main(x, number, parent);
-	if (pid < 0)
-		return -1;
-	p->pid[number] = pid;
-	p->alive++;
-	return 0;
-}
-
-static void add_missing(struct executor *x, struct processes *p)
-{
-	for (unsigned i = 0; i < p->n && !p->refused; i++)
-		if (p->pid[i] == 0 && add_child(x, p, i) != 0)
-			p->refused = true;
-	x->present = p->alive > x->present ? p->alive : x->present;
+	return pid;
 }
 
 static void processes_start(struct executor *x)
 {
-	struct processes *p = calloc(1, sizeof *p + x->workers * sizeof p->pid[0]);
+	struct processes *p = calloc(1, sizeof *p);
 	/* Restarting: a death must not end the coordinator's wait for the writer of a FIFO. */
 	struct sigaction act = {.sa_handler = on_sigchld, .sa_flags = SA_RESTART};
 	sigset_t sigchld;
 
+	if (p && children_init(&p->children, x) != 0) {
+		free(p);
+		p = NULL;
+	}
 	x->state = p;
 	if (!p)
 		return; /* the coordinator does everything */
-	p->n = x->workers;
 	to_wake = x->ledger;
 	sigemptyset(&act.sa_mask);
 	verify(sigaction(SIGCHLD, &act, &p->old_sigchld) == 0);
@@ -105,20 +86,7 @@ static void processes_start(struct executor *x)
 	sigemptyset(&sigchld);
 	sigaddset(&sigchld, SIGCHLD);
 	verify(sigprocmask(SIG_UNBLOCK, &sigchld, &p->old_mask) == 0);
-	add_missing(x, p);
-}
-
-/* Worker `number` is gone: what it held is free again. */
-static void on_worker_exit(struct executor *x, struct processes *p, unsigned number)
-{
-	uint64_t commits = ledger_commits(x->ledger);
-
-	p->pid[number] = 0;
-	p->alive--;
-	x->deaths++;
-	p->fruitless = commits == p->commits ? p->fruitless + 1 : 1;
-	p->commits = commits;
-	ledger_give_back(x->ledger, number);
+	children_add_missing(&p->children, x, fork_worker);
 }
 
 /*
@@ -135,19 +103,21 @@ static bool has_ended(pid_t pid)
 	return true;
 }
 
-/* Finds dead workers and replaces them. */
-static void reap(struct executor *x, struct processes *p)
+/* Finds dead workers and replaces them: what they held is free again. */
+static void reap(struct executor *x, struct children *c)
 {
 	bool any = false;
 
-	for (unsigned i = 0; i < p->n; i++) {
-		if (p->pid[i] > 0 && has_ended(p->pid[i])) {
-			on_worker_exit(x, p, i);
+	for (unsigned i = 0; i < c->n; i++) {
+		if (c->pid[i] > 0 && has_ended(c->pid[i])) {
+			children_forget(c, i);
+			children_count_death(c, x);
+			ledger_give_back(x->ledger, i);
 			any = true;
 		}
 	}
-	if (any && p->fruitless <= FRUITLESS_DEATHS_MAX)
-		add_missing(x, p);
+	if (any)
+		children_add_missing(c, x, fork_worker);
 }
 
 static void processes_step(struct executor *x)
@@ -156,11 +126,11 @@ static void processes_step(struct executor *x)
 	uint32_t seen = ledger_news_seen(x->ledger);
 
 	if (p)
-		reap(x, p);
+		reap(x, &p->children);
 	struct task task;
 	struct result result;
 	uint64_t seq;
-	bool alone = !p || p->alive == 0;
+	bool alone = !p || p->children.alive == 0;
 	if (worker_claim_left(x->ledger, alone, &task, &seq)) {
 		scan_task(x->scanner, &task, &result);
 		ledger_commit(x->ledger, LEDGER_COORDINATOR, seq, &result);
@@ -176,14 +146,8 @@ static void processes_stop(struct executor *x)
 
 	if (!p)
 		return;
-	for (unsigned i = 0; i < p->n; i++) {
-		if (p->pid[i] == 0)
-			continue;
-		/* It holds nothing that is still wanted, and may be stopped, or deep in a piece. */
-		kill(p->pid[i], SIGKILL);
-		while (waitpid(p->pid[i], NULL, 0) < 0 && errno == EINTR)
-			continue;
-	}
+	children_end_all(&p->children);
+	children_free(&p->children);
 	sigaction(SIGCHLD, &p->old_sigchld, NULL);
 	sigprocmask(SIG_SETMASK, &p->old_mask, NULL);
 	to_wake = NULL;

@@ -2,9 +2,9 @@
 /*
  * Remote workers: those that share no memory with the coordinator. It claims tasks for them, sends
  * them as messages, and commits the results that come back, of which it believes nothing that it
- * has not checked. By any transport: MPI today; a socket to a fenced process would do.
+ * has not checked. By any transport: MPI; sockets to isolated processes.
  *
- *      ledger -- claim --> remote_fill -- task_message --> worker
+ *      ledger -- claim --> remote_give -- task_message --> worker
  *        ^                                                   |
  *        `------ commit -- remote_commit <-- result_message -'
  */
@@ -15,30 +15,59 @@
 #include "engine/ledger.h"
 #include "exec/message.h"
 
-/* In a worker's hands for each of its threads: one being counted, and two to go on with. */
-enum { REMOTE_TASKS_PER_THREAD = 3 };
+enum {
+	/* Tasks in a worker's hands for each of its threads: one to do, and two to go on with. */
+	REMOTE_TASKS_PER_THREAD = 3,
+	REMOTE_THREADS_MAX = 64, /* of one worker */
+	REMOTE_HAND_MAX = REMOTE_TASKS_PER_THREAD * REMOTE_THREADS_MAX,
+};
+
+struct assignment {
+	uint64_t seq;
+	struct task task;
+};
 
 struct remote {
-	unsigned number;  /* as a worker of the ledger */
-	unsigned threads; /* it has; 0: it cannot count, or has not said yet that it can */
-	unsigned in_hand; /* tasks it has */
+	unsigned number; /* as a worker of the ledger */
+	unsigned in_hand;
+	uint64_t bytes;                          /* of these tasks */
+	struct assignment hand[REMOTE_HAND_MAX]; /* [in_hand], in the order in which they are done
+	                                          */
 };
 
-struct remote_transport {
-	/* Can the worker do that? Else it is left to the coordinator. */
-	bool (*can_carry)(const struct task *task);
-	void (*send)(void *arg, const struct remote *r, const struct task_message *message,
-	             size_t n);
-	void *arg; /* of send() */
+enum remote_sent {
+	REMOTE_SENT,
+	REMOTE_CANNOT, /* not to this worker, nor to another: *result is what comes of the task */
+	REMOTE_FULL,   /* the worker takes no more, or is gone: the task is free again */
 };
 
-/* Fills the worker's hands; true if it got anything. */
-bool remote_fill(struct remote *r, struct ledger *ledger, const struct remote_transport *transport);
+/*
+ * Sends a task to a worker. *result is RESULT_DEFERRED, for the coordinator to do it; REMOTE_CANNOT
+ * may have changed it.
+ */
+typedef enum remote_sent remote_send_fn(void *arg, const struct remote *r,
+                                        const struct assignment *a, struct result *result);
+
+enum remote_given {
+	REMOTE_GIVEN,
+	REMOTE_COMMITTED, /* nothing to the worker, but there may be something to be collected */
+	REMOTE_KEPT,      /* nothing has changed, but for REMOTE_FULL */
+	REMOTE_NO_TASK,
+};
+
+/* A task for the worker, which has fewer than REMOTE_HAND_MAX, by send(arg). */
+enum remote_given remote_give(struct remote *r, struct ledger *ledger, remote_send_fn *send,
+                              void *arg);
 /*
  * Takes in a message of n bytes, counted in the charset `cs`. 0, or -1 and errno EBADMSG: it is no
- * result of a task that the worker has, and nothing has changed.
+ * sound result of the task that the worker has had longest, and nothing has changed.
  */
 int remote_commit(struct remote *r, struct ledger *ledger, const struct charset *cs,
                   const struct result_message *message, size_t n);
+/*
+ * The worker is gone. What it had is free again; the oldest of these, if it is `to_blame`, as a
+ * task that has killed a worker, see ledger_give_back().
+ */
+void remote_drop(struct remote *r, struct ledger *ledger, bool to_blame);
 
 #endif

@@ -52,6 +52,7 @@ struct figures {
 	                     */
 	enum limit limit;
 	uint64_t redone; /* blocks */
+	uint64_t holes;  /* bytes, which are not in `read` */
 	double wall;
 	double user, system; /* of this process and its children */
 	double busy;         /* all workers together */
@@ -118,6 +119,7 @@ static struct figures gather(const struct stats_report *report)
 	f.streamed = sum.streamed;
 	f.decoded = sum.decoded;
 	f.redone = sum.redone;
+	f.holes = sum.holes;
 	f.busy = (double)sum.busy_ns / 1e9;
 	f.wall = (double)report->wall_ns / 1e9;
 	if (f.wall > 0) {
@@ -209,6 +211,8 @@ static void print_text(FILE *out, const struct figures *f)
 	fprintf(out, "  read        %s", human((double)f->read).text);
 	if (f->read > 0)
 		fprintf(out, ", %s of it mapped", human((double)f->mapped).text);
+	if (f->holes > 0)
+		fprintf(out, ", %s of holes not read", human((double)f->holes).text);
 	if (f->redone > 0)
 		fprintf(out, ", %" PRIu64 " blocks read twice (a file shrank)", f->redone);
 	if (report->skipped > 0)
@@ -286,6 +290,7 @@ static void put_costs(struct json *json, struct json_t *o, const struct figures 
 	json_put_text(json, o, "limit", limits[f->limit].key);
 	json_put_count(json, o, "streamed_bytes", f->streamed);
 	json_put_count(json, o, "decoded_bytes", f->decoded);
+	json_put_count(json, o, "hole_bytes", f->holes);
 }
 
 /* One line, one object, for free(). Keys are only ever added; units are in them. NULL: no memory.

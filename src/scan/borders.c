@@ -24,17 +24,19 @@ static void find_lf(void *arg)
  * The offset after the first LF in [begin, end), or `end` + 1 if there is none, or UINT64_MAX and
  * errno if reading failed.
  */
-static uint64_t after_lf(struct scanner *s, int fd, enum reader_strategy strategy, uint64_t begin,
-                         uint64_t end, uint64_t size)
+static uint64_t after_lf(struct scanner *s, const struct task *task, int fd,
+                         enum reader_strategy strategy, uint64_t begin, uint64_t end)
 {
 	const unsigned char *bytes;
 	uint64_t at = begin;
-	ssize_t n;
+	int64_t n;
 
-	reader_start(&s->reader, fd, strategy, begin, end, size);
+	reader_start(&s->reader, fd, strategy, begin, end, task->size);
+	if (task->sparse)
+		reader_skip_holes(&s->reader);
 	while ((n = reader_next(&s->reader, &bytes)) > 0) {
 		struct find find = {bytes, (size_t)n, NULL};
-		if (reader_visit(&s->reader, find_lf, &find) != 0)
+		if (bytes && reader_visit(&s->reader, find_lf, &find) != 0)
 			continue;
 		if (find.lf)
 			return at + (uint64_t)(find.lf - bytes) + 1;
@@ -55,12 +57,12 @@ static enum borders move_to_lines(struct scanner *s, const struct task *task, in
 {
 	if (task->begin > task->origin) {
 		uint64_t last = task->end == READER_TO_EOF ? READER_TO_EOF : task->end - 1;
-		*begin = after_lf(s, fd, strategy, task->begin - 1, last, task->size);
+		*begin = after_lf(s, task, fd, strategy, task->begin - 1, last);
 		if (*begin != UINT64_MAX && *begin > last)
 			return BORDERS_EMPTY;
 	}
 	if (*begin != UINT64_MAX && task->end != READER_TO_EOF)
-		*end = after_lf(s, fd, strategy, task->end - 1, READER_TO_EOF, task->size);
+		*end = after_lf(s, task, fd, strategy, task->end - 1, READER_TO_EOF);
 	bool failed = *begin == UINT64_MAX || (*end == UINT64_MAX && task->end != READER_TO_EOF);
 	return failed ? BORDERS_ERROR : BORDERS_SET;
 }

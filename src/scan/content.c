@@ -76,6 +76,20 @@ bool content_add(struct scanner *s, const unsigned char *bytes, size_t n, struct
 	return true;
 }
 
+bool content_add_zeros(struct scanner *s, uint64_t n, struct result *result)
+{
+	static const unsigned char zeros[4096];
+
+	while (n > 0 && s->sniffer.gathering) {
+		size_t taken = (size_t)min_u64(n, sizeof zeros);
+		if (!content_add(s, zeros, taken, result))
+			return false;
+		n -= taken;
+	}
+	transcoding_count_zeros(&s->text, &s->counter, n, &result->tally);
+	return true;
+}
+
 void content_end(struct scanner *s, struct result *result)
 {
 	/* Nothing can be told of a directory, or of anything else that cannot be read. */

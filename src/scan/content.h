@@ -19,6 +19,8 @@ void content_resume(struct scanner *s, enum encoding_form form, unsigned bom_len
  * wanted? Not if it is result->not_text, or if s->sniff_only.
  */
 bool content_add(struct scanner *s, const unsigned char *bytes, size_t n, struct result *result);
+/* content_add() of `n` zeros. */
+bool content_add_zeros(struct scanner *s, uint64_t n, struct result *result);
 /* There is no more: decides by what there is. */
 void content_end(struct scanner *s, struct result *result);
 /* All of an operand's content is bytes[n]. */

@@ -81,7 +81,7 @@ static void finish(struct scanner *s, struct result *result)
 static void feed_rest(struct scanner *s, struct result *result)
 {
 	const unsigned char *bytes;
-	ssize_t n;
+	int64_t n;
 
 	while ((n = reader_next(&s->reader, &bytes)) > 0)
 		if (feed(s, bytes, (size_t)n, result) != 0)
@@ -157,7 +157,7 @@ static size_t gather(struct scanner *s, unsigned char first[DECODER_SNIFF],
                      const unsigned char **rest, size_t *n_rest, struct result *result)
 {
 	size_t have = 0;
-	ssize_t n;
+	int64_t n;
 
 	*n_rest = 0;
 	while (have < DECODER_SNIFF && (n = reader_next(&s->reader, rest)) != 0) {

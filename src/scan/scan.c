@@ -83,9 +83,15 @@ static void count_range(struct scanner *s, struct result *result)
 {
 	struct profiler *profiler = s->counter.profiler;
 	const unsigned char *bytes;
-	ssize_t n;
+	int64_t n;
 
 	while ((n = reader_next(&s->reader, &bytes)) > 0) {
+		if (!bytes) {
+			if (!content_add_zeros(s, (uint64_t)n, result))
+				return;
+			relaxed_add(&s->stats->holes, (uint64_t)n);
+			continue;
+		}
 		struct tally before = result->tally;
 		struct block block = {&s->counter, &result->tally, bytes, (size_t)n};
 		FAULT("count");
@@ -107,6 +113,7 @@ static void count_range(struct scanner *s, struct result *result)
 	}
 	if (n < 0)
 		result->read_error = errno;
+	result->met_end = s->reader.met_end;
 }
 
 /* ---- pieces ---- */
@@ -142,9 +149,13 @@ static void count_piece(struct scanner *s, const struct task *task, int fd, stru
 	enum borders borders = borders_move(s, task, fd, strategy, &begin, &end);
 	if (borders == BORDERS_ERROR)
 		result->read_error = errno;
-	if (borders != BORDERS_SET)
+	if (borders != BORDERS_SET) {
+		result->met_end = borders == BORDERS_EMPTY && s->reader.met_end;
 		return;
+	}
 	reader_start(&s->reader, fd, strategy, begin, end, task->size);
+	if (task->sparse)
+		reader_skip_holes(&s->reader);
 	count_range(s, result);
 	content_end(s, result);
 }
@@ -173,6 +184,23 @@ static bool skip_bytes(int fd, const struct stat *st, uint64_t *bytes)
 	return whole;
 }
 
+/*
+ * From the present offset on, which moves as a stream is read. Has it large holes to be skipped?
+ * Then it is read at offsets, and the present one is to be set afterwards.
+ */
+static bool start_stream(struct scanner *s, int fd, const struct stat *st)
+{
+	off_t at = reader_is_sparse(st) ? lseek(fd, 0, SEEK_CUR) : -1;
+	bool sparse = at >= 0 && (uint64_t)st->st_size > s->reader.buffer_size;
+
+	if (sparse)
+		reader_start(&s->reader, fd, READER_PREAD, (uint64_t)at, READER_TO_EOF,
+		             (uint64_t)st->st_size);
+	else
+		reader_start(&s->reader, fd, READER_STREAM, 0, READER_TO_EOF, 0);
+	return sparse;
+}
+
 void scan_stream(struct scanner *s, int fd, const struct stat *st, struct result *result)
 {
 	start_result(s, result);
@@ -195,10 +223,15 @@ void scan_stream(struct scanner *s, int fd, const struct stat *st, struct result
 	}
 	if (!done) {
 		content_begin(s);
-		reader_start(&s->reader, fd, READER_STREAM, 0, READER_TO_EOF, 0);
-		if (s->config->decompress == FORMAT_PLAIN || !decompress_stream(s, result))
+		bool sparse = start_stream(s, fd, st);
+		if (s->config->decompress == FORMAT_PLAIN || !decompress_stream(s, result)) {
+			if (sparse)
+				reader_skip_holes(&s->reader);
 			count_range(s, result);
+		}
 		content_end(s, result);
+		if (sparse)
+			(void)lseek(fd, (off_t)s->reader.offset, SEEK_SET);
 	}
 	s->stats->busy_ns += clock_now_ns() - start;
 	s->stats->pieces++;
@@ -214,7 +247,7 @@ void scan_stream(struct scanner *s, int fd, const struct stat *st, struct result
 static bool count_at_once(struct scanner *s, const struct task *task, int fd, struct result *result)
 {
 	const unsigned char *bytes;
-	ssize_t n;
+	int64_t n;
 
 	if ((s->config->only_bytes && s->config->decompress == FORMAT_PLAIN) || task->size == 0 ||
 	    task->size >= s->reader.buffer_size)
@@ -276,6 +309,8 @@ static void count_file(struct scanner *s, const struct task *task, uint64_t now,
 		                                : plain ? READER_AUTO
 		                                        : READER_PREAD;
 		reader_start(&s->reader, fd, strategy, 0, READER_TO_EOF, (uint64_t)st.st_size);
+		if (big && reader_is_sparse(&st))
+			reader_skip_holes(&s->reader);
 		count_range(s, result);
 		content_end(s, result);
 	}

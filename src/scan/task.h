@@ -32,6 +32,7 @@ struct task {
 	enum encoding_form form; /* PIECE: its text is transcoded from this */
 	unsigned bom_length;     /* PIECE that begins at `origin`: first bytes that are no text */
 	unsigned threads;        /* a library may use on compressed data; 0: its caller's only */
+	bool sparse;             /* the file has holes */
 	bool no_mmap;            /* a worker died of it: plain reads only */
 };
 
@@ -47,6 +48,7 @@ struct result {
 	int read_error; /* errno: reading ended early, the tally holds what came before */
 	struct decode_fault fault; /* why decoding ended early, with the tally of what came before;
 	                              DECODE_OK: it did not */
+	bool met_end;              /* PIECE: the file ended in it, or before it */
 	bool not_text;             /* text alone is wanted; the tally is empty */
 	enum encoding_form form;   /* SNIFF: of the content */
 	unsigned bom_length;       /* SNIFF: its first bytes that are no text */

@@ -25,6 +25,9 @@ void transcoding_start(struct transcoding *t, enum encoding_form form, unsigned 
 /* Counts the next bytes[n] of it. */
 void transcoding_count(struct transcoding *t, struct counter *counter, const unsigned char *bytes,
                        size_t n, struct tally *tally);
+/* Counts the next `n` bytes of it, which are all zero. */
+void transcoding_count_zeros(struct transcoding *t, struct counter *counter, uint64_t n,
+                             struct tally *tally);
 /* It has ended: counts what was left undecided; the tally's bytes are those before transcoding. */
 void transcoding_finish(struct transcoding *t, struct counter *counter, struct tally *tally);
 

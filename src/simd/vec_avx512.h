@@ -23,6 +23,8 @@ typedef __mmask16 lane_mask;
 
 enum { VECS = 1, VEC_BYTES = 64 };
 
+#include "simd/mask_words.h"
+
 SIMD_FN vec vec_load(const unsigned char *p)
 {
 	return _mm512_loadu_si512(p);
@@ -109,31 +111,6 @@ SIMD_FN vmask vec_cont(vec v)
 SIMD_FN vmask vec_high(vec v)
 {
 	return _mm512_movepi8_mask(v);
-}
-
-SIMD_FN vmask mask_and(vmask a, vmask b)
-{
-	return a & b;
-}
-
-SIMD_FN vmask mask_or(vmask a, vmask b)
-{
-	return a | b;
-}
-
-SIMD_FN vmask mask_xor(vmask a, vmask b)
-{
-	return a ^ b;
-}
-
-SIMD_FN vmask mask_and_not(vmask a, vmask b)
-{
-	return a & ~b;
-}
-
-SIMD_FN bool mask_any(vmask m)
-{
-	return m != 0;
 }
 
 SIMD_FN vec mask_vec(vmask m)

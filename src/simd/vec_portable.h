@@ -17,6 +17,8 @@ typedef uint64_t vmask; /* bit 7 of each byte */
 
 enum { VECS = 8, VEC_BYTES = 8 };
 
+#include "simd/mask_words.h"
+
 #define EACH_BYTE(x) ((x)*UINT64_C(0x0101010101010101))
 #define BITS_7       EACH_BYTE(0x80)
 #define BITS_0_TO_6  EACH_BYTE(0x7F)
@@ -130,31 +132,6 @@ SIMD_FN uint64_t vec_total(const vec v[VECS])
 	EACH_VEC
 	sums += (v[i] & even) + (v[i] >> 8 & even);
 	return sums * UINT64_C(0x0001000100010001) >> 48;
-}
-
-SIMD_FN vmask mask_and(vmask a, vmask b)
-{
-	return a & b;
-}
-
-SIMD_FN vmask mask_or(vmask a, vmask b)
-{
-	return a | b;
-}
-
-SIMD_FN vmask mask_xor(vmask a, vmask b)
-{
-	return a ^ b;
-}
-
-SIMD_FN vmask mask_and_not(vmask a, vmask b)
-{
-	return a & ~b;
-}
-
-SIMD_FN bool mask_any(vmask m)
-{
-	return m != 0;
 }
 
 SIMD_FN vec mask_vec(vmask m)

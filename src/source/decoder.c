@@ -356,7 +356,8 @@ int decoder_finish(struct decoder *d, decoder_sink *sink, void *arg, struct deco
 {
 	if (decode_held(d, sink, arg, fault) != 0)
 		return -1;
-	if (d->in_member || d->offset == 0)
+	bool open = d->in_member && !(d->ops->may_end && d->ops->may_end(d->state));
+	if (open || d->offset == 0)
 		return fail(d, DECODE_TRUNCATED, d->offset, 0, fault);
 	if (d->padding > 0 && d->padding % d->ops->padding != 0)
 		return fail(d, DECODE_TRAILING, d->offset - d->padding, 0, fault);

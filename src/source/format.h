@@ -90,6 +90,10 @@ struct format_ops {
 	 */
 	enum decode_cause (*run)(void *state, struct decode_io *io);
 	/*
+	 * May the data end here, within a member that only what follows ends? NULL: never.
+	 */
+	bool (*may_end)(const void *state);
+	/*
 	 * Does all output of what precedes a fault come out, and not a byte more, however the input
 	 * is cut? Else decoder.c cuts it at places that depend on nothing but the offset.
 	 */

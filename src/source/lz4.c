@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* lz4 frames by liblz4, frame after frame, skippable ones included. */
+/* lz4 frames by liblz4, frame after frame, skippable and legacy ones included. */
 #include "base/base.h"
 #include "source/format.h"
+#include "source/lz4_legacy.h"
 
 #include <string.h>
 
 /* The LZ4 frame format description, 1.6. */
-#define SIGNATURE        UINT32_C(0x184D2204)
-#define SIGNATURE_LEGACY UINT32_C(0x184C2102)
+#define SIGNATURE UINT32_C(0x184D2204)
 enum {
+	SIGNATURE_SIZE = 4,
 	HEAD_MIN = 7,  /* signature, flags, block size, checksum of all that */
 	HEAD_MAX = 19, /* + content size 8, dictionary ID 4 */
 	SKIPPABLE_HEADER = 8,
@@ -30,7 +31,7 @@ static bool lz4_may_begin(const unsigned char *first, size_t n)
 {
 	return word_begins(first, n, SIGNATURE, UINT32_MAX) ||
 	       word_begins(first, n, FORMAT_SKIPPABLE, ~FORMAT_SKIPPABLE_FREE) ||
-	       word_begins(first, n, SIGNATURE_LEGACY, UINT32_MAX);
+	       word_begins(first, n, LZ4_LEGACY_SIGNATURE, UINT32_MAX);
 }
 
 /* Skippable frames are those of zstd: the first other frame tells. */
@@ -40,8 +41,8 @@ static bool lz4_detect(const unsigned char *bytes, size_t n)
 
 	while (at + SKIPPABLE_HEADER <= n && is_skippable(bytes + at))
 		at += SKIPPABLE_HEADER + (uint64_t)load_le32(bytes + at + 4);
-	return at + 4 <= n &&
-	       (load_le32(bytes + at) == SIGNATURE || load_le32(bytes + at) == SIGNATURE_LEGACY);
+	return at + 4 <= n && (load_le32(bytes + at) == SIGNATURE ||
+	                       load_le32(bytes + at) == LZ4_LEGACY_SIGNATURE);
 }
 
 /* Bytes of the header of a frame with these flags. */
@@ -78,11 +79,14 @@ static uint64_t lz4_member_end(struct header_window *w, uint64_t at, uint64_t si
 		return have < 0 ? DECODER_UNREAD : DECODER_NO_BORDER;
 	if (is_skippable(head))
 		return at + SKIPPABLE_HEADER + (uint64_t)load_le32(head + 4);
+	if (load_le32(head) == LZ4_LEGACY_SIGNATURE)
+		return lz4_legacy_end(w, at, size);
 	return load_le32(head) == SIGNATURE ? frame_end(w, at, head[4], size) : DECODER_NO_BORDER;
 }
 
 #ifdef HAVE_LIBLZ4
 
+#include <lz4.h>
 #include <lz4frame.h>
 #include <stdlib.h>
 
@@ -94,6 +98,7 @@ struct lz4_api {
 	typeof(LZ4F_decompress) *decompress;
 	typeof(LZ4F_isError) *is_error;
 	typeof(LZ4F_getErrorName) *error_name;
+	typeof(LZ4_decompress_safe) *decompress_block;
 };
 
 static const struct library_symbol lz4_symbols[] = {
@@ -102,6 +107,7 @@ static const struct library_symbol lz4_symbols[] = {
 	{LIBRARY_SYMBOL(LZ4F_decompress)},
 	{LIBRARY_SYMBOL(LZ4F_isError)},
 	{LIBRARY_SYMBOL(LZ4F_getErrorName)},
+	{LIBRARY_SYMBOL(LZ4_decompress_safe)},
 };
 
 /* Fed unit by unit, for the library does not hand out what precedes a fault in the same call. */
@@ -110,12 +116,14 @@ enum unit {
 	UNIT_SIZE,  /* of a block, 0: the last; gathered too */
 	UNIT_BLOCK, /* with its checksum */
 	UNIT_CHECKSUM,
+	UNIT_LEGACY,  /* all of a legacy frame, whose end only what follows tells */
 	UNIT_SKIPPED, /* content of a skippable frame, which the library never sees */
 };
 
 struct lz4 {
 	struct lz4_api api;
 	LZ4F_dctx *context;
+	struct lz4_legacy *legacy; /* NULL: there was no such frame */
 	enum unit unit;
 	unsigned char gathered[HEAD_MAX];
 	unsigned n_gathered, wanted; /* bytes of it */
@@ -153,6 +161,7 @@ static void lz4_close(void *state)
 
 	if (l->context)
 		l->api.free(l->context);
+	lz4_legacy_free(l->legacy);
 	free(l);
 }
 
@@ -183,7 +192,7 @@ static enum decode_cause lz4_begin(void *state)
 	l->used = l->complete = l->flushing = false;
 	l->done = l->produced = 0;
 	l->block_most = 0;
-	start_unit(l, UNIT_HEAD, HEAD_MIN);
+	start_unit(l, UNIT_HEAD, SIGNATURE_SIZE);
 	return DECODE_OK;
 }
 
@@ -237,19 +246,55 @@ static enum decode_cause give_gathered(struct lz4 *l, struct decode_io *io)
 	return cause == DECODE_OK && n != l->n_gathered ? DECODE_CORRUPT : cause;
 }
 
+/* The signature of a legacy frame has been gathered, and no more than that. */
+static enum decode_cause begin_legacy(struct lz4 *l)
+{
+	if (!l->legacy)
+		l->legacy = lz4_legacy_new(l->api.decompress_block);
+	if (!l->legacy)
+		return DECODE_NO_MEMORY;
+	lz4_legacy_begin(l->legacy);
+	l->block_most = 0;
+	start_unit(l, UNIT_LEGACY, 1);
+	return DECODE_OK;
+}
+
+/*
+ * Goes on with a legacy frame. Another frame after it is part of the same member, since its
+ * signature is the end of this one.
+ */
+static enum decode_cause run_legacy(struct lz4 *l, struct decode_io *io)
+{
+	unsigned char next[SIGNATURE_SIZE];
+	enum decode_cause cause = lz4_legacy_run(l->legacy, io, next);
+
+	if (cause == DECODE_END && !lz4_may_begin(next, sizeof next)) {
+		io->back = sizeof next;
+		cause = DECODE_CORRUPT;
+	}
+	if (cause != DECODE_END) {
+		l->done = io->back;
+		return cause;
+	}
+	cause = lz4_begin(l);
+	memcpy(l->gathered, next, sizeof next);
+	l->done = l->n_gathered = sizeof next;
+	return cause;
+}
+
 /* `gathered` holds a frame's header, or its first bytes. */
 static enum decode_cause take_head(struct lz4 *l, struct decode_io *io)
 {
 	uint32_t signature = load_le32(l->gathered);
 	unsigned size = SKIPPABLE_HEADER;
 
-	if (signature == SIGNATURE_LEGACY)
-		return DECODE_LEGACY;
+	if (signature == LZ4_LEGACY_SIGNATURE)
+		return begin_legacy(l);
 	if (signature != SIGNATURE && !is_skippable(l->gathered))
 		return DECODE_FOREIGN;
 	if (signature == SIGNATURE) {
 		l->flags = l->gathered[4];
-		size = head_size(l->flags);
+		size = l->n_gathered < HEAD_MIN ? HEAD_MIN : head_size(l->flags);
 	}
 	if (l->n_gathered < size) {
 		l->wanted = size;
@@ -311,6 +356,8 @@ static enum decode_cause run_unit(struct lz4 *l, struct decode_io *io)
 			return DECODE_OK;
 		return l->unit == UNIT_HEAD ? take_head(l, io) : take_size(l, io);
 	}
+	if (l->unit == UNIT_LEGACY)
+		return run_legacy(l, io);
 	size_t n = (size_t)min_u64(l->left, io->in_left);
 	/*
 	 * Stored bytes come out as they go in: all of them, and then the checksum is checked,
@@ -365,14 +412,22 @@ static enum decode_cause lz4_run(void *state, struct decode_io *io)
 	return cause;
 }
 
+static bool lz4_may_end(const void *state)
+{
+	const struct lz4 *l = state;
+
+	return l->unit == UNIT_LEGACY && lz4_legacy_may_end(l->legacy);
+}
+
 #define NEEDS LIBLZ4_SONAME
 #else
-#define NEEDS     "liblz4"
-#define lz4_open  NULL
-#define lz4_close NULL
-#define lz4_begin NULL
-#define lz4_room  NULL
-#define lz4_run   NULL
+#define NEEDS       "liblz4"
+#define lz4_open    NULL
+#define lz4_close   NULL
+#define lz4_begin   NULL
+#define lz4_room    NULL
+#define lz4_run     NULL
+#define lz4_may_end NULL
 #endif
 
 const struct format_ops format_lz4 = {
@@ -386,5 +441,6 @@ const struct format_ops format_lz4 = {
 	.room = lz4_room,
 	.begin = lz4_begin,
 	.run = lz4_run,
+	.may_end = lz4_may_end,
 	.exact = true,
 };

@@ -26,8 +26,17 @@ enum {
 	/* The number of blocks that each strategy is tried on before the cheaper one is chosen. */
 	SAMPLES = 4,
 	SAMPLE_SIZE = 4 << 20, /* of a window that is a trial */
-	PAGE = 4096,           /* offsets are rounded to sysconf(_SC_PAGESIZE) where it matters */
+	/*
+	 * A smaller hole is read: to ask where it ends takes as long. After a hole blocks are this
+	 * small, then twice as large each, so that little is read of the next hole.
+	 */
+	HOLE_MIN = 64 << 10,
+	LARGEST_PAGE = 64 << 10, /* of all processors */
+	PAGE = 4096,             /* offsets are rounded to sysconf(_SC_PAGESIZE) where it matters */
 };
+
+/* No file is longer, and no byte of one is asked for at or after this offset. */
+#define OFFSET_MOST ((uint64_t)INT64_MAX)
 
 static size_t page_size(void)
 {
@@ -81,7 +90,36 @@ void reader_start(struct reader *r, int fd, enum reader_strategy strategy, uint6
 	r->size = size;
 	r->no_map_end = 0;
 	r->block_size = 0;
-	r->ended = false;
+	r->met_end = false;
+	r->sparse = false;
+}
+
+bool reader_is_sparse(const struct stat *st)
+{
+	enum { BLOCK = 512 }; /* of st_blocks, whatever st_blksize is */
+
+	return S_ISREG(st->st_mode) && st->st_size > 0 && st->st_blocks < st->st_size / BLOCK;
+}
+
+uint64_t reader_data_from(int fd, uint64_t offset)
+{
+	const uint64_t last_page = OFFSET_MOST - OFFSET_MOST % LARGEST_PAGE;
+	struct stat st;
+	off_t data = lseek(fd, (off_t)offset, SEEK_DATA);
+
+	/*
+	 * No data: a hole up to the end, or beyond it. But tmpfs (Linux 6.18) finds none in a page
+	 * whose end is no offset any more.
+	 */
+	if (data < 0 && errno == ENXIO && fstat(fd, &st) == 0)
+		data = (off_t)min_u64((uint64_t)st.st_size, last_page);
+	return data < 0 ? offset : max_u64(offset, (uint64_t)data);
+}
+
+void reader_skip_holes(struct reader *r)
+{
+	r->sparse = r->strategy != READER_STREAM;
+	r->block_most = r->buffer_size;
 }
 
 /* The time since the block was asked for is that of reading and of counting it, for both
@@ -151,6 +189,10 @@ static size_t window_length(const struct reader *r)
 	if (r->strategy != READER_AUTO || r->offset < r->no_map_end || !mapping_pays(r))
 		return 0;
 	uint64_t end = min_u64(r->end, r->size);
+	if (r->sparse)
+		end = min_u64(end, r->offset + r->block_most);
+	if (r->sparse && r->block_most < SAMPLE_SIZE)
+		return 0;
 	if (end <= r->offset || end - r->offset < WINDOW_MIN)
 		return 0;
 	size_t most = r->map_rate.samples < SAMPLES ? SAMPLE_SIZE : WINDOW_SIZE;
@@ -191,10 +233,12 @@ static ssize_t next_read(struct reader *r, const unsigned char **bytes)
 	size_t want = r->buffer_size;
 	ssize_t n;
 
-	if (r->ended)
+	if (r->met_end && r->strategy == READER_STREAM)
 		return 0;
+	if (r->sparse)
+		want = (size_t)min_u64(want, r->block_most);
 	if (r->strategy != READER_STREAM)
-		want = (size_t)min_u64(want, r->end - r->offset);
+		want = (size_t)min_u64(want, min_u64(r->end, OFFSET_MOST) - r->offset);
 	if (want == 0)
 		return 0;
 	r->warm = r->strategy == READER_AUTO &&
@@ -207,16 +251,39 @@ static ssize_t next_read(struct reader *r, const unsigned char **bytes)
 		r->offset += (uint64_t)n;
 		r->block_size = (size_t)n;
 	}
-	r->ended = n == 0 && r->strategy == READER_STREAM;
+	r->met_end = n == 0;
 	*bytes = r->buffer;
 	return n;
 }
 
-ssize_t reader_next(struct reader *r, const unsigned char **bytes)
+/*
+ * The hole that the next byte lies in: as much of it as is in the range; 0: none, or a small one.
+ */
+static uint64_t next_hole(struct reader *r)
+{
+	if (!r->sparse || r->offset >= OFFSET_MOST)
+		return 0;
+	uint64_t end = min_u64(reader_data_from(r->fd, r->offset), r->end);
+	if (end < r->offset + HOLE_MIN) {
+		r->block_most = (size_t)min_u64(2 * (uint64_t)r->block_most, WINDOW_SIZE);
+		return 0;
+	}
+	uint64_t n = end - r->offset;
+	r->offset = end;
+	r->block_most = HOLE_MIN;
+	return n;
+}
+
+int64_t reader_next(struct reader *r, const unsigned char **bytes)
 {
 	learn(r);
 	drop_map(r);
 	r->block_size = 0;
+	uint64_t hole = next_hole(r);
+	if (hole > 0) {
+		*bytes = NULL;
+		return (int64_t)hole;
+	}
 	if (r->strategy == READER_AUTO)
 		r->since_ns = clock_now_ns();
 	size_t window = window_length(r);

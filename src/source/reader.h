@@ -9,6 +9,7 @@
 
 #include "base/base.h"
 
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #define READER_TO_EOF UINT64_MAX
@@ -38,7 +39,10 @@ struct reader {
 	uint64_t offset; /* of the next byte, for pread and mmap */
 	uint64_t end;    /* first byte that is not ours, or READER_TO_EOF */
 	uint64_t size;   /* of the file, as fstat() said; a hint: reading goes on to end of file */
-	bool ended;      /* the stream has: a terminal or a socket might wait for more */
+	bool met_end;    /* of the file or stream, and not only of the range: a terminal or a socket
+	                    might wait for more */
+	bool sparse;     /* reader_skip_holes() */
+	size_t block_most; /* sparse: bytes that the next block may have */
 	/* The current block. */
 	unsigned char *map;  /* NULL: it is in the buffer */
 	size_t map_size;     /* of the mapping: whole pages */
@@ -59,6 +63,18 @@ struct reader {
  */
 bool reader_is_cached(int fd, uint64_t offset);
 
+/*
+ * Has the file holes, or less data than it is long for another reason? Only then is it worth asking
+ * where its data lies.
+ */
+bool reader_is_sparse(const struct stat *st);
+/*
+ * The first offset from `offset` on that does not lie in a hole, in bytes: `offset` itself, or
+ * where data begins, or the end of the file; `offset` too where the file system cannot say. Moves
+ * the offset of the descriptor.
+ */
+uint64_t reader_data_from(int fd, uint64_t offset);
+
 /* 0, or -1 and errno. Allocates the buffer; installs the SIGBUS guard. */
 int reader_init(struct reader *r);
 void reader_free(struct reader *r);
@@ -71,10 +87,17 @@ void reader_start(struct reader *r, int fd, enum reader_strategy strategy, uint6
                   uint64_t end, uint64_t size);
 
 /*
- * The next block: *bytes, valid until the next call. Returns its length, 0 at the end of the range
- * or file, -1 and errno on a read error (the range is then at its end).
+ * After reader_start(), for a regular file: large holes are not read. reader_next() brings each as
+ * one block without bytes: *bytes is NULL. No use with READER_STREAM.
  */
-ssize_t reader_next(struct reader *r, const unsigned char **bytes);
+void reader_skip_holes(struct reader *r);
+
+/*
+ * The next block: *bytes, valid until the next call. Returns its length, 0 at the end of the range
+ * or file, -1 and errno on a read error (the range is then at its end). r->met_end: the file has
+ * no more.
+ */
+int64_t reader_next(struct reader *r, const unsigned char **bytes);
 
 /*
  * Calls fn(arg), which reads the current block. 0, or -1: the file shrank meanwhile and what fn

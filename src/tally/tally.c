@@ -240,21 +240,24 @@ static bool edges_are_sound(const struct charset *cs, const struct tally *t)
 	return true;
 }
 
+/* The product, or the largest number. */
+static uint64_t times(uint64_t a, uint64_t b)
+{
+	return a > UINT64_MAX / b ? UINT64_MAX : a * b;
+}
+
 bool tally_is_sound(const struct charset *cs, const struct tally *t)
 {
 	/*
-	 * A byte of TSCII, or of a stateful encoding, is some characters; a TAB is 8 columns. The
-	 * point is that nothing overflows.
+	 * A byte of TSCII, or of a stateful encoding, is some characters; a TAB is 8 columns. Sums
+	 * of honest tallies do not overflow; those of others only spoil what is theirs.
 	 */
-	const uint64_t characters = 8, columns = 8 * characters;
-	uint64_t most = t->bytes > TALLY_BYTES_MOST ? 0 : t->bytes;
+	const uint64_t characters = times(t->bytes, 8), columns = times(t->bytes, 64);
 
-	return t->bytes <= TALLY_BYTES_MOST && t->lines <= most * characters &&
-	       t->words <= most * characters && t->chars <= most * characters &&
-	       t->errors <= most * characters && t->max_width <= most * columns &&
-	       t->first.before <= most * columns && t->first.after <= most * columns &&
-	       t->last.before <= most * columns && t->last.after <= most * columns &&
-	       is_bool(&t->first.tab) && is_bool(&t->last.tab) && is_bool(&t->broken) &&
-	       is_bool(&t->decided) && is_bool(&t->starts_word) && is_bool(&t->ends_word) &&
-	       edges_are_sound(cs, t);
+	return t->bytes <= TALLY_BYTES_MOST && t->lines <= characters && t->words <= characters &&
+	       t->chars <= characters && t->errors <= characters && t->max_width <= columns &&
+	       t->first.before <= columns && t->first.after <= columns &&
+	       t->last.before <= columns && t->last.after <= columns && is_bool(&t->first.tab) &&
+	       is_bool(&t->last.tab) && is_bool(&t->broken) && is_bool(&t->decided) &&
+	       is_bool(&t->starts_word) && is_bool(&t->ends_word) && edges_are_sound(cs, t);
 }

@@ -59,8 +59,8 @@ struct tally {
 	uint8_t tail[TALLY_TAIL_MAX];
 };
 
-/* More bytes than anybody will count: sums of tallies below this cannot overflow. */
-#define TALLY_BYTES_MOST (UINT64_C(1) << 56)
+/* No file has more bytes, be they holes, and no stream will bring more. */
+#define TALLY_BYTES_MOST ((uint64_t)INT64_MAX)
 
 /*
  * Is it one that some text in this charset could have? So far as memory and sums depend on it: it

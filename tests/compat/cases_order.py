@@ -377,6 +377,21 @@ def not_read(context):
 		check(total < 4 << 20, "%d bytes read for %s", total, args)
 
 
+@case("R9.2 R12.3", "a name is asked about once, and from its folder on", CASES, needs=["strace"])
+def asked_once(context):
+	where = "some/what/deep"
+	os.makedirs(context.path(where))
+	names = ["%s/f%d" % (where, i) for i in range(50)]
+	for name in names:
+		context.write(name, b"x\n")
+	listed = "".join(name + "\0" for name in names).encode()
+	for args, stdin in ((["-l", *names], b""), (["-l", "--total=only", *names], b""), (["-l", "--files0-from=-"], listed)):
+		_, log = context.strace("stat,newfstatat,statx", *args, stdin=stdin)
+		asked = [line for line in log if re.search(r"/?f\d+\"", line)]
+		same("names asked about with %s" % args[:2], len(asked), len(names))
+		check(sum(where in line for line in asked) <= 2, "by the whole name, with %s: %r", args[:2], asked[:4])
+
+
 @case("R14.4", "no more is opened after a line that cannot be written", CASES)
 def stops_at_write_error(context):
 	os.mkfifo(context.path("p"))

@@ -193,6 +193,17 @@ def lz4_frame(data, *, independent=True, block_checksum=False, size=False, check
 	return out + bytes(4) + (struct.pack("<I", xxh32(data)) if checksum else b"")
 
 
+def lz4_literals(data):
+	"""A block of literals alone."""
+	extra = len(data) - 15
+	return bytes([min(len(data), 15) << 4]) + (b"\xff" * (extra // 255) + bytes([extra % 255]) if extra >= 0 else b"") + data
+
+
+def lz4_legacy(*blocks):
+	"""A legacy frame, which ends where another begins, or nothing."""
+	return b"\x02\x21\x4c\x18" + b"".join(struct.pack("<I", len(block)) + block for block in map(lz4_literals, blocks))
+
+
 def lz4_cases():
 	for bits in itertools.product((False, True), repeat=4):
 		for code in (4, 7):
@@ -204,7 +215,12 @@ def lz4_cases():
 			yield Case("lz4", "skippable %d of %d bytes" % (number, size), skippable(bytes(size), number) + lz4_frame(CONTENT)
 				+ skippable(b"", number), header=(0, 8))
 	yield Case("lz4", "empty frames", lz4_frame(b"") + lz4_frame(b"", size=True, checksum=True) + lz4_frame(CONTENT))
-	for options in (["-B4"], ["-B7", "-BX"], ["-B5", "--content-size"], ["-BD", "-9"], ["--no-frame-crc"]):
+	legacy = lz4_legacy(CONTENT[:5], CONTENT[5:300], CONTENT[300:])
+	yield Case("lz4", "legacy", legacy)
+	yield Case("lz4", "legacy frames", legacy + lz4_legacy(b"x") + lz4_legacy() + legacy, CONTENT + b"x" + CONTENT)
+	yield Case("lz4", "legacy frames among others", lz4_frame(CONTENT) + legacy + lz4_frame(b"x", size=True) + skippable(b"y" * 90)
+		+ legacy + skippable(b""), CONTENT * 2 + b"x" + CONTENT, (len(lz4_frame(CONTENT)), len(legacy) + 30))
+	for options in (["-l"], ["-B4"], ["-B7", "-BX"], ["-B5", "--content-size"], ["-BD", "-9"], ["--no-frame-crc"]):
 		packed = by_tool(CONTENT * 20, "lz4", "-q", "-c", *options)
 		if packed:
 			yield Case("lz4", " ".join(options), packed, CONTENT * 20)

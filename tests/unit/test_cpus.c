@@ -95,6 +95,22 @@ static void version_1_asks_the_cpu_controller(void **state UNUSED)
 	assert_int_equal(quota("4:cpuacct,cpu:/docker/0123\n"), 1);
 }
 
+/* The kernel may name the controllers in another order than the mount point. */
+static void version_1_by_any_name_of_the_mount_point(void **state UNUSED)
+{
+	/* RHEL 7 says cpuacct,cpu. */
+	put("fs/cpu,cpuacct/g/cpu.cfs_quota_us", "200000\n");
+	put("fs/cpu,cpuacct/g/cpu.cfs_period_us", "100000\n");
+	assert_int_equal(quota("4:cpuacct,cpu:/g\n"), 2);
+	assert_int_equal(quota("4:cpuset,cpu,cpuacct:/g\n"), 2);
+	assert_int_equal(quota("4:cpuacct:/g\n"), 0);
+	/* Others mount the controller by its own name, or link it. */
+	put("fs/cpu/h/cpu.cfs_quota_us", "100000\n");
+	put("fs/cpu/h/cpu.cfs_period_us", "100000\n");
+	assert_int_equal(quota("4:cpuacct,cpu:/h\n"), 1);
+	assert_int_equal(quota("4:cpu,cpuacct:/h\n"), 1);
+}
+
 static void nonsense_is_no_quota(void **state UNUSED)
 {
 	static const char *const texts[] = {"",
@@ -138,6 +154,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(version_2_takes_the_strictest_of_all_above,
 	                                        make_top, remove_top),
 		cmocka_unit_test_setup_teardown(version_1_asks_the_cpu_controller, make_top,
+	                                        remove_top),
+		cmocka_unit_test_setup_teardown(version_1_by_any_name_of_the_mount_point, make_top,
 	                                        remove_top),
 		cmocka_unit_test_setup_teardown(nonsense_is_no_quota, make_top, remove_top),
 		cmocka_unit_test(the_affinity_mask_counts),

@@ -34,7 +34,6 @@ static struct shared *shared_new(void)
 
 static void shared_free(struct shared *s)
 {
-	lock_free(&s->lock);
 	munmap(s, sizeof *s);
 }
 

@@ -165,7 +165,7 @@ static void a_result_that_would_lead_astray_is_refused(void **state UNUSED)
 {
 	struct result sound = {.kind = RESULT_COUNTED}, got;
 
-	for (int broken = 0; broken <= 17; broken++) {
+	for (int broken = 0; broken <= 18; broken++) {
 		struct result r = sound;
 		profile = (struct profile){0};
 		r.profile = &profile;
@@ -224,6 +224,9 @@ static void a_result_that_would_lead_astray_is_refused(void **state UNUSED)
 		case 17:
 			result_message.profile.longest.offset = 1;
 			break;
+		case 18:
+			spoil(&at->met_end);
+			break;
 		default:
 			break;
 		}
@@ -238,47 +241,62 @@ static void a_result_that_would_lead_astray_is_refused(void **state UNUSED)
 
 static unsigned sent;
 
-static void keep_sent(void *arg UNUSED, const struct remote *r, const struct task_message *message,
-                      size_t n)
+static enum remote_sent keep_sent(void *arg UNUSED, const struct remote *r,
+                                  const struct assignment *a, struct result *result)
 {
-	struct task task;
-
 	assert_int_equal(r->number, 3);
-	assert_int_equal(message_get_task(message, n, &task), 0);
-	assert_true(message->seq == 1 + sent++);
+	assert_int_equal(result->kind, RESULT_DEFERRED);
+	if (!message_can_carry(&a->task))
+		return REMOTE_CANNOT;
+	if (sent == 3)
+		return REMOTE_FULL;
+	assert_true(a->seq == 1 + sent++);
+	return REMOTE_SENT;
 }
 
 static void a_worker_answers_for_its_own_tasks_only(void **state UNUSED)
 {
-	static const struct remote_transport transport = {.can_carry = message_can_carry,
-	                                                  .send = keep_sent};
+	static struct remote r;
 	struct ledger *l = ledger_new(8, false);
-	struct remote r = {.number = 3, .threads = 1};
 	struct task task = example, nameless = {.kind = TASK_PIECE, .fd = 0, .size = 1};
 	struct result result = {.kind = RESULT_COUNTED};
 	uint64_t seq;
 
+	r = (struct remote){.number = 3};
+	sent = 0;
 	ledger_add(l, &nameless);
 	for (unsigned i = 0; i < 5; i++)
 		ledger_add(l, &task);
-	assert_true(remote_fill(&r, l, &transport));
-	assert_int_equal(sent, REMOTE_TASKS_PER_THREAD); /* 1, 2 and 3 */
-	assert_false(remote_fill(&r, l, &transport));
+	assert_int_equal(remote_give(&r, l, keep_sent, NULL), REMOTE_COMMITTED);
+	for (unsigned i = 0; i < 3; i++) /* 1, 2 and 3 */
+		assert_int_equal(remote_give(&r, l, keep_sent, NULL), REMOTE_GIVEN);
+	assert_int_equal(remote_give(&r, l, keep_sent, NULL), REMOTE_KEPT);
+	assert_true(r.in_hand == 3 && r.bytes == 3 * (task.end - task.begin));
 	assert_true(ledger_collect(l, &task, &result) && result.kind == RESULT_DEFERRED);
 	assert_true(ledger_claim(l, 4, &task, &seq) && seq == 4);
 	result.kind = RESULT_COUNTED;
-	/* Collected, another's, free, never added, absurd. */
-	static const uint64_t not_its[] = {0, 4, 5, 6, UINT64_MAX};
+	/* Collected, not its oldest, another's, free, never added, absurd. */
+	static const uint64_t not_its[] = {0, 2, 4, 5, 6, UINT64_MAX};
 	for (size_t i = 0; i < ARRAY_LEN(not_its); i++) {
 		size_t n = message_put_result(&result_message, not_its[i], 0, &result);
 		errno = 0;
 		assert_int_equal(remote_commit(&r, l, &utf8, &result_message, n), -1);
 		assert_int_equal(errno, EBADMSG);
 	}
-	size_t n = message_put_result(&result_message, 2, 0, &result);
+	/* More bytes than the task has. */
+	result.tally.bytes = example.end - example.begin + 100;
+	size_t n = message_put_result(&result_message, 1, 0, &result);
+	assert_int_equal(remote_commit(&r, l, &utf8, &result_message, n), -1);
+	result.tally.bytes = 0;
+	n = message_put_result(&result_message, 1, 0, &result);
 	assert_int_equal(remote_commit(&r, l, &utf8, &result_message, n), 0);
 	assert_int_equal(remote_commit(&r, l, &utf8, &result_message, n), -1); /* twice */
 	assert_int_equal(r.in_hand, 2);
+	remote_drop(&r, l, true);
+	assert_true(r.in_hand == 0 && r.bytes == 0);
+	/* The oldest that it had is to be read with care, the other as if nothing had been. */
+	assert_true(ledger_claim(l, 5, &task, &seq) && seq == 2 && task.no_mmap);
+	assert_true(ledger_claim(l, 5, &task, &seq) && seq == 3 && !task.no_mmap);
 	ledger_free(l);
 }
 

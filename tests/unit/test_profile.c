@@ -8,6 +8,7 @@
  */
 #include "base/base.h"
 #include "count/counter.h"
+#include "count/nuls.h"
 #include "count/profiler.h"
 #include "model_profile.h"
 #include "nasty.h"
@@ -226,6 +227,36 @@ static void large_texts(void **state UNUSED)
 	}
 }
 
+/* A run of NULs after a text, and before another, by its length and by its bytes. */
+static void runs_of_nuls(void **state UNUSED)
+{
+	static const size_t lengths[] = {1, 2, 4095, 4096, 4097, 8192, 70000};
+	static unsigned char text[2 * TEXT_MAX + 70000];
+	static struct run whole, run;
+	uint64_t rng = seed();
+	struct setting s;
+
+	for (size_t k = 0; counter_kernels[k]; k++) {
+		for (size_t i = 0; i < 20 * ARRAY_LEN(lengths); i++) {
+			if (!settle(&s, i % 3 ? "C.UTF-8" : "C", counter_kernels[k]))
+				continue;
+			size_t nuls = lengths[i % ARRAY_LEN(lengths)];
+			size_t first = nasty_text(&rng, text, TEXT_MAX);
+			memset(text + first, 0, nuls);
+			size_t last = nasty_text(&rng, text + first + nuls, TEXT_MAX);
+			scan(&s, &whole, text, first + nuls + last, first);
+			memset(&run, 0, sizeof run);
+			profiler_start(s.counter.profiler);
+			s.counter.count(&s.counter, &run.tally, text, first);
+			counter_add_nuls(&s.counter, &run.tally, nuls);
+			s.counter.count(&s.counter, &run.tally, text + first + nuls, last);
+			profile_copy(&run.profile, &s.counter.profiler->profile);
+			check_same(&s, &whole, &run, text, first + nuls + last, "a run of NULs");
+			counter_free(&s.counter);
+		}
+	}
+}
+
 static void nothing_is_the_identity(void **state UNUSED)
 {
 	static struct run t, empty, before;
@@ -324,6 +355,7 @@ int main(void)
 		cmocka_unit_test(random_texts_in_c),
 		cmocka_unit_test(all_short_strings),
 		cmocka_unit_test(large_texts),
+		cmocka_unit_test(runs_of_nuls),
 		cmocka_unit_test(sums),
 	};
 
