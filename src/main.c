@@ -90,6 +90,7 @@
  *     guard             survives SIGBUS
  *     decoder           compressed blocks to plain ones: members, padding, truncation, messages
  *     format            what a compressed format tells the decoder of itself
+ *     note              what to say of data that was counted without a fault
  *     header            reads headers of compressed files
  *     gzip              by ISA-L or zlib
  *     gzip_header       RFC 1952

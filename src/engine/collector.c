@@ -114,6 +114,8 @@ static void merge_result(struct engine *e, struct job *job, const struct result 
 	total->open_error = result->open_error;
 	total->read_error = result->read_error;
 	total->fault = result->fault;
+	if (result->note != NOTE_NONE)
+		total->note = result->note;
 	if (result->type[0] != '\0')
 		memcpy(total->type, result->type, sizeof total->type);
 	total->not_text |= result->not_text;
@@ -200,6 +202,14 @@ static struct counted counted_of(const struct engine *e, const struct job *job)
 	return c;
 }
 
+/* What there is to say of the operand. What ends a file is not missing in a part of it. */
+static enum note note_of(const struct job *job)
+{
+	bool part = job->split && job->split->end != READER_TO_EOF;
+
+	return part && job->total.note == NOTE_NO_END_MARKER ? NOTE_NONE : job->total.note;
+}
+
 static void set_outcome(struct engine *e, const struct job *job)
 {
 	const struct charset *cs = e->config->scan.counter->cs;
@@ -209,6 +219,7 @@ static void set_outcome(struct engine *e, const struct job *job)
 		.open_error = job->total.open_error,
 		.read_error = job->total.read_error,
 		.fault = job->total.fault,
+		.note = note_of(job),
 		.unsplittable = job->unsplittable,
 		.counted = counted_of(e, job),
 		.not_text = job->total.not_text,

@@ -72,6 +72,7 @@ struct outcome {
 	int open_error;                /* errno if it could not be opened: there are no counts */
 	int read_error;                /* errno if reading ended early: the counts are partial */
 	struct decode_fault fault; /* unless DECODE_OK, what ended decoding early: they are, too */
+	enum note note;            /* what else there is to say, if nothing went wrong */
 	bool unsplittable;         /* a part was asked for of what has none: there are no counts */
 	struct counted counted;    /* engine_range.exact, and nothing of the above went wrong */
 	bool not_text;             /* it was not counted, for text_only */

@@ -97,7 +97,7 @@ static enum split_try try_split(struct engine *e, struct job *job, int fd, const
 {
 	uint64_t size = (uint64_t)st->st_size - min_u64(begin, (uint64_t)st->st_size);
 	enum format format;
-	if (scan_sniff_file(&e->scanner, fd, begin, &format) != 0)
+	if (scan_sniff_file(&e->scanner, fd, begin, &format, &job->total.note) != 0)
 		return split_open_unreadable(e, job, fd, st, begin, errno) == 0 ? SPLIT_DONE
 		                                                                : SPLIT_NO_MEMORY;
 	bool packed = format != FORMAT_PLAIN;

@@ -84,6 +84,20 @@ static void report_failure(const struct output *o, const struct operand *op,
 		report_shrunk(op, &outcome->counted);
 }
 
+/* What there is to say of an operand that was counted without a fault. */
+static enum note note_of(const struct operand *op, const struct outcome *outcome)
+{
+	return has_failed(op, outcome) ? NOTE_NONE : note_of_name(outcome->note, op->name);
+}
+
+static void report_note(const struct operand *op, enum note note)
+{
+	char *quoted = quote_own_name(operand_title(op));
+
+	diag_note("%s: %s", quoted, note_text(note));
+	quote_free(quoted);
+}
+
 /* Reports that something could not be written. Returns -1. */
 static int write_failed(struct output *o)
 {
@@ -110,6 +124,7 @@ static int print_operand(struct output *o, const struct operand *op, const struc
 		.outcome = outcome,
 		.refused = op->skip && !op->skip_error ? operands_skip_text(op) : NULL,
 		.refused_error = op->skip_error,
+		.note = note_of(op, outcome),
 	};
 
 	if (outcome->unsplittable)
@@ -141,11 +156,14 @@ int output_operand(struct output *o, const struct operand *op, const struct outc
 	}
 	if (print_operand(o, op, outcome, counted ? &counts : NULL) != 0)
 		return -1;
-	if (has_failed(op, outcome)) {
-		if (output_flush(o) != 0)
-			return -1;
+	bool failed = has_failed(op, outcome);
+	enum note note = note_of(op, outcome);
+	if ((failed || note_text(note)) && output_flush(o) != 0)
+		return -1;
+	if (failed)
 		report_failure(o, op, outcome);
-	}
+	else if (note_text(note))
+		report_note(op, note);
 	return 0;
 }
 

@@ -90,6 +90,11 @@ struct format_ops {
 	 */
 	enum decode_cause (*run)(void *state, struct decode_io *io);
 	/*
+	 * Should another member, which is the end marker, follow the last one, which is complete?
+	 * NULL: there is no such thing.
+	 */
+	bool (*lacks_end)(const void *state);
+	/*
 	 * Does all output of what precedes a fault come out, and not a byte more, however the input
 	 * is cut? Else decoder.c cuts it at places that depend on nothing but the offset.
 	 */

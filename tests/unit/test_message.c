@@ -165,7 +165,7 @@ static void a_result_that_would_lead_astray_is_refused(void **state UNUSED)
 {
 	struct result sound = {.kind = RESULT_COUNTED}, got;
 
-	for (int broken = 0; broken <= 17; broken++) {
+	for (int broken = 0; broken <= 18; broken++) {
 		struct result r = sound;
 		profile = (struct profile){0};
 		r.profile = &profile;
@@ -223,6 +223,9 @@ static void a_result_that_would_lead_astray_is_refused(void **state UNUSED)
 			break;
 		case 17:
 			result_message.profile.longest.offset = 1;
+			break;
+		case 18:
+			at->note = (enum note)(NOTE_LAST + 1); /* its text would be printed */
 			break;
 		default:
 			break;
