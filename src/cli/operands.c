@@ -40,6 +40,7 @@ struct operands {
 	uint64_t taken;    /* operands handed out: with -r a name may be many, or none */
 	struct tree *tree; /* the directory being walked; NULL: none */
 	int error;         /* errno of what ended the supply early */
+	bool hinted;       /* operands_hint() has said what it has to */
 	/*
 	 * OPERAND_USUAL bytes for an operand when there is no other memory, reserved before its
 	 * name is taken, so that none is lost. NULL: in use, and there has been none since.
@@ -407,6 +408,20 @@ void operands_report_skip(const struct operands *ops, const struct operand *op)
 		           (unsigned long long)op->record);
 		quote_free(quoted);
 	}
+}
+
+void operands_hint(struct operands *ops, const struct operand *op, int error)
+{
+	bool missing = error == ENOENT || error == ENAMETOOLONG;
+
+	if (ops->hinted || !ops->list || !missing || !strchr(op->name, '\n'))
+		return;
+	ops->hinted = true;
+	char *quoted = quote_name(ops->options->files0_from);
+	diag_note("%s: names must end with NUL bytes, not newlines; "
+	          "tr '\\n' '\\0' converts a list",
+	          quoted);
+	quote_free(quoted);
 }
 
 uint64_t operands_taken(const struct operands *ops)

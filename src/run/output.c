@@ -72,16 +72,20 @@ static bool has_failed(const struct operand *op, const struct outcome *outcome)
 static void report_failure(const struct output *o, const struct operand *op,
                            const struct outcome *outcome)
 {
-	if (op->skip)
+	if (op->skip) {
 		operands_report_skip(o->operands, op);
-	else if (outcome->unsplittable)
+	} else if (outcome->unsplittable) {
 		report_unsplittable(op, outcome);
-	else if (outcome->open_error || outcome->read_error)
-		report_error(op, outcome->open_error ? outcome->open_error : outcome->read_error);
-	else if (outcome->fault.cause != DECODE_OK)
+	} else if (outcome->open_error) {
+		report_error(op, outcome->open_error);
+		operands_hint(o->operands, op, outcome->open_error);
+	} else if (outcome->read_error) {
+		report_error(op, outcome->read_error);
+	} else if (outcome->fault.cause != DECODE_OK) {
 		report_fault(op, &outcome->fault);
-	else if (o->options->partial && outcome->counted.truncated)
+	} else if (o->options->partial && outcome->counted.truncated) {
 		report_shrunk(op, &outcome->counted);
+	}
 }
 
 /* What there is to say of an operand that was counted without a fault. */
