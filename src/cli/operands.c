@@ -26,8 +26,7 @@
 enum {
 	SIZES_MAX = 1 << 20, /* remembered, of the first names: 8 MiB; the others are asked again */
 	WIDTH_IRREGULAR = 7, /* GNU wc's least width if a size is not known before counting */
-	OPERAND_USUAL = sizeof(struct operand) + PATH_MAX, /* longer names cannot be opened anyway
-	                                                    */
+	OPERAND_USUAL = sizeof(struct operand) + PATH_MAX, /* longer names are rare */
 };
 
 struct operands {
@@ -312,6 +311,9 @@ static enum supply next_of_tree(struct operands *ops, struct operand **op)
 	*op = operand_new(ops, path, true);
 	if (!*op)
 		return SUPPLY_NONE;
+	/* Lines of partial counts have no room for such names. */
+	(*op)->is_long =
+		strlen(path) >= PATH_MAX && !ops->options->partial && !ops->options->journal;
 	(*op)->skip = step == TREE_ERROR;
 	(*op)->skip_error = step == TREE_ERROR ? error : 0;
 	return SUPPLY_ONE;

@@ -168,7 +168,7 @@ static int open_directory(struct tree *tree, bool root)
 	struct stat st;
 	/* The root may be a link; what has become one since its parent was read is not followed. */
 	int flags = O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_NOCTTY | (root ? 0 : O_NOFOLLOW);
-	int fd = open_above_stdio(tree->path, flags);
+	int fd = open_long_above_stdio(tree->path, flags);
 
 	if (fd < 0 || !tree->one_file_system)
 		return fd;

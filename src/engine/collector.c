@@ -35,14 +35,14 @@ static void do_stream(struct engine *e, int fd, const struct stat *st, struct re
  * Opens an operand when all before it is done. Where descriptors are few, other threads may hold
  * all of them for later files: none of those tasks can be collected before this one, so they end.
  */
-static int open_ordered(struct engine *e, const char *name)
+static int open_ordered(struct engine *e, const struct engine_operand *op)
 {
 	for (;;) {
 		/*
 		 * Before the attempt: what is handed in during it leaves a descriptor for the next.
 		 */
 		bool others = ledger_claimed(e->ledger) > 0;
-		int fd = open_above_stdio(name, O_RDONLY | O_NOCTTY);
+		int fd = planner_open(op, O_RDONLY | O_NOCTTY);
 		if (fd >= 0 || (errno != EMFILE && errno != ENFILE))
 			return fd;
 		if (e->executor.ops->free_descriptor) {
@@ -61,7 +61,7 @@ static int open_ordered(struct engine *e, const char *name)
 /* Opens and reads the operand in the coordinator, as with one worker and no ledger. */
 static void read_ordered(struct engine *e, struct job *job, struct result *result)
 {
-	int fd = job->op.is_stdin ? STDIN_FILENO : open_ordered(e, job->op.name);
+	int fd = job->op.is_stdin ? STDIN_FILENO : open_ordered(e, &job->op);
 
 	*result = (struct result){.kind = RESULT_COUNTED};
 	if (fd < 0) {

@@ -27,6 +27,7 @@
 /* One name to count, or standard input. */
 struct engine_operand {
 	const char *name; /* must stay where it is until ENGINE_OPERAND_DONE, or _DROPPED */
+	bool is_long;     /* the name is for open_long_above_stdio() */
 	bool is_stdin;    /* count file descriptor 0, from its present offset */
 	bool skip;        /* nothing to count: the client knows a reason to report in order */
 	bool stat_known;  /* the client has stat()ed it: the next two are set */
