@@ -12,7 +12,7 @@
 #include "base/base.h"
 #include "source/note.h"
 
-/* What a file is, or what it is to be taken for. In the order of --decompress's words. */
+/* What a file is, or what it is to be taken for. */
 enum format {
 	FORMAT_PLAIN, /* not compressed, or not to be decompressed */
 	FORMAT_AUTO,  /* to be found out by the first bytes */
