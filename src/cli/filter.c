@@ -76,11 +76,12 @@ bool filter_takes_file(const struct filter *f, enum filter_scope scope, const ch
 
 bool filter_takes_directory(const struct filter *f, enum filter_scope scope, const char *name)
 {
+	if (f->n == 0)
+		return true;
 	char path[PATH_MAX];
 	size_t n = trimmed(name);
-
 	/* What is longer cannot be a directory that the user has named. */
-	if (f->n == 0 || n >= sizeof path)
+	if (n >= sizeof path)
 		return true;
 	memcpy(path, name, n);
 	path[n] = '\0';

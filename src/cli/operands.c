@@ -336,7 +336,9 @@ static bool is_walked(struct operands *ops, const char *name, uint64_t size)
 	if (!ops->options->recursive || size < SIZE_IRREGULAR || strcmp(name, "-") == 0 ||
 	    stat(name, &st) != 0 || !S_ISDIR(st.st_mode))
 		return false;
-	if (!filter_takes_directory(&ops->options->filter, FILTER_NAMED, name))
+	/* The working directory, where no name is given, cannot be excluded, as with grep. */
+	bool named = ops->list || ops->options->n_names > 0;
+	if (named && !filter_takes_directory(&ops->options->filter, FILTER_NAMED, name))
 		return true;
 	ops->tree = tree_open(name, ops->options->one_file_system, &ops->options->filter);
 	if (!ops->tree)
