@@ -88,12 +88,6 @@ static void report_failure(const struct output *o, const struct operand *op,
 	}
 }
 
-/* What there is to say of an operand that was counted without a fault. */
-static enum note note_of(const struct operand *op, const struct outcome *outcome)
-{
-	return has_failed(op, outcome) ? NOTE_NONE : note_of_name(outcome->note, op->name);
-}
-
 static void report_note(const struct operand *op, enum note note)
 {
 	char *quoted = quote_own_name(operand_title(op));
@@ -119,7 +113,7 @@ int output_flush(struct output *o)
 
 /* Prints an operand; `counts` is NULL if there are none. 0, or -1: reported. */
 static int print_operand(struct output *o, const struct operand *op, const struct outcome *outcome,
-                         const struct counts *counts)
+                         const struct counts *counts, enum note note)
 {
 	struct partial partial;
 	struct record record = {
@@ -128,7 +122,7 @@ static int print_operand(struct output *o, const struct operand *op, const struc
 		.outcome = outcome,
 		.refused = op->skip && !op->skip_error ? operands_skip_text(op) : NULL,
 		.refused_error = op->skip_error,
-		.note = note_of(op, outcome),
+		.note = note,
 	};
 
 	if (outcome->unsplittable)
@@ -158,10 +152,10 @@ int output_operand(struct output *o, const struct operand *op, const struct outc
 		if (o->totals.profile)
 			profile_add(o->totals.profile, outcome->profile);
 	}
-	if (print_operand(o, op, outcome, counted ? &counts : NULL) != 0)
-		return -1;
 	bool failed = has_failed(op, outcome);
-	enum note note = note_of(op, outcome);
+	enum note note = failed ? NOTE_NONE : note_of_name(outcome->note, op->name);
+	if (print_operand(o, op, outcome, counted ? &counts : NULL, note) != 0)
+		return -1;
 	if ((failed || note_text(note)) && output_flush(o) != 0)
 		return -1;
 	if (failed)

@@ -43,9 +43,11 @@ enum note note_of_bytes(const unsigned char *bytes, size_t n)
 enum note note_of_name(enum note note, const char *name)
 {
 	static const char suffix[] = ".br";
-	size_t length = strlen(name), least = sizeof suffix - 1;
 
-	if (note != NOTE_PLAIN || length <= least)
+	if (note != NOTE_PLAIN)
+		return note;
+	size_t length = strlen(name), least = sizeof suffix - 1;
+	if (length <= least)
 		return note;
 	return strcmp(name + length - least, suffix) == 0 ? NOTE_BROTLI : note;
 }
