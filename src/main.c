@@ -20,12 +20,14 @@
  *   cli/                the command line; knows nothing of engines
  *     options           argv to a constant struct
  *     arguments         their arguments: words, numbers, sizes, parts
+ *     choices           the words among them, each at the index of its enum
  *     conflicts         options that cannot be combined
  *     help              --help
  *     version           --version
  *     suggest           what a mistyped option may have been meant to be
  *     operand           one name to count
  *     operands          the supply of them: arguments, lists, standard input
+ *     filter            --include, --exclude: names against globs
  *     namelist          --files0-from
  *     tree              -r: the walk of a directory tree
  *   report/             what is printed
@@ -91,6 +93,7 @@
  *     guard             survives SIGBUS
  *     decoder           compressed blocks to plain ones: members, padding, truncation, messages
  *     format            what a compressed format tells the decoder of itself
+ *     note              what to say of data that was counted without a fault
  *     header            reads headers of compressed files
  *     gzip              by ISA-L or zlib
  *     gzip_header       RFC 1952
@@ -215,7 +218,9 @@ int main(int argc, char **argv)
 		diag_error(error, "cannot load the locale");
 		return diag_status();
 	}
-	if (options_parse(argc, argv, &options) == OPTIONS_RUN)
+	if (options_parse(argc, argv, &options) == OPTIONS_RUN) {
 		run(&options, NULL);
+		options_free(&options);
+	}
 	return diag_status();
 }

@@ -29,8 +29,10 @@ static void lead(struct exec_mpi *mpi, int argc, char **argv)
 	if (go)
 		run_fingerprint(&options, fingerprint, sizeof fingerprint);
 	go = exec_mpi_agree(mpi, go, fingerprint);
-	if (run_it)
-		run(&options, go ? &ranks : NULL);
+	if (!run_it)
+		return;
+	run(&options, go ? &ranks : NULL);
+	options_free(&options);
 }
 
 /* Counts for rank 0. 0, or -1: it cannot, which is reported. */
@@ -61,12 +63,13 @@ static void follow(struct exec_mpi *mpi, int argc, char **argv)
 		return;
 	}
 	run_fingerprint(&options, own, sizeof own);
-	if (strcmp(own, fingerprint) == 0 && serve(&options) == 0)
-		return;
-	if (strcmp(own, fingerprint) != 0)
+	bool agrees = strcmp(own, fingerprint) == 0;
+	if (!agrees)
 		diag_error(0, "cannot take part: it would count %s, but rank 0 counts %s", own,
 		           fingerprint);
-	exec_mpi_serve(NULL, 0);
+	if (!agrees || serve(&options) != 0)
+		exec_mpi_serve(NULL, 0);
+	options_free(&options);
 }
 
 int main(int argc, char **argv)

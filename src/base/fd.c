@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -43,6 +44,42 @@ int create_above_stdio(const char *path)
 int open_above_stdio(const char *path, int flags)
 {
 	return openat_above_stdio(AT_FDCWD, path, flags);
+}
+
+/* The bytes of the longest beginning of the path that ends with slashes and is short enough. */
+static size_t first_part(const char *path)
+{
+	size_t n = PATH_MAX - 1;
+
+	while (n > 0 && path[n - 1] != '/')
+		n--;
+	return n;
+}
+
+int open_long_above_stdio(const char *path, int flags)
+{
+	char part[PATH_MAX];
+	size_t left = strlen(path);
+	int from = AT_FDCWD;
+
+	for (;;) {
+		size_t n = left < PATH_MAX ? 0 : first_part(path);
+		int before = from;
+		memcpy(part, path, n);
+		part[n] = '\0';
+		/* Without a slash in it, what is left is refused as too long. */
+		int fd = n > 0 ? openat_above_stdio(from, part, O_PATH | O_DIRECTORY)
+		               : openat_above_stdio(from, path, flags);
+		int saved = errno;
+		if (before != AT_FDCWD)
+			close(before);
+		errno = saved;
+		if (n == 0 || fd < 0)
+			return fd;
+		from = fd;
+		path += n;
+		left -= n;
+	}
 }
 
 static int close_from_to(unsigned first, unsigned last)

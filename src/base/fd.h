@@ -21,6 +21,11 @@ int fd_above_stdio(int fd);
 int open_above_stdio(const char *path, int flags);
 /* open_above_stdio() by openat(2), from the folder `from`. */
 int openat_above_stdio(int from, const char *path, int flags);
+/*
+ * open_above_stdio() for a path that may be longer than the PATH_MAX bytes which the kernel takes
+ * at once: what does not fit is looked up from the folder that the part before it leads to.
+ */
+int open_long_above_stdio(const char *path, int flags);
 /* A file for writing, empty, which is made if it is not there; as open_above_stdio(). */
 int create_above_stdio(const char *path);
 

@@ -4,14 +4,8 @@
 #define PCOUNT_CLI_ARGUMENTS_H
 
 #include "base/base.h"
+#include "cli/choices.h"
 #include "cli/options.h"
-
-/* A choice of words as an option's argument: [n] of them, the index is the value. */
-struct choice {
-	const char *option; /* as it is called in messages */
-	const char *const *words;
-	int n;
-};
 
 /* The index of the word that `argument` is or begins, or -1: reported, with what is valid. */
 int argument_choice(const struct choice *choice, const char *argument);

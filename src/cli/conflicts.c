@@ -19,6 +19,7 @@ int conflicts_check(const struct options *o)
 		{o->merge, any, "--merge", "--part, --offset or --length"},
 		{o->merge, o->files0_from, "--merge", "--files0-from"},
 		{o->merge, o->recursive, "--merge", "--recursive"},
+		{o->merge, o->filter.n > 0, "--merge", "--include, --exclude or --exclude-dir"},
 		{o->merge, o->text_only, "--merge", "--text"},
 		{o->merge, o->types != TYPES_NONE, "--merge", "--type"},
 		{o->merge, o->decompress != FORMAT_PLAIN, "--merge", "--decompress"},

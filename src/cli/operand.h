@@ -16,6 +16,7 @@ struct operand {
 	bool stat_known;  /* it has been stat()ed: the next two are set */
 	bool regular;     /* it was a regular file then */
 	uint64_t size;    /* and this long, in bytes */
+	bool is_long;     /* found by -r, and longer than open(2) takes: open_long_above_stdio() */
 	uint64_t record;  /* 1-based place in the list of names */
 };
 

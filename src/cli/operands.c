@@ -26,8 +26,7 @@
 enum {
 	SIZES_MAX = 1 << 20, /* remembered, of the first names: 8 MiB; the others are asked again */
 	WIDTH_IRREGULAR = 7, /* GNU wc's least width if a size is not known before counting */
-	OPERAND_USUAL = sizeof(struct operand) + PATH_MAX, /* longer names cannot be opened anyway
-	                                                    */
+	OPERAND_USUAL = sizeof(struct operand) + PATH_MAX, /* longer names are rare */
 };
 
 struct operands {
@@ -40,6 +39,7 @@ struct operands {
 	uint64_t taken;    /* operands handed out: with -r a name may be many, or none */
 	struct tree *tree; /* the directory being walked; NULL: none */
 	int error;         /* errno of what ended the supply early */
+	bool hinted;       /* operands_hint() has said what it has to */
 	/*
 	 * OPERAND_USUAL bytes for an operand when there is no other memory, reserved before its
 	 * name is taken, so that none is lost. NULL: in use, and there has been none since.
@@ -138,6 +138,13 @@ static bool is_list_itself(const struct operands *ops, const char *name)
 	return ops->list && strcmp(ops->options->files0_from, "-") == 0 && strcmp(name, "-") == 0;
 }
 
+/* A file that is named, but not to be counted. Standard input has no name. */
+static bool is_excluded(const struct operands *ops, const char *name)
+{
+	return *name != '\0' && strcmp(name, "-") != 0 &&
+	       !filter_takes_file(&ops->options->filter, FILTER_NAMED, name);
+}
+
 /* A name that is refused has no size, whatever has become of the descriptor. */
 static uint64_t size_ask(const struct operands *ops, struct folder *folder, const char *name,
                          uint64_t now)
@@ -149,7 +156,9 @@ static uint64_t size_ask(const struct operands *ops, struct folder *folder, cons
 	                                    : folder_stat(folder, name, &st, now);
 	if (status != 0)
 		return SIZE_UNKNOWN;
-	return S_ISREG(st.st_mode) ? (uint64_t)st.st_size : SIZE_IRREGULAR;
+	if (!S_ISREG(st.st_mode))
+		return SIZE_IRREGULAR;
+	return is_excluded(ops, name) ? SIZE_UNKNOWN : (uint64_t)st.st_size;
 }
 
 /* Names to be asked about, and the answers. */
@@ -266,8 +275,8 @@ struct amount operands_amount(struct operands *ops, bool ask)
 		namelist_rewind(ops->list);
 	if (!known)
 		amount.bytes = 0;
-	/* A name may be many files. */
-	if (ops->options->recursive && !known)
+	/* A name may be many files, or none. */
+	if ((ops->options->recursive && !known) || ops->options->filter.n > 0)
 		amount.files = 0;
 	return amount;
 }
@@ -311,12 +320,15 @@ static enum supply next_of_tree(struct operands *ops, struct operand **op)
 	*op = operand_new(ops, path, true);
 	if (!*op)
 		return SUPPLY_NONE;
+	/* Lines of partial counts have no room for such names. */
+	(*op)->is_long =
+		strlen(path) >= PATH_MAX && !ops->options->partial && !ops->options->journal;
 	(*op)->skip = step == TREE_ERROR;
 	(*op)->skip_error = step == TREE_ERROR ? error : 0;
 	return SUPPLY_ONE;
 }
 
-/* With -r: is the name that of a directory, which then is to be walked? */
+/* With -r: is the name that of a directory? Then it is to be walked, unless it is excluded. */
 static bool is_walked(struct operands *ops, const char *name, uint64_t size)
 {
 	struct stat st;
@@ -324,7 +336,11 @@ static bool is_walked(struct operands *ops, const char *name, uint64_t size)
 	if (!ops->options->recursive || size < SIZE_IRREGULAR || strcmp(name, "-") == 0 ||
 	    stat(name, &st) != 0 || !S_ISDIR(st.st_mode))
 		return false;
-	ops->tree = tree_open(name, ops->options->one_file_system);
+	/* The working directory, where no name is given, cannot be excluded, as with grep. */
+	bool named = ops->list || ops->options->n_names > 0;
+	if (named && !filter_takes_directory(&ops->options->filter, FILTER_NAMED, name))
+		return true;
+	ops->tree = tree_open(name, ops->options->one_file_system, &ops->options->filter);
 	if (!ops->tree)
 		ops->error = ENOMEM;
 	return true;
@@ -338,7 +354,8 @@ static bool is_descriptor(const char *name)
 }
 
 /*
- * The operand that the next name is; SUPPLY_ONE without one: it is a directory, now to be walked.
+ * The operand that the next name is; SUPPLY_ONE without one: it is a directory, now to be walked,
+ * or excluded.
  */
 static enum supply next_of_names(struct operands *ops, bool may_block, struct operand **op)
 {
@@ -350,7 +367,7 @@ static enum supply next_of_names(struct operands *ops, bool may_block, struct op
 	uint64_t i = ops->named++;
 	uint64_t size = ops->sizes && i < ops->n_sizes ? ops->sizes[i] : SIZE_UNKNOWN;
 	*op = NULL;
-	if (is_walked(ops, name, size))
+	if (is_walked(ops, name, size) || is_excluded(ops, name))
 		return SUPPLY_ONE;
 	/* A name out of a list that is read as it comes is stored after the operand. */
 	struct operand *new = operand_new(ops, name, ops->list && ops->count == 0);
@@ -407,6 +424,20 @@ void operands_report_skip(const struct operands *ops, const struct operand *op)
 		           (unsigned long long)op->record);
 		quote_free(quoted);
 	}
+}
+
+void operands_hint(struct operands *ops, const struct operand *op, int error)
+{
+	bool missing = error == ENOENT || error == ENAMETOOLONG;
+
+	if (ops->hinted || !ops->list || !missing || !strchr(op->name, '\n'))
+		return;
+	ops->hinted = true;
+	char *quoted = quote_name(ops->options->files0_from);
+	diag_note("%s: names must end with NUL bytes, not newlines; "
+	          "tr '\\n' '\\0' converts a list",
+	          quoted);
+	quote_free(quoted);
 }
 
 uint64_t operands_taken(const struct operands *ops)

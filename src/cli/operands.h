@@ -38,6 +38,12 @@ void operands_report_skip(const struct operands *ops, const struct operand *op);
 /* Why it is skipped, in a few words of English, for programs; not for those with a skip_error. */
 const char *operands_skip_text(const struct operand *op);
 
+/*
+ * After the message that the operand could not be opened, for `error`: if its name looks like lines
+ * of a list that should have had NULs, says so, once.
+ */
+void operands_hint(struct operands *ops, const struct operand *op, int error);
+
 /* How many names operands_next() has handed out; standard input without names is none. */
 uint64_t operands_taken(const struct operands *ops);
 

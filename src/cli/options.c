@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "base/quote.h"
 #include "cli/arguments.h"
+#include "cli/choices.h"
 #include "cli/conflicts.h"
 #include "cli/help.h"
 #include "cli/options.h"
@@ -43,6 +44,9 @@ enum {
 	KEY_TEXT,
 	KEY_TYPE,
 	KEY_PROFILE,
+	KEY_INCLUDE,
+	KEY_EXCLUDE,
+	KEY_EXCLUDE_DIR,
 };
 
 /* zstd's own: windows of --long=27 and, for xz, every preset. */
@@ -70,6 +74,9 @@ const struct option_spec option_specs[] = {
 	{"memory-limit", 0, required_argument, false, KEY_MEMORY_LIMIT},
 	{"recursive", 'r', no_argument, false, 'r'},
 	{"one-file-system", 0, no_argument, false, KEY_ONE_FILE_SYSTEM},
+	{"include", 0, required_argument, false, KEY_INCLUDE},
+	{"exclude", 0, required_argument, false, KEY_EXCLUDE},
+	{"exclude-dir", 0, required_argument, false, KEY_EXCLUDE_DIR},
 	{"profile", 0, no_argument, false, KEY_PROFILE},
 	{"json", 0, no_argument, false, KEY_JSON},
 	{"encoding", 0, required_argument, false, KEY_ENCODING},
@@ -141,24 +148,6 @@ static bool next_is_of_wc(int argc, char **argv, bool permute)
 	return false;
 }
 
-static const char *const total_words[] = {"auto", "always", "only", "never"};
-static const char *const engine_words[] = {"auto", "serial", "threads", "processes"};
-static const char *const progress_words[] = {"auto", "always", "never"};
-static const char *const stats_words[] = {"text", "json"};
-static const char *const type_words[] = {"column", "summary"};
-/* In the order of enum format. */
-static const char *const decompress_words[] = {"none",  "auto", "zstd", "gzip", "xz",
-                                               "bzip2", "lz4",  "lzip", "lzma"};
-
-static const struct choice total_choice = {"--total", total_words, ARRAY_LEN(total_words)};
-static const struct choice engine_choice = {"--engine", engine_words, ARRAY_LEN(engine_words)};
-static const struct choice progress_choice = {"--progress", progress_words,
-                                              ARRAY_LEN(progress_words)};
-static const struct choice stats_choice = {"--stats", stats_words, ARRAY_LEN(stats_words)};
-static const struct choice type_choice = {"--type", type_words, ARRAY_LEN(type_words)};
-static const struct choice decompress_choice = {"--decompress", decompress_words,
-                                                ARRAY_LEN(decompress_words)};
-
 /*
  * Takes in an option whose argument is a number. 0, or -1: it is reported, with a pointer to
  * --help, as bad words are.
@@ -199,6 +188,15 @@ static int option_take_number(struct options *o, int key, const char *argument)
 	return status;
 }
 
+/* 0, or -1: reported. */
+static int option_take_glob(struct options *o, enum filter_kind kind, const char *glob)
+{
+	if (filter_add(&o->filter, kind, glob) == 0)
+		return 0;
+	diag_error(errno, "cannot read the command line");
+	return -1;
+}
+
 /* Takes in one option that has an argument of its own kind. 0, or -1: the argument is reported. */
 static int option_take_argument(struct options *o, int key, const char *argument)
 {
@@ -206,30 +204,30 @@ static int option_take_argument(struct options *o, int key, const char *argument
 
 	switch (key) {
 	case KEY_TOTAL:
-		choice = argument_choice(&total_choice, argument);
+		choice = argument_choice(&choice_total, argument);
 		o->total = (enum total_when)choice;
 		break;
 	case KEY_ENGINE:
-		choice = argument_choice(&engine_choice, argument);
+		choice = argument_choice(&choice_engine, argument);
 		o->engine = (enum engine_choice)choice;
 		break;
 	case KEY_PROGRESS:
-		choice = argument ? argument_choice(&progress_choice, argument) : PROGRESS_ALWAYS;
+		choice = argument ? argument_choice(&choice_progress, argument) : PROGRESS_ALWAYS;
 		o->progress = (enum progress_when)choice;
 		break;
 	case KEY_STATS:
-		choice = argument ? argument_choice(&stats_choice, argument) : 0;
+		choice = argument ? argument_choice(&choice_stats, argument) : 0;
 		o->stats = (enum stats_format)(STATS_TEXT + choice);
 		break;
 	case KEY_STATS_FILE:
 		o->stats_file = argument;
 		break;
 	case KEY_TYPE:
-		choice = argument ? argument_choice(&type_choice, argument) : 0;
+		choice = argument ? argument_choice(&choice_type, argument) : 0;
 		o->types = (enum type_report)(TYPES_COLUMN + choice);
 		break;
 	case 'z':
-		choice = argument ? argument_choice(&decompress_choice, argument) : FORMAT_AUTO;
+		choice = argument ? argument_choice(&choice_decompress, argument) : FORMAT_AUTO;
 		o->decompress = (enum format)choice;
 		break;
 	case KEY_ENCODING:
@@ -241,6 +239,12 @@ static int option_take_argument(struct options *o, int key, const char *argument
 	case KEY_JOURNAL:
 		o->journal = argument;
 		break;
+	case KEY_INCLUDE:
+		return option_take_glob(o, FILTER_INCLUDE, argument);
+	case KEY_EXCLUDE:
+		return option_take_glob(o, FILTER_EXCLUDE, argument);
+	case KEY_EXCLUDE_DIR:
+		return option_take_glob(o, FILTER_EXCLUDE_DIR, argument);
 	default:
 		return option_take_number(o, key, argument);
 	}
@@ -322,13 +326,13 @@ static const struct choice *choice_of(int key)
 {
 	switch (key) {
 	case KEY_PROGRESS:
-		return &progress_choice;
+		return &choice_progress;
 	case KEY_STATS:
-		return &stats_choice;
+		return &choice_stats;
 	case KEY_TYPE:
-		return &type_choice;
+		return &choice_type;
 	case 'z':
-		return &decompress_choice;
+		return &choice_decompress;
 	default:
 		return NULL;
 	}
@@ -449,10 +453,16 @@ static void report_refused(int argc, char **argv, char **original, struct option
 	opterr = 1;
 	diag_use_language();
 	struct detached detached;
+	options_free(o);
 	memcpy(argv, original, ((size_t)argc + 1) * sizeof *argv);
 	(void)pass_over(argc, argv, o, &detached);
 	if (optind <= argc) /* where an argument is missing, musl passes the last word */
 		suggest_option(argv[optind - 1]);
+}
+
+void options_free(struct options *o)
+{
+	filter_free(&o->filter);
 }
 
 enum options_result options_parse(int argc, char **argv, struct options *o)
@@ -472,8 +482,10 @@ enum options_result options_parse(int argc, char **argv, struct options *o)
 		diag_try_help();
 	}
 	free(original);
-	if (pass != PASS_COMPLETE || conflicts_check(o) != 0)
+	if (pass != PASS_COMPLETE || conflicts_check(o) != 0) {
+		options_free(o);
 		return OPTIONS_EXIT;
+	}
 	if (detached.key)
 		hint_detached(detached.key, detached.word);
 	o->columns_given = columns_count(o->columns) > 0;

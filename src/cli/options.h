@@ -4,6 +4,7 @@
 #define PCOUNT_CLI_OPTIONS_H
 
 #include "base/base.h"
+#include "cli/filter.h"
 #include "report/progress.h"
 #include "report/stats.h"
 #include "report/totals.h"
@@ -16,7 +17,7 @@ enum type_report {
 	TYPES_SUMMARY, /* a line for each type, instead of one for each operand */
 };
 
-/* Who counts. In the order of --engine's words. */
+/* Who counts. */
 enum engine_choice {
 	ENGINE_AUTO,
 	ENGINE_SERIAL,
@@ -39,6 +40,7 @@ struct options {
 	const char *files0_from; /* file of NUL-terminated names, "-" for stdin; NULL: none */
 	bool recursive;          /* directories are walked */
 	bool one_file_system;    /* but not into other file systems */
+	struct filter filter;    /* which files and directories */
 	const char *encoding;    /* of the text: "locale", "auto" or a name */
 	bool text_only;          /* what is not text is skipped */
 	enum type_report types;
@@ -75,6 +77,9 @@ enum options_result {
  * argv, options first. LC_CTYPE has been set up, for quoting.
  */
 enum options_result options_parse(int argc, char **argv, struct options *o);
+
+/* After OPTIONS_RUN. */
+void options_free(struct options *o);
 
 /* An option as users know it: the one list that getopt, help, man page and tests agree on. */
 struct option_spec {

@@ -32,6 +32,7 @@ struct tree {
 	size_t depth, levels; /* in use, allocated */
 	bool begun;
 	bool one_file_system;
+	const struct filter *filter;
 	dev_t device; /* of the root */
 };
 
@@ -62,13 +63,14 @@ static int path_set(struct tree *tree, size_t len, const char *name)
 	return 0;
 }
 
-struct tree *tree_open(const char *root, bool one_file_system)
+struct tree *tree_open(const char *root, bool one_file_system, const struct filter *filter)
 {
 	struct tree *tree = calloc(1, sizeof *tree);
 
 	if (!tree)
 		return NULL;
 	tree->one_file_system = one_file_system;
+	tree->filter = filter;
 	if (path_set(tree, 0, root) == 0)
 		return tree;
 	free(tree);
@@ -125,14 +127,22 @@ static int add_entry(struct level *level, char kind, const char *name)
 	return 0;
 }
 
+/* Is the entry to be walked, or counted? */
+static bool is_wanted(const struct filter *filter, char kind, const char *name)
+{
+	if (kind == KIND_DIRECTORY)
+		return filter_takes_directory(filter, FILTER_FOUND, name);
+	return kind == KIND_FILE && filter_takes_file(filter, FILTER_FOUND, name);
+}
+
 /* Reads the entries. 0, or -1 and errno: those read so far are there. */
-static int read_entries(struct level *level, DIR *dir)
+static int read_entries(struct level *level, DIR *dir, const struct filter *filter)
 {
 	const struct dirent *d;
 
 	while (errno = 0, (d = readdir(dir)) != NULL) {
 		char kind = kind_of(dirfd(dir), d);
-		if (kind != 0 && add_entry(level, kind, d->d_name) != 0)
+		if (is_wanted(filter, kind, d->d_name) && add_entry(level, kind, d->d_name) != 0)
 			return -1;
 	}
 	return errno == 0 ? 0 : -1;
@@ -168,7 +178,7 @@ static int open_directory(struct tree *tree, bool root)
 	struct stat st;
 	/* The root may be a link; what has become one since its parent was read is not followed. */
 	int flags = O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_NOCTTY | (root ? 0 : O_NOFOLLOW);
-	int fd = open_above_stdio(tree->path, flags);
+	int fd = open_long_above_stdio(tree->path, flags);
 
 	if (fd < 0 || !tree->one_file_system)
 		return fd;
@@ -199,7 +209,7 @@ static int enter(struct tree *tree, bool root)
 	}
 	struct level *level = &tree->level[tree->depth];
 	*level = (struct level){0};
-	int status = read_entries(level, dir);
+	int status = read_entries(level, dir, tree->filter);
 	int error = errno;
 	closedir(dir);
 	if (sort_entries(level) != 0) {

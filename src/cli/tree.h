@@ -10,6 +10,7 @@
 #define PCOUNT_CLI_TREE_H
 
 #include "base/base.h"
+#include "cli/filter.h"
 
 struct tree;
 
@@ -19,8 +20,11 @@ enum tree_step {
 	TREE_END,
 };
 
-/* The tree below directory `root`, which may be a symbolic link. NULL: no memory. */
-struct tree *tree_open(const char *root, bool one_file_system);
+/*
+ * The tree below directory `root`, which may be a symbolic link, as far as the filter takes it,
+ * which must outlive it. NULL: no memory.
+ */
+struct tree *tree_open(const char *root, bool one_file_system, const struct filter *filter);
 
 /* The next step; *path, which begins with `root` as it was given, is valid until the next call. */
 enum tree_step tree_next(struct tree *tree, const char **path);

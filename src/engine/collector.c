@@ -35,14 +35,14 @@ static void do_stream(struct engine *e, int fd, const struct stat *st, struct re
  * Opens an operand when all before it is done. Where descriptors are few, other threads may hold
  * all of them for later files: none of those tasks can be collected before this one, so they end.
  */
-static int open_ordered(struct engine *e, const char *name)
+static int open_ordered(struct engine *e, const struct engine_operand *op)
 {
 	for (;;) {
 		/*
 		 * Before the attempt: what is handed in during it leaves a descriptor for the next.
 		 */
 		bool others = ledger_claimed(e->ledger) > 0;
-		int fd = open_above_stdio(name, O_RDONLY | O_NOCTTY);
+		int fd = planner_open(op, O_RDONLY | O_NOCTTY);
 		if (fd >= 0 || (errno != EMFILE && errno != ENFILE))
 			return fd;
 		if (e->executor.ops->free_descriptor) {
@@ -61,7 +61,7 @@ static int open_ordered(struct engine *e, const char *name)
 /* Opens and reads the operand in the coordinator, as with one worker and no ledger. */
 static void read_ordered(struct engine *e, struct job *job, struct result *result)
 {
-	int fd = job->op.is_stdin ? STDIN_FILENO : open_ordered(e, job->op.name);
+	int fd = job->op.is_stdin ? STDIN_FILENO : open_ordered(e, &job->op);
 
 	*result = (struct result){.kind = RESULT_COUNTED};
 	if (fd < 0) {
@@ -114,6 +114,8 @@ static void merge_result(struct engine *e, struct job *job, const struct result 
 	total->open_error = result->open_error;
 	total->read_error = result->read_error;
 	total->fault = result->fault;
+	if (result->note != NOTE_NONE)
+		total->note = result->note;
 	if (result->type[0] != '\0')
 		memcpy(total->type, result->type, sizeof total->type);
 	total->not_text |= result->not_text;
@@ -200,6 +202,14 @@ static struct counted counted_of(const struct engine *e, const struct job *job)
 	return c;
 }
 
+/* What there is to say of the operand. What ends a file is not missing in a part of it. */
+static enum note note_of(const struct job *job)
+{
+	bool part = job->split && job->split->end != READER_TO_EOF;
+
+	return part && job->total.note == NOTE_NO_END_MARKER ? NOTE_NONE : job->total.note;
+}
+
 static void set_outcome(struct engine *e, const struct job *job)
 {
 	const struct charset *cs = e->config->scan.counter->cs;
@@ -209,6 +219,7 @@ static void set_outcome(struct engine *e, const struct job *job)
 		.open_error = job->total.open_error,
 		.read_error = job->total.read_error,
 		.fault = job->total.fault,
+		.note = note_of(job),
 		.unsplittable = job->unsplittable,
 		.counted = counted_of(e, job),
 		.not_text = job->total.not_text,

@@ -105,6 +105,8 @@ enum progress {
 
 enum progress planner_step(struct engine *e, enum engine_event_kind *kind,
                            struct engine_event *event);
+/* Opens the operand, which is no standard input. A descriptor, or -1 and errno. */
+int planner_open(const struct engine_operand *op, int flags);
 /* A task for the job's file goes into the ledger. */
 void planner_add_task(struct engine *e, struct job *job, const struct task *task);
 void job_free(struct engine *e, struct job *job);

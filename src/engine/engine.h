@@ -27,6 +27,7 @@
 /* One name to count, or standard input. */
 struct engine_operand {
 	const char *name; /* must stay where it is until ENGINE_OPERAND_DONE, or _DROPPED */
+	bool is_long;     /* the name is for open_long_above_stdio() */
 	bool is_stdin;    /* count file descriptor 0, from its present offset */
 	bool skip;        /* nothing to count: the client knows a reason to report in order */
 	bool stat_known;  /* the client has stat()ed it: the next two are set */
@@ -72,6 +73,7 @@ struct outcome {
 	int open_error;                /* errno if it could not be opened: there are no counts */
 	int read_error;                /* errno if reading ended early: the counts are partial */
 	struct decode_fault fault; /* unless DECODE_OK, what ended decoding early: they are, too */
+	enum note note;            /* what else there is to say, if nothing went wrong */
 	bool unsplittable;         /* a part was asked for of what has none: there are no counts */
 	struct counted counted;    /* engine_range.exact, and nothing of the above went wrong */
 	bool not_text;             /* it was not counted, for text_only */

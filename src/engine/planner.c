@@ -71,6 +71,12 @@ void planner_add_task(struct engine *e, struct job *job, const struct task *task
 
 /* ---- regular files ---- */
 
+int planner_open(const struct engine_operand *op, int flags)
+{
+	return op->is_long ? open_long_above_stdio(op->name, flags)
+	                   : open_above_stdio(op->name, flags);
+}
+
 /*
  * The work is worth more than one worker: more take over, if the control group grants more than one
  * CPU.
@@ -98,7 +104,7 @@ static enum split_try try_split(struct engine *e, struct job *job, int fd, const
 {
 	uint64_t size = (uint64_t)st->st_size - min_u64(begin, (uint64_t)st->st_size);
 	enum format format;
-	if (scan_sniff_file(&e->scanner, fd, begin, &format) != 0)
+	if (scan_sniff_file(&e->scanner, fd, begin, &format, &job->total.note) != 0)
 		return split_open_unreadable(e, job, fd, st, begin, errno) == 0 ? SPLIT_DONE
 		                                                                : SPLIT_NO_MEMORY;
 	bool packed = format != FORMAT_PLAIN;
@@ -118,7 +124,7 @@ static enum planned plan_split(struct engine *e, struct job *job, bool *whole)
 {
 	struct stat st;
 	enum split_try tried = SPLIT_NOT_WORTH_IT;
-	int fd = open_above_stdio(job->op.name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	int fd = planner_open(&job->op, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 
 	*whole = false;
 	if (fd < 0 && (errno == EMFILE || errno == ENFILE) && job != e->first)
@@ -176,7 +182,7 @@ static void learn_kind(struct engine *e, struct engine_operand *op)
 
 static bool is_barrier(const struct engine *e, const struct engine_operand *op)
 {
-	if (op->is_stdin || !op->regular)
+	if (op->is_stdin || op->is_long || !op->regular)
 		return true;
 	/* A shared ledger has room for PATH_MAX; open() refuses longer names, and says so. */
 	return e->executor.ops->shared && strlen(op->name) >= PATH_MAX;
@@ -200,14 +206,17 @@ static bool split_stdin(struct engine *e, struct job *job)
 
 /*
  * An ordered job is the first now: can it be cut up after all? A regular file for which there was
- * no descriptor, or which was none a moment ago.
+ * no descriptor, or which was none a moment ago, or whose name no worker could open.
  */
 static bool plan_late(struct engine *e, struct job *job)
 {
 	struct stat st;
+	bool whole;
 
 	if (job->op.is_stdin)
 		return split_stdin(e, job);
+	if (job->op.is_long)
+		return e->config->range.exact && plan_split(e, job, &whole) == PLANNED;
 	return e->config->range.exact && stat(job->op.name, &st) == 0 && S_ISREG(st.st_mode) &&
 	       plan_regular(e, job) == PLANNED;
 }

@@ -179,7 +179,7 @@ static struct task task_of(const struct job *job, enum task_kind kind, uint64_t 
 {
 	return (struct task){
 		.kind = kind,
-		.path = job->op.is_stdin ? NULL : job->op.name,
+		.path = job->op.is_stdin || job->op.is_long ? NULL : job->op.name,
 		.fd = job->split->fd,
 		.dev = job->st.st_dev,
 		.ino = job->st.st_ino,

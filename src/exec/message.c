@@ -82,9 +82,9 @@ static bool is_sound(const struct charset *cs, const struct result *r)
 	       r->fault.cause != DECODE_END && (unsigned)r->fault.format <= FORMAT_LAST &&
 	       (r->fault.cause == DECODE_OK || r->fault.cause == DECODE_CRASHED ||
 	        r->fault.cause == DECODE_NOT_ISOLATED || r->fault.format > FORMAT_AUTO) &&
-	       (unsigned)r->form <= ENCODING_ICONV && r->bom_length <= BOM_MAX &&
-	       is_bool(&r->met_end) && is_bool(&r->not_text) && type_is_sound(r->type) &&
-	       tally_is_sound(cs, &r->tally);
+	       (unsigned)r->note <= NOTE_LAST && (unsigned)r->form <= ENCODING_ICONV &&
+	       r->bom_length <= BOM_MAX && is_bool(&r->met_end) && is_bool(&r->not_text) &&
+	       type_is_sound(r->type) && tally_is_sound(cs, &r->tally);
 }
 
 static bool profile_is_sound(const struct profile *p)

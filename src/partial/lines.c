@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A window over the file that is as long as the longest line. */
 #include "base/base.h"
+#include "base/fd.h"
 #include "partial/lines.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct lines {
 	int fd;
@@ -40,18 +38,12 @@ void lines_close(struct lines *lines)
 /* Reads once, after what is there. 0, or -1 and errno. */
 static int fill(struct lines *l)
 {
-	ssize_t n;
-
 	memmove(l->window, l->window + l->at, l->used - l->at);
 	l->used -= l->at;
 	l->at = 0;
-	while ((n = read(l->fd, l->window + l->used, sizeof l->window - l->used)) < 0) {
-		struct pollfd readable = {.fd = l->fd, .events = POLLIN};
-		if (errno == EAGAIN)
-			(void)poll(&readable, 1, -1);
-		else if (errno != EINTR)
-			return -1;
-	}
+	ssize_t n = read_some(l->fd, l->window + l->used, sizeof l->window - l->used);
+	if (n < 0)
+		return -1;
 	l->used += (size_t)n;
 	l->at_end = n == 0;
 	return 0;

@@ -29,6 +29,7 @@ struct record {
 	const struct outcome *outcome; /* profile, type, and what went wrong */
 	const char *refused;           /* why nothing was tried, in English; else NULL */
 	int refused_error;             /* or as an errno; else 0 */
+	enum note note;                /* what there is to say, if nothing went wrong */
 	const struct partial *partial; /* FORM_PARTIAL: it was counted to its end; else NULL */
 };
 

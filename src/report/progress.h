@@ -8,7 +8,7 @@
 
 #include "base/base.h"
 
-/* When to show it. In the order of --progress's words. */
+/* When to show it. */
 enum progress_when {
 	PROGRESS_AUTO, /* on a terminal, when it takes long */
 	PROGRESS_ALWAYS,

@@ -161,6 +161,16 @@ static void put_type(const struct report *r, struct json_t *object, const char *
 		json_put_text(r->json, object, "charset", charset + 1);
 }
 
+static void put_note(const struct report *r, struct json_t *object, enum note note)
+{
+	if (!note_text(note))
+		return;
+	struct json_t *value = json_make_object(r->json);
+	json_put_text(r->json, value, "code", note_code(note));
+	json_put_text(r->json, value, "message", note_text(note));
+	json_put(r->json, object, "note", value);
+}
+
 static int print_operand(struct report *r, const struct record *record)
 {
 	struct json_t *object = new_record(r, "file");
@@ -177,6 +187,7 @@ static int print_operand(struct report *r, const struct record *record)
 	put_type(r, object, record->outcome->type);
 	if (record_has_failed(record))
 		put_error(r, object, record);
+	put_note(r, object, record->note);
 	return print_record(r, object);
 }
 

@@ -72,16 +72,28 @@ static bool has_failed(const struct operand *op, const struct outcome *outcome)
 static void report_failure(const struct output *o, const struct operand *op,
                            const struct outcome *outcome)
 {
-	if (op->skip)
+	if (op->skip) {
 		operands_report_skip(o->operands, op);
-	else if (outcome->unsplittable)
+	} else if (outcome->unsplittable) {
 		report_unsplittable(op, outcome);
-	else if (outcome->open_error || outcome->read_error)
-		report_error(op, outcome->open_error ? outcome->open_error : outcome->read_error);
-	else if (outcome->fault.cause != DECODE_OK)
+	} else if (outcome->open_error) {
+		report_error(op, outcome->open_error);
+		operands_hint(o->operands, op, outcome->open_error);
+	} else if (outcome->read_error) {
+		report_error(op, outcome->read_error);
+	} else if (outcome->fault.cause != DECODE_OK) {
 		report_fault(op, &outcome->fault);
-	else if (o->options->partial && outcome->counted.truncated)
+	} else if (o->options->partial && outcome->counted.truncated) {
 		report_shrunk(op, &outcome->counted);
+	}
+}
+
+static void report_note(const struct operand *op, enum note note)
+{
+	char *quoted = quote_own_name(operand_title(op));
+
+	diag_note("%s: %s", quoted, note_text(note));
+	quote_free(quoted);
 }
 
 /* Reports that something could not be written. Returns -1. */
@@ -101,7 +113,7 @@ int output_flush(struct output *o)
 
 /* Prints an operand; `counts` is NULL if there are none. 0, or -1: reported. */
 static int print_operand(struct output *o, const struct operand *op, const struct outcome *outcome,
-                         const struct counts *counts)
+                         const struct counts *counts, enum note note)
 {
 	struct partial partial;
 	struct record record = {
@@ -110,6 +122,7 @@ static int print_operand(struct output *o, const struct operand *op, const struc
 		.outcome = outcome,
 		.refused = op->skip && !op->skip_error ? operands_skip_text(op) : NULL,
 		.refused_error = op->skip_error,
+		.note = note,
 	};
 
 	if (outcome->unsplittable)
@@ -139,13 +152,16 @@ int output_operand(struct output *o, const struct operand *op, const struct outc
 		if (o->totals.profile)
 			profile_add(o->totals.profile, outcome->profile);
 	}
-	if (print_operand(o, op, outcome, counted ? &counts : NULL) != 0)
+	bool failed = has_failed(op, outcome);
+	enum note note = failed ? NOTE_NONE : note_of_name(outcome->note, op->name);
+	if (print_operand(o, op, outcome, counted ? &counts : NULL, note) != 0)
 		return -1;
-	if (has_failed(op, outcome)) {
-		if (output_flush(o) != 0)
-			return -1;
+	if ((failed || note_text(note)) && output_flush(o) != 0)
+		return -1;
+	if (failed)
 		report_failure(o, op, outcome);
-	}
+	else if (note_text(note))
+		report_note(op, note);
 	return 0;
 }
 

@@ -44,6 +44,7 @@ static void supply_operand(struct run *r, struct engine *e, bool may_block)
 		return;
 	engine_add_operand(e, &(struct engine_operand){
 				      .name = op->name,
+				      .is_long = op->is_long,
 				      .is_stdin = op->is_stdin,
 				      .skip = op->skip,
 				      .stat_known = op->stat_known,

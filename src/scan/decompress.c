@@ -24,18 +24,23 @@ static bool count_block(void *arg, const unsigned char *bytes, size_t n)
 	return content_add(sink->scanner, bytes, n, sink->result);
 }
 
-enum format decompress_sniff(const struct scanner *s, const unsigned char *bytes, size_t n)
+enum format decompress_sniff(const struct scanner *s, const unsigned char *bytes, size_t n,
+                             enum note *note)
 {
-	return s->config->decompress == FORMAT_AUTO ? decoder_detect(bytes, n)
-	                                            : s->config->decompress;
+	if (s->config->decompress != FORMAT_AUTO)
+		return s->config->decompress;
+	enum format format = decoder_detect(bytes, n);
+	*note = format == FORMAT_PLAIN ? note_of_bytes(bytes, n) : NOTE_NONE;
+	return format;
 }
 
-int scan_sniff_file(const struct scanner *s, int fd, uint64_t offset, enum format *format)
+int scan_sniff_file(const struct scanner *s, int fd, uint64_t offset, enum format *format,
+                    enum note *note)
 {
 	/* Where one format is asked for there is nothing to find out: anything else is a fault. */
 	*format = s->config->decompress;
-	if (s->config->decompress != FORMAT_AUTO || decoder_detect_file(fd, offset, format) == 0 ||
-	    errno == ESPIPE)
+	if (s->config->decompress != FORMAT_AUTO ||
+	    decoder_detect_file(fd, offset, format, note) == 0 || errno == ESPIPE)
 		return 0;
 	return -1;
 }
@@ -72,8 +77,9 @@ static void finish(struct scanner *s, struct result *result)
 {
 	struct sink sink = {s, result};
 
-	if (decoder_finish(s->decoder, count_block, &sink, &result->fault) != 0 &&
-	    result->fault.cause == DECODE_STOPPED)
+	if (decoder_finish(s->decoder, count_block, &sink, &result->fault) == 0)
+		result->note = decoder_note(s->decoder);
+	else if (result->fault.cause == DECODE_STOPPED)
 		result->fault = (struct decode_fault){0};
 }
 
@@ -92,13 +98,13 @@ static void feed_rest(struct scanner *s, struct result *result)
 		finish(s, result);
 }
 
-/* What the reader has been started on, which lies at `offset` of the operand. */
-static void decompress(struct scanner *s, enum format format, uint64_t offset,
+/* What the reader has been started on, which is the task's. */
+static void decompress(struct scanner *s, const struct task *task, enum format format,
                        struct result *result)
 {
 	if (prepare_decoder(s, format, result) != 0)
 		return;
-	decoder_start(s->decoder, offset);
+	decoder_start(s->decoder, task->kind == TASK_FILE ? 0 : task->begin - task->origin);
 	feed_rest(s, result);
 	content_end(s, result);
 }
@@ -119,7 +125,6 @@ static void start_reading(struct scanner *s, const struct task *task, int fd)
 void decompress_file(struct scanner *s, const struct task *task, enum format format, int fd,
                      struct result *result)
 {
-	uint64_t offset = task->kind == TASK_FILE ? 0 : task->begin - task->origin;
 	struct result before = *result;
 
 	start_reading(s, task, fd);
@@ -127,7 +132,7 @@ void decompress_file(struct scanner *s, const struct task *task, enum format for
 		return;
 	bool spread =
 		task->threads > 1 && s->may_thread && decoder_spread(s->decoder, task->threads);
-	decompress(s, format, offset, result);
+	decompress(s, task, format, result);
 	if (!spread)
 		return;
 	decoder_spread(s->decoder, 1);
@@ -137,7 +142,7 @@ void decompress_file(struct scanner *s, const struct task *task, enum format for
 	if (s->counter.profiler)
 		result->profile = profiler_start(s->counter.profiler);
 	start_reading(s, task, fd);
-	decompress(s, format, offset, result);
+	decompress(s, task, format, result);
 }
 
 void decompress_block(struct scanner *s, enum format format, const unsigned char *bytes, size_t n,
@@ -180,7 +185,7 @@ bool decompress_stream(struct scanner *s, struct result *result)
 	const unsigned char *rest;
 	size_t n_rest;
 	size_t n = gather(s, first, &rest, &n_rest, result);
-	enum format format = decompress_sniff(s, first, n);
+	enum format format = decompress_sniff(s, first, n, &result->note);
 
 	if (format == FORMAT_PLAIN) {
 		relaxed_add(&s->stats->bytes, n + n_rest);

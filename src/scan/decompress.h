@@ -10,8 +10,10 @@
 #include "base/base.h"
 #include "scan/scan.h"
 
-/* The format of data with these first bytes, or the one that the user has named. */
-enum format decompress_sniff(const struct scanner *s, const unsigned char *bytes, size_t n);
+/* The format of data with these first bytes, or the one that the user has named; for *note see
+ * scan_sniff_file(). */
+enum format decompress_sniff(const struct scanner *s, const unsigned char *bytes, size_t n,
+                             enum note *note);
 
 /* Counts the task's file from its beginning on, with help of task->threads; after a fault again,
  * without them. */

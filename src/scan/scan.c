@@ -215,7 +215,7 @@ void scan_stream(struct scanner *s, int fd, const struct stat *st, struct result
 	off_t at = s->config->only_bytes && s->sniffer.size == 0 && S_ISREG(st->st_mode)
 	                   ? lseek(fd, 0, SEEK_CUR)
 	                   : -1;
-	if (at >= 0 && scan_sniff_file(s, fd, (uint64_t)at, &format) != 0) {
+	if (at >= 0 && scan_sniff_file(s, fd, (uint64_t)at, &format, &result->note) != 0) {
 		result->read_error = errno;
 		done = true;
 	} else if (at >= 0 && format == FORMAT_PLAIN) {
@@ -265,7 +265,7 @@ static bool count_at_once(struct scanner *s, const struct task *task, int fd, st
 		return false;
 	enum format format = s->config->decompress == FORMAT_PLAIN
 	                             ? FORMAT_PLAIN
-	                             : decompress_sniff(s, bytes, (size_t)n);
+	                             : decompress_sniff(s, bytes, (size_t)n, &result->note);
 	if (format != FORMAT_PLAIN) {
 		decompress_block(s, format, bytes, (size_t)n, result);
 		return true;
@@ -296,7 +296,7 @@ static void count_file(struct scanner *s, const struct task *task, uint64_t now,
 		/* Most small files end here. */
 	} else if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		result->kind = RESULT_DEFERRED;
-	} else if (scan_sniff_file(s, fd, 0, &format) != 0) {
+	} else if (scan_sniff_file(s, fd, 0, &format, &result->note) != 0) {
 		result->read_error = errno;
 	} else if (format != FORMAT_PLAIN) {
 		decompress_file(s, task, format, fd, result);

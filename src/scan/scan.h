@@ -66,9 +66,11 @@ void scan_stream(struct scanner *s, int fd, const struct stat *st, struct result
 /*
  * How a file is compressed at `offset`; FORMAT_PLAIN if nobody has asked for decompression, or if
  * the file cannot be read at an offset. 0, or -1 and errno: a read has failed, and nothing may be
- * concluded from what was not read.
+ * concluded from what was not read. *note is set if the file is counted as it is although
+ * compressed ones are not.
  */
-int scan_sniff_file(const struct scanner *s, int fd, uint64_t offset, enum format *format);
+int scan_sniff_file(const struct scanner *s, int fd, uint64_t offset, enum format *format,
+                    enum note *note);
 
 /* May a cut fall between any two bytes? The tally decides characters that straddle it. */
 bool scan_cuts_anywhere(const struct counter *c);

@@ -49,6 +49,7 @@ struct result {
 	struct decode_fault fault; /* why decoding ended early, with the tally of what came before;
 	                              DECODE_OK: it did not */
 	bool met_end;              /* PIECE: the file ended in it, or before it */
+	enum note note;            /* what else there is to say, if nothing went wrong */
 	bool not_text;             /* text alone is wanted; the tally is empty */
 	enum encoding_form form;   /* SNIFF: of the content */
 	unsigned bom_length;       /* SNIFF: its first bytes that are no text */

@@ -66,13 +66,14 @@ static uint64_t first_content(struct header_window *w, uint64_t at)
 	return at;
 }
 
-int decoder_detect_file(int fd, uint64_t offset, enum format *format)
+int decoder_detect_file(int fd, uint64_t offset, enum format *format, enum note *note)
 {
 	struct header_window window = {.fd = fd};
 	unsigned char first[DECODER_SNIFF];
 	ssize_t n = header_peek(&window, offset, first, sizeof first);
 
 	*format = n > 0 ? decoder_detect(first, (size_t)n) : FORMAT_PLAIN;
+	*note = n > 0 && *format == FORMAT_PLAIN ? note_of_bytes(first, (size_t)n) : NOTE_NONE;
 	if (n < 0 || !word_begins(first, (size_t)n, FORMAT_SKIPPABLE, ~FORMAT_SKIPPABLE_FREE))
 		return n < 0 ? -1 : 0;
 	if (*format == FORMAT_ZSTD) {
@@ -362,6 +363,14 @@ int decoder_finish(struct decoder *d, decoder_sink *sink, void *arg, struct deco
 	if (d->padding > 0 && d->padding % d->ops->padding != 0)
 		return fail(d, DECODE_TRAILING, d->offset - d->padding, 0, fault);
 	return 0;
+}
+
+enum note decoder_note(const struct decoder *d)
+{
+	if (d->offset - d->start == d->padding)
+		return NOTE_NONE;
+	return d->ops->lacks_end && d->ops->lacks_end(d->state) ? NOTE_NO_END_MARKER
+	                                                        : NOTE_DECOMPRESSED;
 }
 
 /* ---- messages ---- */

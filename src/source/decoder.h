@@ -10,8 +10,9 @@
 #define PCOUNT_SOURCE_DECODER_H
 
 #include "base/base.h"
+#include "source/note.h"
 
-/* What a file is, or what it is to be taken for. In the order of --decompress's words. */
+/* What a file is, or what it is to be taken for. */
 enum format {
 	FORMAT_PLAIN, /* not compressed, or not to be decompressed */
 	FORMAT_AUTO,  /* to be found out by the first bytes */
@@ -71,9 +72,10 @@ enum format decoder_detect(const unsigned char *bytes, size_t n);
 
 /*
  * decoder_detect() for a file from `offset` on. As much is read as it takes for the first frame
- * that is not skippable to tell zstd from lz4. 0, or -1 and errno: a read has failed.
+ * that is not skippable to tell zstd from lz4. *note is what there is to say of it if it is
+ * FORMAT_PLAIN. 0, or -1 and errno: a read has failed.
  */
-int decoder_detect_file(int fd, uint64_t offset, enum format *format);
+int decoder_detect_file(int fd, uint64_t offset, enum format *format, enum note *note);
 
 /*
  * Loads the libraries of `format`, or for AUTO of all, before a process gives up the right to;
@@ -132,6 +134,12 @@ int decoder_feed(struct decoder *d, const unsigned char *bytes, size_t n, decode
  * not all, which may be that the data has ended too early.
  */
 int decoder_finish(struct decoder *d, decoder_sink *sink, void *arg, struct decode_fault *fault);
+
+/*
+ * After decoder_finish() without a fault: what there is to say of data that ends so; NOTE_NONE:
+ * there was no member in what has been fed.
+ */
+enum note decoder_note(const struct decoder *d);
 
 #define DECODER_NO_BORDER UINT64_MAX
 #define DECODER_UNREAD    (UINT64_MAX - 1)

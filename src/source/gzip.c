@@ -313,6 +313,7 @@ struct gzip {
 	const struct inflater *inflater;
 	void *state;
 	struct gzip_header header;
+	bool empty; /* nothing has come out of the member */
 };
 
 static enum decode_cause gzip_open(uint64_t memory_limit UNUSED, void **state)
@@ -349,6 +350,7 @@ static enum decode_cause gzip_begin(void *state)
 	struct gzip *g = state;
 
 	gzip_header_start(&g->header);
+	g->empty = true;
 	return g->inflater->begin(g->state);
 }
 
@@ -366,14 +368,26 @@ static enum decode_cause gzip_run(void *state, struct decode_io *io)
 		if (cause != DECODE_END)
 			return cause;
 	}
-	return g->inflater->run(g->state, io);
+	size_t room = io->out_left;
+	enum decode_cause cause = g->inflater->run(g->state, io);
+	g->empty = g->empty && io->out_left == room;
+	return cause;
+}
+
+/* The last member of a BGZF file is an empty one, to show that it is whole. */
+static bool gzip_lacks_end(const void *state)
+{
+	const struct gzip *g = state;
+
+	return gzip_header_is_bgzf(&g->header) && !g->empty;
 }
 
 #else
-#define gzip_open  NULL
-#define gzip_close NULL
-#define gzip_begin NULL
-#define gzip_run   NULL
+#define gzip_open      NULL
+#define gzip_close     NULL
+#define gzip_begin     NULL
+#define gzip_run       NULL
+#define gzip_lacks_end NULL
 #endif
 
 const struct format_ops format_gzip = {
@@ -387,4 +401,5 @@ const struct format_ops format_gzip = {
 	.close = gzip_close,
 	.begin = gzip_begin,
 	.run = gzip_run,
+	.lacks_end = gzip_lacks_end,
 };

@@ -21,6 +21,14 @@ void gzip_header_start(struct gzip_header *h)
 	*h = (struct gzip_header){.field = GZIP_FIXED, .size = FIXED_SIZE};
 }
 
+bool gzip_header_is_bgzf(const struct gzip_header *h)
+{
+	static const unsigned char subfield[] = {'B', 'C', 2, 0};
+
+	_Static_assert(sizeof subfield == sizeof h->extra, "all that is kept");
+	return memcmp(h->extra, subfield, sizeof subfield) == 0;
+}
+
 /* The flag that says that the field is there; 0: see next_field(). */
 static unsigned flag_of(enum gzip_field field)
 {
@@ -64,6 +72,8 @@ static size_t read_field(struct gzip_header *h, const unsigned char *bytes, size
 			h->flags = bytes[i];
 		else if (h->field == GZIP_EXTRA_SIZE || h->field == GZIP_CHECKSUM)
 			h->number |= (unsigned)bytes[i] << 8 * h->seen;
+		else if (h->field == GZIP_EXTRA && h->seen < sizeof h->extra)
+			h->extra[h->seen] = bytes[i];
 	}
 	*complete = h->seen == h->size;
 	return taken;

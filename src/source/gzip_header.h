@@ -23,14 +23,18 @@ enum gzip_field {
 struct gzip_header {
 	enum gzip_field field; /* the current one */
 	unsigned flags;
-	unsigned seen;     /* bytes of the field */
-	unsigned size;     /* bytes that it has, but for names */
-	unsigned number;   /* the field's value: size of the extra field, or checksum */
-	uint32_t checksum; /* of what is complete; kept only if there is one to compare with */
-	uint64_t total;    /* bytes of the header */
+	unsigned seen;          /* bytes of the field */
+	unsigned size;          /* bytes that it has, but for names */
+	unsigned number;        /* the field's value: size of the extra field, or checksum */
+	unsigned char extra[4]; /* the first bytes of the extra field; zero: there are none */
+	uint32_t checksum;      /* of what is complete; kept only if there is one to compare with */
+	uint64_t total;         /* bytes of the header */
 };
 
 void gzip_header_start(struct gzip_header *h);
+
+/* The header is complete: is it that of a member of a BGZF file? */
+bool gzip_header_is_bgzf(const struct gzip_header *h);
 
 /*
  * Reads on in bytes[*n]; *n is then how many it took. DECODE_OK: there is more to come; DECODE_END:

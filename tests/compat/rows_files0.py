@@ -13,6 +13,8 @@ def R(*args, **more):
 A = b"one\n"            # 1 1 4
 B = b"two three\n"      # 1 2 10
 FILES = {"a": A, "b": B}
+# What pcount adds to the message of wc.
+HINT = "wc: list: names must end with NUL bytes, not newlines; tr '\\n' '\\0' converts a list\n"
 TRY = "Try 'wc --help' for more information.\n"
 PADDED = b" 1  1  4 a\n 1  2 10 b\n 2  3 14 total\n"
 NARROW = b"1 1 4 a\n1 2 10 b\n2 3 14 total\n"
@@ -23,7 +25,7 @@ R("R12.1", "one name", ["--files0-from=list"], b"1 1 4 a\n", files=dict(FILES, l
 R("R12.1", "LF is an ordinary byte", ["-l", "--files0-from=list"], b"1 'a'$'\\n'\n",
 	files={"a\n": A, "list": b"a\n\0"})
 R("R12.1", "LF at the end is part of the name", ["-l", "--files0-from=list"],
-	err="wc: 'a'$'\\n': No such file or directory\n", status=1, files=dict(FILES, list=b"a\n"))
+	err="wc: 'a'$'\\n': No such file or directory\n" + HINT, status=1, files=dict(FILES, list=b"a\n"))
 R("R12.1", "from a pipe, no last NUL", ["--files0-from=-"], NARROW, stdin=b"a\0b", files=FILES)
 R("R12.1 R12.3", "- is standard input, a pipe", ["--files0-from=-"], NARROW, stdin=b"a\0b\0", files=FILES)
 R("R12.1 R12.2", "- is standard input, a file", ["--files0-from=-"], PADDED, stdin=File(b"a\0b\0"),

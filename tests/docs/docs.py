@@ -48,13 +48,13 @@ def options():
 
 
 def choices():
-	"""{option: the words it takes} of src/cli/options.c."""
-	text = read("src/cli/options.c")
+	"""{option: the words it takes} of src/cli/choices.c."""
+	text = read("src/cli/choices.c")
 	words = {name: re.findall(r'"([^"]*)"', values)
 		for name, values in re.findall(r"(\w+_words)\[\] = \{([^}]*)\}", text)}
 	found = {option: words[name]
-		for option, name in re.findall(r'struct choice \w+ = \{"--([\w-]+)", (\w+),', text)}
-	if len(found) != len(re.findall(r"static const struct choice \w+ =", text)) or not found:
+		for option, name in re.findall(r'struct choice \w+ = CHOICE\("--([\w-]+)", (\w+)\)', text)}
+	if len(found) != len(re.findall(r"const struct choice \w+ =", text)) or not found:
 		sys.exit("docs.py cannot read the choices of options any more")
 	return found
 

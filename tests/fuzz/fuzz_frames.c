@@ -94,6 +94,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	data += 2;
 	n -= 2;
 	(void)decoder_detect(data, n);
+	if (note_of_bytes(data, n) > NOTE_LAST)
+		abort();
 	if (!decoders[format])
 		decoders[format] = decoder_new(format, MEMORY_LIMIT, &fault[0]);
 	struct decoder *d = decoders[format];
