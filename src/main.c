@@ -144,6 +144,8 @@
  *     tally             what is known of a run of bytes, and how two neighbours merge
  *     profile           --profile: line lengths, bytes, endings
  *     charset           what the locale says of bytes and characters
+ *     unicode_width     columns of characters where there is no UTF-8 locale
+ *     unicode_width_table  ... made by unicode_width.py
  *   simd/               the vector layer under the kernels
  *     vec               what kernels ask of an instruction set
  *     vec_sse2          ... answered by SSE2
