@@ -99,7 +99,8 @@
  *     bzip2             by libbz2
  *     lz4               by liblz4
  *   text/               other encodings
- *     encoding          which one, by name or BOM
+ *     encoding          which one, by name
+ *     encoding_sniff    ... by first bytes
  *     transcoder        to UTF-8, by iconv
  *     utf16             UTF-16 to UTF-8: the reference, and the choice of a kernel
  *     simd_utf16        template of a kernel

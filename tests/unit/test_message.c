@@ -165,7 +165,7 @@ static void a_result_that_would_lead_astray_is_refused(void **state UNUSED)
 {
 	struct result sound = {.kind = RESULT_COUNTED}, got;
 
-	for (int broken = 0; broken <= 17; broken++) {
+	for (int broken = 0; broken <= 19; broken++) {
 		struct result r = sound;
 		profile = (struct profile){0};
 		r.profile = &profile;
@@ -223,6 +223,12 @@ static void a_result_that_would_lead_astray_is_refused(void **state UNUSED)
 			break;
 		case 17:
 			result_message.profile.longest.offset = 1;
+			break;
+		case 18:
+			spoil(&at->form_told);
+			break;
+		case 19:
+			spoil(&at->as_bytes);
 			break;
 		default:
 			break;
