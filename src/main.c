@@ -104,7 +104,8 @@
  *     lz4               by liblz4
  *     lz4_legacy        its legacy frames
  *   text/               other encodings
- *     encoding          which one, by name or BOM
+ *     encoding          which one, by name
+ *     encoding_sniff    ... by first bytes
  *     transcoder        to UTF-8, by iconv
  *     utf16             UTF-16 to UTF-8: the reference, and the choice of a kernel
  *     simd_utf16        template of a kernel
@@ -150,6 +151,8 @@
  *     tally             what is known of a run of bytes, and how two neighbours merge
  *     profile           --profile: line lengths, bytes, endings
  *     charset           what the locale says of bytes and characters
+ *     unicode_width     columns of characters where there is no UTF-8 locale
+ *     unicode_width_table  ... made by unicode_width.py
  *   simd/               the vector layer under the kernels
  *     vec               what kernels ask of an instruction set
  *     vec_sse2          ... answered by SSE2

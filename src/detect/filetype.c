@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #ifdef HAVE_LIBMAGIC
 
@@ -129,3 +130,31 @@ int filetype_tell(struct filetype *f UNUSED, const unsigned char *bytes UNUSED, 
 }
 
 #endif
+
+static bool is_charset(const char *type, const char *charset)
+{
+	const char *at = strchr(type, '=');
+
+	return at && strcmp(at + 1, charset) == 0;
+}
+
+void filetype_set_charset(char type[FILETYPE_MAX], const char *charset, bool sure, bool bom)
+{
+	static const char parameter[] = ";charset=", mark[] = ";bom";
+	size_t at = strcspn(type, ";"), n = strlen(charset);
+
+	if ((!sure && is_charset(type, "binary")) || strcmp(type, "?") == 0 ||
+	    at + sizeof parameter + n + sizeof mark > FILETYPE_MAX)
+		return;
+	if (strcmp(charset, "UTF-8") != 0 || !is_charset(type, "us-ascii")) {
+		memcpy(type + at, parameter, sizeof parameter);
+		at += sizeof parameter - 1;
+		for (size_t i = 0; i < n; i++)
+			type[at + i] = (char)(charset[i] >= 'A' && charset[i] <= 'Z'
+			                              ? charset[i] - 'A' + 'a'
+			                              : charset[i]);
+		type[at + n] = '\0';
+	}
+	if (bom)
+		strcat(type, mark);
+}

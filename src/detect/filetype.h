@@ -28,4 +28,11 @@ void filetype_free(struct filetype *f);
 int filetype_tell(struct filetype *f, const unsigned char *bytes, size_t n,
                   char type[FILETYPE_MAX]);
 
+/*
+ * Says in `type` that the charset of the text is `charset`, after a byte order mark if `bom`. ASCII
+ * is UTF-8 and stays what it is. Data that is no text stays "binary", unless `sure`. What would get
+ * too long stays as it is.
+ */
+void filetype_set_charset(char type[FILETYPE_MAX], const char *charset, bool sure, bool bom);
+
 #endif

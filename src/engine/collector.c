@@ -88,16 +88,27 @@ static bool has_ended(const struct result *total)
 }
 
 /*
- * Of a fault in a piece of compressed data: either the data is bad, or a header has lied about
- * where its member ends. From the piece's beginning, which all before it vouch for, the rest is
- * decoded again without such borders: what comes of that is what one worker would have found. A
- * part has a border where it ends, and no more is known of it than that there is a fault.
+ * The first piece may hold less than a byte order mark, where members are tiny; then all is decoded
+ * by one worker. Of a fault in a piece of compressed data: either the data is bad, or a header has
+ * lied about where its member ends. From the piece's beginning, which all before it vouch for, the
+ * rest is decoded again without such borders: what comes of that is what one worker would have
+ * found. A part has a border where it ends, and no more is known of it than that there is a fault.
  */
 static bool must_redo_rest(const struct engine *e, const struct job *job)
 {
-	return e->result.fault.cause != DECODE_OK && e->task.kind == TASK_PIECE &&
-	       e->task.end != READER_TO_EOF && !job->split->rest_done && !job->total.read_error &&
-	       job->split->end == READER_TO_EOF;
+	bool unfinished = e->result.fault.cause != DECODE_OK || e->result.bom_length > 0;
+
+	return unfinished && e->task.kind == TASK_PIECE && e->task.end != READER_TO_EOF &&
+	       !job->split->rest_done && !job->total.read_error && job->split->end == READER_TO_EOF;
+}
+
+/* What the first bytes of the content have told of its encoding. */
+static void copy_encoding(struct result *total, const struct result *result)
+{
+	total->as_bytes = result->as_bytes;
+	total->form_told = result->form_told;
+	total->form = result->form;
+	total->bom_length = result->bom_length;
 }
 
 static void merge_result(struct engine *e, struct job *job, const struct result *result)
@@ -119,6 +130,8 @@ static void merge_result(struct engine *e, struct job *job, const struct result 
 	if (result->type[0] != '\0')
 		memcpy(total->type, result->type, sizeof total->type);
 	total->not_text |= result->not_text;
+	if (result->form_told || result->as_bytes)
+		copy_encoding(total, result);
 }
 
 /*
@@ -139,6 +152,7 @@ static void take_sniffed(struct job *job, const struct result *result)
 		job->total.fault = result->fault;
 	memcpy(job->total.type, result->type, sizeof job->total.type);
 	job->total.not_text = result->not_text;
+	copy_encoding(&job->total, result);
 	job->split->form = result->form;
 	job->split->bom_length = result->bom_length;
 	job->all_planned =
@@ -223,6 +237,10 @@ static void set_outcome(struct engine *e, const struct job *job)
 		.unsplittable = job->unsplittable,
 		.counted = counted_of(e, job),
 		.not_text = job->total.not_text,
+		.as_bytes = job->total.as_bytes,
+		.form_told = job->total.form_told,
+		.form = job->total.form,
+		.bom_length = job->total.bom_length,
 	};
 	memcpy(e->outcome.type, job->total.type, sizeof e->outcome.type);
 	if (job->profile) {

@@ -77,7 +77,11 @@ struct outcome {
 	bool unsplittable;         /* a part was asked for of what has none: there are no counts */
 	struct counted counted;    /* engine_range.exact, and nothing of the above went wrong */
 	bool not_text;             /* it was not counted, for text_only */
-	char type[FILETYPE_MAX];   /* MIME type and charset, for `types`; "": not known */
+	bool as_bytes;             /* UTF-16 or UTF-32, counted as if it were not */
+	bool form_told;            /* the next two were told by its first bytes */
+	enum encoding_form form;
+	unsigned bom_length;     /* bytes of a byte order mark that were not counted as text */
+	char type[FILETYPE_MAX]; /* MIME type and charset, for `types`; "": not known */
 };
 
 /*

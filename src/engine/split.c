@@ -146,6 +146,9 @@ static uint64_t piece_end(const struct engine *e, struct job *job, uint64_t chun
 
 	if (s->sparse)
 		chunk = max_u64(chunk, reader_data_from(s->fd, s->planned) - s->planned);
+	/* Nobody else can know where a byte order mark that is cut ends. */
+	if (s->planned == s->origin)
+		chunk = max_u64(chunk, s->bom_length);
 	/* Encodings that are decoded from the start on, and units that a member may end in. */
 	if (unit == 0 || (unit > 1 && s->format != FORMAT_PLAIN))
 		return s->end;

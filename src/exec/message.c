@@ -11,8 +11,7 @@ enum {
 	TASK_HEADER = offsetof(struct task_message, path),
 	RESULT_HEADER = offsetof(struct result_message, profile),
 	PROFILE_LEAST = offsetof(struct profile, length), /* bytes that tell how long it is */
-	BOM_MAX = 4,
-	ERRNO_MOST = 4095, /* the kernel's limit */
+	ERRNO_MOST = 4095,                                /* the kernel's limit */
 };
 
 bool message_can_carry(const struct task *task)
@@ -83,7 +82,8 @@ static bool is_sound(const struct charset *cs, const struct result *r)
 	       (r->fault.cause == DECODE_OK || r->fault.cause == DECODE_CRASHED ||
 	        r->fault.cause == DECODE_NOT_ISOLATED || r->fault.format > FORMAT_AUTO) &&
 	       (unsigned)r->note <= NOTE_LAST && (unsigned)r->form <= ENCODING_ICONV &&
-	       r->bom_length <= BOM_MAX && is_bool(&r->met_end) && is_bool(&r->not_text) &&
+	       r->bom_length <= ENCODING_BOM_MAX && is_bool(&r->as_bytes) &&
+	       is_bool(&r->form_told) && is_bool(&r->met_end) && is_bool(&r->not_text) &&
 	       type_is_sound(r->type) && tally_is_sound(cs, &r->tally);
 }
 

@@ -31,6 +31,8 @@ struct record {
 	int refused_error;             /* or as an errno; else 0 */
 	enum note note;                /* what there is to say, if nothing went wrong */
 	const struct partial *partial; /* FORM_PARTIAL: it was counted to its end; else NULL */
+	const char *encoding; /* that its text was decoded from; NULL: --encoding does not say */
+	bool bom;             /* a byte order mark came before that text */
 };
 
 /* Has something gone wrong with the operand? Counts may be there all the same. */
@@ -44,7 +46,7 @@ struct report {
 	struct columns columns; /* which counts to print */
 	enum total_when total;
 	bool types;           /* lines of text have a column for types */
-	const char *encoding; /* FORM_PROFILE: the one that is checked; NULL: not known here */
+	const char *encoding; /* FORM_PROFILE: the one that is checked; NULL: each record's */
 	/* Of the caller, at any time. */
 	unsigned width;      /* of each number in a line of text, at least; 1 to 20 */
 	unsigned type_width; /* of each type in a line of text, at least; 0: the usual */

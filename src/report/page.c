@@ -170,11 +170,12 @@ static void put_bytes(FILE *out, const struct profile *p)
 	fprintf(out, "%.2f bits a byte\n", profile_entropy(p));
 }
 
-static void put_errors(FILE *out, const struct profile *p, uint64_t errors, const char *encoding)
+static void put_errors(FILE *out, const struct profile *p, uint64_t errors, const char *encoding,
+                       bool bom)
 {
 	put_label(out, "encoding");
 	if (encoding)
-		fprintf(out, "%s: ", encoding);
+		fprintf(out, "%s%s: ", encoding, bom ? " with a byte order mark" : "");
 	if (errors == 0)
 		fprintf(out, "no errors\n");
 	else if (!p->has_error)
@@ -184,8 +185,9 @@ static void put_errors(FILE *out, const struct profile *p, uint64_t errors, cons
 		        errors == 1 ? "" : "s", p->error_at);
 }
 
+/* A page of an operand, or, if `record` is NULL, that of the totals. */
 static int print_page(struct report *r, const struct counts *counts, const struct profile *p,
-                      const char *type, const char *heading, bool total)
+                      const struct record *record, const char *heading)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -195,13 +197,15 @@ static int print_page(struct report *r, const struct counts *counts, const struc
 		return -1;
 	fprintf(out, "%s%s\n", r->has_page ? "\n" : "", heading);
 	put_counts(out, &r->columns, counts);
-	if (*type) {
+	if (record && *record->outcome->type) {
 		put_label(out, "type");
-		fprintf(out, "%s\n", type);
+		fprintf(out, "%s\n", record->outcome->type);
 	}
-	put_lines(out, p, total);
+	put_lines(out, p, !record);
 	if (p->bytes > 0) {
-		put_errors(out, p, counts->errors, r->encoding);
+		bool own = record && record->encoding;
+		put_errors(out, p, counts->errors, own ? record->encoding : r->encoding,
+		           own && record->bom);
 		put_label(out, "NUL bytes");
 		fprintf(out, "%" PRIu64 "\n", p->byte[0]);
 		put_bytes(out, p);
@@ -222,8 +226,8 @@ static int print_operand(struct report *r, const struct record *record)
 {
 	const char *name = record->name ? record->name : STDIN_TITLE;
 	char *quoted = quote_is_harmless(name) ? NULL : quote_own_name(name);
-	int status = print_page(r, record->counts, record->outcome->profile, record->outcome->type,
-	                        quoted ? quoted : name, false);
+	int status = print_page(r, record->counts, record->outcome->profile, record,
+	                        quoted ? quoted : name);
 	int saved = errno;
 
 	quote_free(quoted);
@@ -233,7 +237,7 @@ static int print_operand(struct report *r, const struct record *record)
 
 static int print_total(struct report *r, const struct totals *totals, int error UNUSED)
 {
-	return print_page(r, &totals->sum, totals->profile, "", "total", true);
+	return print_page(r, &totals->sum, totals->profile, NULL, "total");
 }
 
 const struct formatter formatter_page = {

@@ -145,20 +145,25 @@ static void put_error(const struct report *r, struct json_t *object, const struc
 	json_put(r->json, object, "error", error);
 }
 
-/* "text/plain;charset=utf-8" as two keys; nothing if it is "". */
+/* "text/plain;charset=utf-8" as two keys, of which more may follow; nothing if it is "". */
 static void put_type(const struct report *r, struct json_t *object, const char *type)
 {
 	char mime[FILETYPE_MAX];
 	size_t len = strcspn(type, ";");
-	const char *charset = strchr(type, '=');
+	const char *at = strchr(type, '=');
 
 	if (len == 0)
 		return;
 	memcpy(mime, type, len);
 	mime[len] = '\0';
 	json_put_text(r->json, object, "mime_type", mime);
-	if (charset)
-		json_put_text(r->json, object, "charset", charset + 1);
+	if (!at)
+		return;
+	char charset[FILETYPE_MAX];
+	len = strcspn(at + 1, ";");
+	memcpy(charset, at + 1, len);
+	charset[len] = '\0';
+	json_put_text(r->json, object, "charset", charset);
 }
 
 static void put_note(const struct report *r, struct json_t *object, enum note note)
@@ -185,6 +190,10 @@ static int print_operand(struct report *r, const struct record *record)
 		profile_json_put(r->json, object, record->outcome->profile, record->counts->errors,
 		                 false);
 	put_type(r, object, record->outcome->type);
+	if (record->counts && record->encoding) {
+		json_put_text(r->json, object, "encoding", record->encoding);
+		json_put_bool(r->json, object, "bom", record->bom);
+	}
 	if (record_has_failed(record))
 		put_error(r, object, record);
 	put_note(r, object, record->note);

@@ -25,6 +25,47 @@ static unsigned needs_of(const struct counting *c)
 	       (chars ? NEED_CHARS : 0u) | (columns->width ? NEED_WIDTH : 0u);
 }
 
+static struct engine_range range_of(const struct options *o)
+{
+	const struct file_range *range = &o->range;
+
+	return (struct engine_range){
+		.exact = range->parts > 0 || range->some || o->partial || o->journal || o->follow,
+		.part = range->part,
+		.parts = range->parts,
+		.some = range->some,
+		.offset = range->offset,
+		.length = range->length,
+	};
+}
+
+/* Can what is not in the locale's encoding be decoded? Ranges could begin anywhere in a character.
+ */
+static bool may_decode(const struct counting *c)
+{
+	return c->charset.class == CHARSET_UTF8 && !range_of(c->options).exact;
+}
+
+/* The locale's encoding. --text takes UTF-16 and UTF-32 for text, and so counts it as such. */
+static void use_locale(struct counting *c, const char *kernel)
+{
+	charset_init(&c->charset, c->options->posixly_correct);
+	if (c->options->text_only && may_decode(c))
+		(void)encoding_open(&c->encoding, ENCODING_UNICODE, "UTF-8", kernel);
+}
+
+static void report_unknown(const char *name, int error)
+{
+	char *quoted = quote_locale(name);
+
+	if (error == ENOPKG)
+		diag_error(0, "unknown encoding %s, or its iconv module (gconv) is not installed",
+		           quoted);
+	else
+		diag_error(error == EINVAL ? 0 : error, "unknown encoding %s", quoted);
+	quote_free(quoted);
+}
+
 /* The encoding that is asked for, and the charset in which it is counted. 0, or -1: reported. */
 static int choose_encoding(struct counting *c, const char *kernel)
 {
@@ -32,7 +73,7 @@ static int choose_encoding(struct counting *c, const char *kernel)
 	enum encoding_mode mode = ENCODING_NAMED;
 
 	if (strcmp(name, "locale") == 0) {
-		charset_init(&c->charset, c->options->posixly_correct);
+		use_locale(c, kernel);
 		return 0;
 	}
 	if (strcmp(name, "auto") == 0) {
@@ -46,15 +87,11 @@ static int choose_encoding(struct counting *c, const char *kernel)
 		mode = ENCODING_AUTO;
 	}
 	if (encoding_open(&c->encoding, mode, name, kernel) != 0) {
-		char *quoted = quote_locale(name);
-		diag_error(errno == EINVAL ? 0 : errno, "unknown encoding %s", quoted);
-		quote_free(quoted);
+		report_unknown(name, errno);
 		return -1;
 	}
-	if (charset_init_utf8(&c->charset, c->options->posixly_correct) == 0)
-		return 0;
-	diag_error(0, "--encoding needs the locale C.UTF-8, which is not installed");
-	return -1;
+	charset_init_utf8(&c->charset, c->options->posixly_correct);
+	return 0;
 }
 
 /* Sets up charset and kernel. 0, or -1: reported. */
@@ -145,20 +182,6 @@ void counting_debug(const struct counting *c)
 		diag_note("using avx2 hardware support");
 	else
 		diag_note("avx2 support not detected");
-}
-
-static struct engine_range range_of(const struct options *o)
-{
-	const struct file_range *range = &o->range;
-
-	return (struct engine_range){
-		.exact = range->parts > 0 || range->some || o->partial || o->journal || o->follow,
-		.part = range->part,
-		.parts = range->parts,
-		.some = range->some,
-		.offset = range->offset,
-		.length = range->length,
-	};
 }
 
 static struct engine_crew crew_of(const struct options *o)

@@ -57,6 +57,34 @@ static void report_shrunk(const struct operand *op, const struct counted *counte
 	quote_free(quoted);
 }
 
+static void put_note(const struct operand *op, const char *text, const char *more)
+{
+	char *quoted = quote_own_name(operand_title(op));
+
+	diag_note("%s: %s%s", quoted, text, more);
+	quote_free(quoted);
+}
+
+/*
+ * That nothing is printed of an operand needs a word if it is the only one. Among many nobody
+ * misses it, or would want to read of each.
+ */
+static void note_skipped(const struct output *o, const struct operand *op)
+{
+	if (o->options->n_names <= 1 && !o->options->recursive && !o->options->files0_from)
+		put_note(op, "skipped, since it is not text", "");
+}
+
+/* For --text: of a part of a file no encoding could be named. */
+static void note_as_bytes(const struct output *o, const struct operand *op)
+{
+	const struct file_range *range = &o->options->range;
+	bool part = range->parts > 0 || range->some || o->options->partial;
+
+	put_note(op, "UTF-16 or UTF-32 is counted as bytes here",
+	         part ? "" : "; --encoding=auto counts its characters");
+}
+
 /* Has nothing of it been decoded, for want of a library? */
 static bool not_decoded(const struct outcome *outcome)
 {
@@ -88,14 +116,6 @@ static void report_failure(const struct output *o, const struct operand *op,
 	}
 }
 
-static void report_note(const struct operand *op, enum note note)
-{
-	char *quoted = quote_own_name(operand_title(op));
-
-	diag_note("%s: %s", quoted, note_text(note));
-	quote_free(quoted);
-}
-
 /* Reports that something could not be written. Returns -1. */
 static int write_failed(struct output *o)
 {
@@ -111,6 +131,22 @@ int output_flush(struct output *o)
 	return sink_flush(&o->report.sink) == 0 ? 0 : write_failed(o);
 }
 
+/*
+ * The encoding that the operand's text was decoded from; NULL: nothing is to be said of it,
+ * whatever the outcome claims, which may come from a worker that has been taken over.
+ */
+static const char *encoding_decoded(const struct output *o, const struct outcome *outcome)
+{
+	const struct encoding *e = &o->counting->encoding;
+
+	if (e->mode == ENCODING_LOCALE)
+		return NULL;
+	if (outcome->form_told)
+		return encoding_name(e, outcome->form);
+	bool named = e->mode == ENCODING_NAMED && encoding_bytes_needed(e) == 0;
+	return named ? encoding_name(e, e->form) : NULL;
+}
+
 /* Prints an operand; `counts` is NULL if there are none. 0, or -1: reported. */
 static int print_operand(struct output *o, const struct operand *op, const struct outcome *outcome,
                          const struct counts *counts, enum note note)
@@ -123,6 +159,8 @@ static int print_operand(struct output *o, const struct operand *op, const struc
 		.refused = op->skip && !op->skip_error ? operands_skip_text(op) : NULL,
 		.refused_error = op->skip_error,
 		.note = note,
+		.encoding = encoding_decoded(o, outcome),
+		.bom = outcome->form_told && outcome->bom_length > 0,
 	};
 
 	if (outcome->unsplittable)
@@ -130,6 +168,29 @@ static int print_operand(struct output *o, const struct operand *op, const struc
 	if (o->options->partial && partials_make(&partial, o->mode, op, o->done, outcome) == 0)
 		record.partial = &partial;
 	return report_operand(&o->report, &record) == 0 ? 0 : write_failed(o);
+}
+
+/* What is to be said of an operand that was counted, other than that it failed. */
+static int print_notes(struct output *o, const struct operand *op, const struct outcome *outcome,
+                       enum note remark)
+{
+	const char *encoding = outcome->form_told ? encoding_decoded(o, outcome) : NULL;
+	bool debug = o->options->debug && encoding;
+	/* Once: where one is, many may be. If bytes are all that is counted, it is no loss. */
+	bool as_bytes = outcome->as_bytes && !o->told_as_bytes && o->counting->counter.needs != 0;
+
+	if (!debug && !as_bytes && !note_text(remark))
+		return 0;
+	if (output_flush(o) != 0)
+		return -1;
+	if (debug)
+		put_note(op, encoding, outcome->bom_length > 0 ? " with a byte order mark" : "");
+	if (as_bytes)
+		note_as_bytes(o, op);
+	o->told_as_bytes |= as_bytes;
+	if (note_text(remark))
+		put_note(op, note_text(remark), "");
+	return 0;
 }
 
 int output_operand(struct output *o, const struct operand *op, const struct outcome *outcome)
@@ -142,6 +203,7 @@ int output_operand(struct output *o, const struct operand *op, const struct outc
 	if (counted && outcome->not_text) {
 		o->opened++;
 		o->skipped++;
+		note_skipped(o, op);
 		return 0;
 	}
 	if (counted) {
@@ -154,14 +216,14 @@ int output_operand(struct output *o, const struct operand *op, const struct outc
 	}
 	bool failed = has_failed(op, outcome);
 	enum note note = failed ? NOTE_NONE : note_of_name(outcome->note, op->name);
-	if (print_operand(o, op, outcome, counted ? &counts : NULL, note) != 0)
+	if (print_operand(o, op, outcome, counted ? &counts : NULL, note) != 0 ||
+	    (counted && print_notes(o, op, outcome, note) != 0))
 		return -1;
-	if ((failed || note_text(note)) && output_flush(o) != 0)
-		return -1;
-	if (failed)
+	if (failed) {
+		if (output_flush(o) != 0)
+			return -1;
 		report_failure(o, op, outcome);
-	else if (note_text(note))
-		report_note(op, note);
+	}
 	return 0;
 }
 

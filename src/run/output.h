@@ -22,9 +22,10 @@ struct output {
 	struct totals totals;
 	uint64_t done; /* operands so far */
 	uint64_t opened;
-	uint64_t skipped; /* of them, not text, and so not counted */
-	bool failed;      /* something could not be written, which is reported */
-	int stats_fd;     /* --stats */
+	uint64_t skipped;   /* of them, not text, and so not counted */
+	bool told_as_bytes; /* it has been said that UTF-16 is counted as bytes */
+	bool failed;        /* something could not be written, which is reported */
+	int stats_fd;       /* --stats */
 };
 
 /* Which of enum report_form the options ask for. */

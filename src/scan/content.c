@@ -2,7 +2,9 @@
 /* Sniffs, then counts. */
 #include "base/base.h"
 #include "base/fd.h"
+#include "detect/text.h"
 #include "scan/content.h"
+#include "scan/decompress.h"
 
 #include <errno.h>
 
@@ -42,6 +44,20 @@ bool content_sniff_file(struct scanner *s, int fd, uint64_t offset, struct resul
 		return false;
 	}
 	return sniff(s, sniffer->bytes, have > 0 ? (size_t)have : 0, result);
+}
+
+bool content_is_not_text(struct scanner *s, int fd, uint64_t size, struct result *result)
+{
+	struct sniffer *sniffer = &s->sniffer;
+
+	if (!sniffer->text_only || size <= TEXT_SNIFF_BYTES)
+		return false;
+	ssize_t have = peek_file(fd, 0, sniffer->bytes, TEXT_SNIFF_BYTES);
+	enum note later; /* it comes with the counts, if there are any */
+	if (have <= 0 || decompress_sniff(s, sniffer->bytes, (size_t)have, &later) != FORMAT_PLAIN)
+		return false;
+	result->not_text = !sniffer_is_text(sniffer->bytes, (size_t)have);
+	return result->not_text;
 }
 
 static void count(struct scanner *s, const unsigned char *bytes, size_t n, struct result *result)
@@ -95,6 +111,8 @@ void content_end(struct scanner *s, struct result *result)
 	/* Nothing can be told of a directory, or of anything else that cannot be read. */
 	if (s->sniffer.gathering && (s->sniffer.gathered > 0 || !result->read_error))
 		(void)decide(s, result);
+	if (s->text.bom_left > 0)
+		result->bom_length = s->text.bom_left;
 	transcoding_finish(&s->text, &s->counter, &result->tally);
 }
 

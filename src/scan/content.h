@@ -31,11 +31,16 @@ void content_whole(struct scanner *s, const unsigned char *bytes, size_t n, stru
  */
 bool content_sniff_file(struct scanner *s, int fd, uint64_t offset, struct result *result);
 /*
+ * Sets result->not_text by the first bytes of a file, if text alone is wanted and it has many more.
+ * For a file that would be read at once: if those cannot be read, nothing is said.
+ */
+bool content_is_not_text(struct scanner *s, int fd, uint64_t size, struct result *result);
+/*
  * Must all of it go through content_add(), by reads? Else a kernel may see it as it is, mapped too.
  */
 static inline bool content_is_filtered(const struct scanner *s)
 {
-	return s->sniffer.gathering || s->text.form != ENCODING_NONE;
+	return s->sniffer.gathering || s->text.form != ENCODING_NONE || s->text.bom_left > 0;
 }
 
 #endif

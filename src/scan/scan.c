@@ -130,7 +130,8 @@ static bool size_is_believed(const struct task *task)
 static void count_piece(struct scanner *s, const struct task *task, int fd, struct result *result)
 {
 	enum reader_strategy strategy =
-		task->no_mmap || task->form != ENCODING_NONE ? READER_PREAD : READER_AUTO;
+		task->no_mmap || task->form != ENCODING_NONE || task->bom_length > 0 ? READER_PREAD
+										     : READER_AUTO;
 	uint64_t begin = task->begin, end = task->end;
 
 	if (task->kind == TASK_SNIFF && task->format == FORMAT_PLAIN) {
@@ -252,6 +253,8 @@ static bool count_at_once(struct scanner *s, const struct task *task, int fd, st
 	if ((s->config->only_bytes && s->config->decompress == FORMAT_PLAIN) || task->size == 0 ||
 	    task->size >= s->reader.buffer_size)
 		return false;
+	if (content_is_not_text(s, fd, task->size, result))
+		return true;
 	reader_start(&s->reader, fd, READER_PREAD, 0, READER_TO_EOF, task->size);
 	n = reader_next(&s->reader, &bytes);
 	if (n < 0 || (uint64_t)n != task->size)
@@ -304,7 +307,7 @@ static void count_file(struct scanner *s, const struct task *task, uint64_t now,
 		/* Not to be counted, or not to be read. */
 	} else if (!(s->config->only_bytes && skip_bytes(fd, &st, &result->tally.bytes))) {
 		bool big = (uint64_t)st.st_size > s->reader.buffer_size && !s->config->only_bytes;
-		bool plain = !task->no_mmap && s->text.form == ENCODING_NONE;
+		bool plain = !task->no_mmap && !content_is_filtered(s);
 		enum reader_strategy strategy = !big    ? READER_STREAM
 		                                : plain ? READER_AUTO
 		                                        : READER_PREAD;

@@ -13,8 +13,8 @@ int sniffer_init(struct sniffer *s, bool text_only, bool types, const struct enc
 	const char *why;
 
 	*s = (struct sniffer){.text_only = text_only, .encoding = encoding};
-	bool text = text_only || (encoding && encoding_needs_bytes(encoding));
-	s->size = types ? FILETYPE_SNIFF_BYTES : text ? TEXT_SNIFF_BYTES : 0;
+	size_t encoded = encoding ? encoding_bytes_needed(encoding) : 0;
+	s->size = types ? FILETYPE_SNIFF_BYTES : text_only ? TEXT_SNIFF_BYTES : encoded;
 	/* The library is there, or run/ would not have come so far. */
 	if (types && !(s->filetype = filetype_new(&why)))
 		return -1;
@@ -48,14 +48,49 @@ size_t sniffer_gather(struct sniffer *s, const unsigned char *bytes, size_t n)
 	return taken;
 }
 
-bool sniffer_tell(const struct sniffer *s, const unsigned char *bytes, size_t n,
-                  struct result *result)
+/* Are they those of UTF-16 or UTF-32? */
+static bool is_wide(const unsigned char *bytes, size_t n)
 {
 	unsigned bom_length;
 
+	return encoding_detect(bytes, n, &bom_length) != ENCODING_NONE;
+}
+
+bool sniffer_is_text(const unsigned char *bytes, size_t n)
+{
+	return text_is_likely(bytes, n) || is_wide(bytes, n);
+}
+
+/*
+ * Where the encoding was found out, and libmagic, which knows less of UTF-16 and more of what is
+ * no text, says another charset, the type has that one.
+ */
+static void correct_type(const struct encoding *e, struct result *result)
+{
+	bool own = result->form != ENCODING_NONE;
+	bool byte = own && encoding_unit(result->form) < 2;
+
+	if (e->mode == ENCODING_AUTO || (e->mode == ENCODING_UNICODE && own))
+		filetype_set_charset(result->type, encoding_name(e, result->form), own && !byte,
+		                     result->bom_length > 0);
+}
+
+static void tell_encoding(const struct sniffer *s, const unsigned char *bytes, size_t n,
+                          struct result *result)
+{
+	const struct encoding *e = s->encoding;
+
+	result->form = encoding_of(e, bytes, n, &result->bom_length);
+	result->form_told = e->mode != ENCODING_UNICODE || result->form != ENCODING_NONE;
+	if (s->filetype)
+		correct_type(e, result);
+}
+
+bool sniffer_tell(const struct sniffer *s, const unsigned char *bytes, size_t n,
+                  struct result *result)
+{
 	n = (size_t)min_u64(n, s->size);
-	if (s->text_only && !text_is_likely(bytes, n) &&
-	    encoding_detect(bytes, n, &bom_length) == ENCODING_NONE) {
+	if (s->text_only && !sniffer_is_text(bytes, n)) {
 		result->not_text = true;
 		return false;
 	}
@@ -64,6 +99,8 @@ bool sniffer_tell(const struct sniffer *s, const unsigned char *bytes, size_t n,
 		return false;
 	}
 	if (s->encoding)
-		result->form = encoding_of(s->encoding, bytes, n, &result->bom_length);
+		tell_encoding(s, bytes, n, result);
+	else if (s->text_only)
+		result->as_bytes = is_wide(bytes, n);
 	return true;
 }

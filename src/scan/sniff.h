@@ -27,6 +27,8 @@ struct sniffer {
 int sniffer_init(struct sniffer *s, bool text_only, bool types, const struct encoding *encoding);
 void sniffer_free(struct sniffer *s);
 
+/* Are bytes[n], the beginning of the content, those of a text? */
+bool sniffer_is_text(const unsigned char *bytes, size_t n);
 /* A new operand begins. */
 void sniffer_begin(struct sniffer *s);
 /* Takes as many of bytes[n] as are still wanted, and says how many; `gathering` ends with the last.

@@ -51,8 +51,11 @@ struct result {
 	bool met_end;              /* PIECE: the file ended in it, or before it */
 	enum note note;            /* what else there is to say, if nothing went wrong */
 	bool not_text;             /* text alone is wanted; the tally is empty */
-	enum encoding_form form;   /* SNIFF: of the content */
-	unsigned bom_length;       /* SNIFF: its first bytes that are no text */
+	bool as_bytes;             /* UTF-16 or UTF-32 that is not decoded: for a message */
+	bool form_told;            /* the next two were told by the first bytes of the content */
+	enum encoding_form form;   /* of the content */
+	unsigned bom_length;       /* its first bytes that are no text; PIECE: those that it lacks,
+	                              since its content was too short */
 	char type[FILETYPE_MAX];   /* "": not asked for, or not known */
 	struct tally tally;
 	/*

@@ -14,7 +14,7 @@ int transcoding_init(struct transcoding *t, const struct encoding *encoding)
 	*t = (struct transcoding){.default_form = ENCODING_NONE};
 	if (!encoding)
 		return 0;
-	if (!encoding_needs_bytes(encoding))
+	if (encoding_bytes_needed(encoding) == 0)
 		t->default_form = encoding->form;
 	t->transcoder = transcoder_new(encoding);
 	return t->transcoder ? 0 : -1;
@@ -52,14 +52,15 @@ void transcoding_count(struct transcoding *t, struct counter *counter, const uns
                        size_t n, struct tally *tally)
 {
 	struct sink sink = {counter, tally};
+	size_t skipped = (size_t)min_u64(n, t->bom_left);
 
+	t->bom_left -= (unsigned)skipped;
 	if (t->form == ENCODING_NONE) {
-		counter->count(counter, tally, bytes, n);
+		tally->bytes += skipped;
+		counter->count(counter, tally, bytes + skipped, n - skipped);
 		return;
 	}
 	t->bytes += n;
-	size_t skipped = (size_t)min_u64(n, t->bom_left);
-	t->bom_left -= (unsigned)skipped;
 	transcoder_feed(t->transcoder, bytes + skipped, n - skipped, count_utf8, &sink);
 }
 

@@ -93,9 +93,11 @@ struct format_ops {
 	 * May the data end here, within a member that only what follows ends? NULL: never.
 	 */
 	bool (*may_end)(const void *state);
-	*Should another member, which is the end marker, follow the last one,
-		which is complete ? *NULL
-				  : there is no such thing.* / bool (*lacks_end)(const void *state);
+	/*
+	 * Should another member, which is the end marker, follow the last one, which is complete?
+	 * NULL: there is no such thing.
+	 */
+	bool (*lacks_end)(const void *state);
 	/*
 	 * Does all output of what precedes a fault come out, and not a byte more, however the input
 	 * is cut? Else decoder.c cuts it at places that depend on nothing but the offset.

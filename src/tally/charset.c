@@ -3,6 +3,7 @@
 #include "base/base.h"
 #include "base/user_locale.h"
 #include "tally/charset.h"
+#include "tally/unicode_width.h"
 
 #include <ctype.h>
 #include <langinfo.h>
@@ -47,6 +48,8 @@ bool charset_is_space(const struct charset *cs, char32_t c)
 
 unsigned charset_width(const struct charset *cs, char32_t c)
 {
+	if (cs->own_widths)
+		return unicode_width(c);
 	locale_t old = cs->locale ? uselocale(cs->locale) : (locale_t)0;
 	int width = wcwidth((wchar_t)c);
 
@@ -83,7 +86,7 @@ int charset_decode(const unsigned char *p, size_t n, char32_t *c)
  * which GNU wc has followed since 9.5), so byte A0 is a no-break space there; elsewhere btowc()
  * tells.
  */
-static void describe_byte(struct charset *cs, unsigned b, bool c_locale)
+ALWAYS_INLINE void describe_byte(struct charset *cs, unsigned b, bool c_locale)
 {
 	wint_t c = b < 0x80 || c_locale ? (wint_t)b : btowc((int)b);
 
@@ -92,6 +95,15 @@ static void describe_byte(struct charset *cs, unsigned b, bool c_locale)
 		cs->byte[b] |= BYTE_SPACE;
 	if (isprint((int)b))
 		cs->byte[b] |= BYTE_PRINT;
+}
+
+/* All bytes that the class has by themselves. Inlined: it is a good part of starting. */
+static void describe_bytes(struct charset *cs, bool c_locale)
+{
+	unsigned end = cs->class == CHARSET_SINGLE ? 256 : 128;
+
+	for (unsigned b = 0; b < end; b++)
+		describe_byte(cs, b, c_locale);
 }
 
 /* Does iswspace() draw the line where glibc's UTF-8 locales do, as far as any sane locale may? */
@@ -133,24 +145,44 @@ void charset_init(struct charset *cs, bool posixly_correct)
 	 * there. */
 	const char *name = setlocale(LC_CTYPE, NULL);
 	bool c_locale = strcmp(name, "C") == 0 || strcmp(name, "POSIX") == 0;
-	unsigned end = cs->class == CHARSET_SINGLE ? 256 : 128;
-	for (unsigned b = 0; b < end; b++)
-		describe_byte(cs, b, c_locale);
+	describe_bytes(cs, c_locale);
 }
 
-int charset_init_utf8(struct charset *cs, bool posixly_correct)
+/* By a locale that is not in force. 0, or -1: it is not installed. */
+static int init_by(struct charset *cs, const char *name, bool posixly_correct)
+{
+	locale_t locale = newlocale(LC_CTYPE_MASK, name, (locale_t)0);
+
+	if (!locale)
+		return -1;
+	locale_t old = uselocale(locale);
+	charset_init(cs, posixly_correct);
+	uselocale(old);
+	cs->locale = locale;
+	return 0;
+}
+
+/* By no locale: all have the same ASCII. */
+static void init_own_utf8(struct charset *cs, bool posixly_correct)
+{
+	*cs = (struct charset){
+		.class = CHARSET_UTF8,
+		.no_break_spaces = !posixly_correct,
+		.standard_spaces = true,
+		.own_widths = true,
+	};
+	describe_bytes(cs, true);
+}
+
+void charset_init_utf8(struct charset *cs, bool posixly_correct)
 {
 	charset_init(cs, posixly_correct);
-	if (cs->class != CHARSET_UTF8) {
-		locale_t locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-		if (!locale)
-			return -1;
-		locale_t old = uselocale(locale);
-		charset_init(cs, posixly_correct);
-		uselocale(old);
-		cs->locale = locale;
-	}
-	return cs->class == CHARSET_UTF8 ? 0 : -1;
+	if (cs->class == CHARSET_UTF8)
+		return;
+	if (init_by(cs, "C.UTF-8", posixly_correct) == 0 && cs->class == CHARSET_UTF8)
+		return;
+	charset_free(cs);
+	init_own_utf8(cs, posixly_correct);
 }
 
 void charset_free(struct charset *cs)

@@ -25,6 +25,7 @@ struct charset {
 	bool standard_spaces; /* UTF-8, and white space is what charset_utf8_space() says: SIMD may
 	                         be used */
 	locale_t locale;      /* the one whose widths count; 0: that in force */
+	bool own_widths;      /* no locale's: there is none of UTF-8; see unicode_width.h */
 	unsigned char byte[256]; /* BYTE_* flags; CHARSET_SINGLE: every byte, else: bytes below 80
 	                          */
 };
@@ -37,9 +38,9 @@ void charset_init(struct charset *cs, bool posixly_correct);
 
 /*
  * charset_init() for UTF-8, whatever the locale: by the one in force if it is one of UTF-8, else by
- * C.UTF-8. 0, or -1: there is no such locale.
+ * C.UTF-8, else, where that is not installed, by what pcount itself knows.
  */
-int charset_init_utf8(struct charset *cs, bool posixly_correct);
+void charset_init_utf8(struct charset *cs, bool posixly_correct);
 /* After either of them, when it is not used any more. */
 void charset_free(struct charset *cs);
 

@@ -27,6 +27,7 @@ struct transcoder {
 	const struct utf16_kernel *utf16;
 	iconv_t iconv; /* (iconv_t)-1: not needed */
 	enum encoding_form form;
+	unsigned unit; /* bytes of a unit of it: an error is one of them, if there are so many */
 	unsigned char carry[CARRY_MAX]; /* what the last block ended with, undecided */
 	size_t carried;
 	unsigned char out[OUT_SIZE + UTF16_SLACK];
@@ -65,6 +66,7 @@ void transcoder_free(struct transcoder *t)
 void transcoder_start(struct transcoder *t, enum encoding_form form)
 {
 	t->form = form;
+	t->unit = form == ENCODING_ICONV ? t->encoding->unit : encoding_unit(form);
 	t->carried = 0;
 	if (form == ENCODING_ICONV)
 		iconv(t->iconv, NULL, NULL, NULL, NULL);
@@ -103,20 +105,20 @@ static size_t convert_bytes(const struct encoding *e, const unsigned char *in, s
 	return (size_t)(o - out);
 }
 
-/* As far as output and sense reach. A byte at which nothing can be decoded is an error. */
-static size_t convert_iconv(iconv_t cd, const unsigned char *in, size_t n, size_t *used,
-                            unsigned char *out)
+/* As far as output and sense reach. A unit at which nothing can be decoded is an error. */
+static size_t convert_iconv(iconv_t cd, unsigned unit, const unsigned char *in, size_t n,
+                            size_t *used, unsigned char *out)
 {
 	char *from = (char *)(uintptr_t)in, *to = (char *)out; /* iconv() does not write to its
 	                                                          input */
 	size_t left = n, room = OUT_SIZE;
 
 	while (left > 0 && iconv(cd, &from, &left, &to, &room) == (size_t)-1 && errno == EILSEQ &&
-	       room > ICONV_ROOM) {
+	       left >= unit && room > ICONV_ROOM) {
 		*to++ = (char)NOTHING;
 		room--;
-		from++;
-		left--;
+		from += unit;
+		left -= unit;
 	}
 	*used = n - left;
 	return OUT_SIZE - room;
@@ -138,7 +140,7 @@ static size_t convert(struct transcoder *t, const unsigned char *in, size_t n, s
 		*used = (size_t)min_u64(n, BYTES_BLOCK);
 		return convert_bytes(t->encoding, in, *used, t->out);
 	case ENCODING_ICONV:
-		return convert_iconv(t->iconv, in, n, used, t->out);
+		return convert_iconv(t->iconv, t->unit, in, n, used, t->out);
 	default:
 		*used = n;
 		return 0;
@@ -169,6 +171,12 @@ static void drop_carried(struct transcoder *t, size_t n, transcoder_sink *sink, 
 	memmove(t->carry, t->carry + n, t->carried);
 }
 
+/* The first unit of what is carried, or as much as there is of it. */
+static size_t first_unit(const struct transcoder *t)
+{
+	return min_size(t->carried, t->unit);
+}
+
 void transcoder_feed(struct transcoder *t, const unsigned char *bytes, size_t n,
                      transcoder_sink *sink, void *arg)
 {
@@ -187,26 +195,17 @@ void transcoder_feed(struct transcoder *t, const unsigned char *bytes, size_t n,
 		 * Unfinished: byte by byte until it is finished, or longer than any character is.
 		 */
 		if (t->carried == CARRY_MAX)
-			drop_carried(t, 1, sink, arg);
+			drop_carried(t, first_unit(t), sink, arg);
 		t->carry[t->carried++] = *bytes++;
 		n--;
 		flush_carried(t, sink, arg);
 	}
 }
 
-/* What is carried begins nothing, so far: its first unit or byte, if there is no other. */
-static size_t unfinished(const struct transcoder *t)
-{
-	if (t->form == ENCODING_UTF32LE || t->form == ENCODING_UTF32BE)
-		return t->carried;
-	bool pairs = t->form == ENCODING_UTF16LE || t->form == ENCODING_UTF16BE;
-	return pairs && t->carried >= 2 ? 2 : 1;
-}
-
 void transcoder_finish(struct transcoder *t, transcoder_sink *sink, void *arg)
 {
 	while (t->carried > 0) {
-		drop_carried(t, unfinished(t), sink, arg);
+		drop_carried(t, first_unit(t), sink, arg);
 		flush_carried(t, sink, arg);
 	}
 	if (t->form == ENCODING_ICONV) {

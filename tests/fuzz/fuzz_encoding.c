@@ -38,16 +38,35 @@ static void transcode(struct transcoder *t, enum encoding_form form, const uint8
 	transcoder_finish(t, add, o);
 }
 
+/*
+ * What the first bytes tell: nothing about bytes that are not there, and after what a byte order
+ * mark has told, that mark.
+ */
+static void check_sniffing(const struct encoding *named, const uint8_t *data, size_t n)
+{
+	for (enum encoding_mode mode = ENCODING_AUTO; mode <= ENCODING_UNICODE; mode++) {
+		struct encoding e = *named;
+		unsigned bom_len, again;
+		e.mode = mode;
+		enum encoding_form form = encoding_of(&e, data, n, &bom_len);
+		if (bom_len > n || bom_len > ENCODING_BOM_MAX || !encoding_name(&e, form) ||
+		    (mode == ENCODING_NAMED && encoding_unit(form) != encoding_unit(named->form)) ||
+		    (mode != ENCODING_NAMED && bom_len > 0 &&
+		     (encoding_of_bom(data, bom_len, &again) != form || again != bom_len)))
+			abort();
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	static const char *const names[] = {"UTF-16LE",  "UTF-16BE",   "UTF-32LE",
-	                                    "UTF-32BE",  "KOI8-R",     "GB18030",
-	                                    "SHIFT_JIS", "BIG5-HKSCS", "ISO-2022-JP"};
+	static const char *const names[] = {
+		"UTF-16LE", "UTF-16BE",  "UTF-32LE",          "UTF-32BE",    "KOI8-R",
+		"GB18030",  "SHIFT_JIS", "BIG5-HKSCS",        "ISO-2022-JP", "UCS-2",
+		"UCS-4",    "WCHAR_T",   "UTF-16BE//TRANSLIT"};
 	static struct encoding encoding[ARRAY_LEN(names)][2];
 	static struct transcoder *transcoder[ARRAY_LEN(names)][2]; /* the best kernel, and scalar
 	                                                            */
 	static struct output out[3];
-	unsigned bom_len;
 
 	if (n < 2 || n > INPUT_MAX)
 		return 0;
@@ -67,6 +86,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	for (int i = 1; i < 3; i++)
 		if (out[i].n != out[0].n || memcmp(out[i].bytes, out[0].bytes, out[0].n) != 0)
 			abort();
-	(void)encoding_detect(data, n, &bom_len);
+	check_sniffing(&encoding[which][0], data, n);
 	return 0;
 }

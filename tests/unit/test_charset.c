@@ -2,9 +2,12 @@
 /* White space, width and class of the locales that every machine has. */
 #include "base/base.h"
 #include "tally/charset.h"
+#include "tally/unicode_width.h"
 #include "unit.h"
 
 #include <locale.h>
+#include <string.h>
+#include <unistd.h>
 #include <wchar.h>
 #include <wctype.h>
 
@@ -86,6 +89,32 @@ static void utf8_width(void **state UNUSED)
 	}
 }
 
+/*
+ * What is taken where no UTF-8 locale is installed: what a C library that knows the same Unicode
+ * has, to the last character; others know more characters, and have changed their mind about a few.
+ */
+static void own_width(void **state UNUSED)
+{
+	char version[32] = "";
+	unsigned known = 0, differ = 0;
+
+	(void)charset_of("C.UTF-8", false);
+	if (confstr(_CS_GNU_LIBC_VERSION, version, sizeof version) == 0)
+		unit_skip();
+	bool same = strcmp(version, "glibc 2.35") == 0 || strcmp(version, "glibc 2.36") == 0;
+	for (char32_t c = 0; c < 0x110000; c++) {
+		int width = wcwidth((wchar_t)c);
+		unsigned theirs = width > 0 ? (unsigned)width : 0, own = unicode_width(c);
+		if (same && own != theirs)
+			fail_msg("U+%04X: %u columns, not %u", (unsigned)c, own, theirs);
+		known += own > 0 && theirs > 0;
+		differ += own > 0 && theirs > 0 && own != theirs;
+	}
+	assert_true(known > 200000 && differ < known / 1000);
+	assert_int_equal(unicode_width(0x110000), 0);
+	assert_int_equal(unicode_width(UINT32_MAX), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -93,6 +122,7 @@ int main(void)
 		cmocka_unit_test(utf8_white_space),
 		cmocka_unit_test(other_white_space_is_asked_for),
 		cmocka_unit_test(utf8_width),
+		cmocka_unit_test(own_width),
 	};
 
 	return unit_run(tests);

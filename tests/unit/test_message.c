@@ -165,7 +165,7 @@ static void a_result_that_would_lead_astray_is_refused(void **state UNUSED)
 {
 	struct result sound = {.kind = RESULT_COUNTED}, got;
 
-	for (int broken = 0; broken <= 19; broken++) {
+	for (int broken = 0; broken <= 21; broken++) {
 		struct result r = sound;
 		profile = (struct profile){0};
 		r.profile = &profile;
@@ -229,6 +229,12 @@ static void a_result_that_would_lead_astray_is_refused(void **state UNUSED)
 			break;
 		case 19:
 			at->note = (enum note)(NOTE_LAST + 1); /* its text would be printed */
+			break;
+		case 20:
+			spoil(&at->form_told);
+			break;
+		case 21:
+			spoil(&at->as_bytes);
 			break;
 		default:
 			break;
