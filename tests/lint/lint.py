@@ -60,8 +60,6 @@ CLOCK_ALLOWED = {
 	"tests/soak/soak.py": "runs for as long as it is told, and is no part of make check",
 	"tests/fuzz/differential": "--seconds, for long runs; make check counts cases",
 	"tests/fault/faultfs.c": "a file system that is slow; whoever reads is to wait for it",
-	"tests/fault/journal.test": "kills at random times, so that all moments are met; a kill that comes too late "
-		"finds a run that has ended, which is right, too",
 	"tests/lint/dist.test": "file times have whole seconds: two tarballs made in different ones are compared",
 }
 
