@@ -54,10 +54,14 @@ class Name:
 		self.at = at
 
 
-class Socket:
-	"""Standard input is one end of a stream socket pair."""
+class Stream:
+	"""What these bytes come from."""
 	def __init__(self, data=b""):
 		self.data = to_bytes(data)
+
+
+class Socket(Stream):
+	"""Standard input is one end of a stream socket pair."""
 
 
 class Dir:
@@ -69,10 +73,8 @@ class Link:
 		self.to = to
 
 
-class Fifo:
+class Fifo(Stream):
 	"""A named pipe; a writer waits for its reader and gives it these bytes."""
-	def __init__(self, data=b""):
-		self.data = to_bytes(data)
 
 
 class SocketFile:
