@@ -41,7 +41,7 @@ def run(tests):
 			if verdict:
 				log.with_suffix(".trs").write_text(f":test-result: {verdict}\n:global-test-result: {verdict}\n")
 			logs.append(str(log))
-		done = subprocess.run([sys.executable, os.fspath(SUMMARY), *options, *logs], stdout=subprocess.PIPE, text=True,
+		done = subprocess.run([sys.executable, os.fspath(SUMMARY), *logs], stdout=subprocess.PIPE, text=True,
 			check=False)
 		return done.stdout.splitlines()[-1], done.returncode
 
@@ -55,7 +55,7 @@ def order(*options):
 			log.write_text(f"1 passed, 0 failed\ntook {took} ms, {10 * took} ms of a processor\n")
 			log.with_suffix(".trs").write_text(":test-result: PASS\n")
 			logs.append(str(log))
-		done = subprocess.run([sys.executable, os.fspath(SUMMARY), *logs], stdout=subprocess.PIPE, text=True, check=False)
+		done = subprocess.run([sys.executable, os.fspath(SUMMARY), *options, *logs], stdout=subprocess.PIPE, text=True, check=False)
 		return [line.rpartition("/")[2] for line in done.stdout.splitlines()]
 
 
