@@ -42,6 +42,7 @@
  *     totals            which counts are reported, and their sums
  *     sink              standard output, line by line
  *     stats             --stats: the throughput report
+ *     limit             what kept a run from being faster
  *     progress          how far a run has got, as one line of text
  *     watch             when that line is drawn; SIGUSR1
  *   exec/               who runs tasks, and how many

@@ -14,32 +14,32 @@
 #include "count/simd_bytes.h"
 #include "count/simd_utf8.h"
 
-/* UTF-8: appends p[0..n) by all passes that `needs`, a constant, asks for. */
+/* UTF-8: appends p[0..n) by all passes that `needs` asks for; `blocks`: for those but widths. */
 SIMD_FN void utf8_passes(struct counter *c, struct tally *t, const unsigned char *p, size_t n,
-                         unsigned needs)
+                         unsigned needs, utf8_blocks_fn *blocks)
 {
 	const unsigned others = needs & ~(unsigned)NEED_WIDTH;
 
 	if (needs & NEED_WIDTH)
 		width_prepare(c);
 	if (needs == NEED_WIDTH) {
-		width_bulk(c, t, p, n, false);
+		width_bulk_utf8(c, t, p, n);
 		return;
 	}
 	while ((needs & NEED_WIDTH) && n > 0 && !t->broken) {
 		size_t bulk = n > PASS_BYTES ? PASS_BYTES - utf8_unfinished(p, PASS_BYTES) : n;
 		bulk = width_first(c, t, p, bulk, false);
-		utf8_bulk(c, t, p, bulk, others);
+		utf8_bulk(c, t, p, bulk, others, blocks);
 		p += bulk;
 		n -= bulk;
 	}
 	if (n > 0)
-		utf8_bulk(c, t, p, n, needs);
+		utf8_bulk(c, t, p, n, needs, blocks);
 }
 
-/* UTF-8: appends p[0..n). `needs` is a constant. */
-SIMD_FN void utf8_count(struct counter *c, struct tally *t, const unsigned char *p, size_t n,
-                        unsigned needs)
+/* UTF-8: appends p[0..n). */
+SIMD_APART void utf8_count(struct counter *c, struct tally *t, const unsigned char *p, size_t n,
+                           unsigned needs, utf8_blocks_fn *blocks)
 {
 	size_t entered = utf8_enter(c->cs, t, p, n);
 
@@ -50,7 +50,7 @@ SIMD_FN void utf8_count(struct counter *c, struct tally *t, const unsigned char 
 	size_t unfinished = utf8_unfinished(p, n);
 	size_t bulk = n - unfinished;
 	t->bytes += bulk;
-	utf8_passes(c, t, p, bulk, needs);
+	utf8_passes(c, t, p, bulk, needs, blocks);
 	utf8_leave(c->cs, t, p + bulk, unfinished);
 }
 
@@ -67,17 +67,24 @@ SIMD_FN void bytes_count(struct counter *c, struct tally *t, const unsigned char
 		else if (needs & NEED_LINES)
 			t->lines += lines_in(p, bulk);
 		if (needs & NEED_WIDTH)
-			width_bulk(c, t, p, bulk, true);
+			width_bulk_bytes(c, t, p, bulk);
 		p += bulk;
 		n -= bulk;
 	}
 }
 
-#define UTF8_LOOP(name, needs)                                                            \
+#define UTF8_BLOCKS(name, needs)                                                  \
+	SIMD_APART void name(struct utf8_so_far *so_far, const struct counter *c, \
+	                     const unsigned char *p, size_t n, bool last)         \
+	{                                                                         \
+		utf8_blocks(so_far, c, p, n, last, needs);                        \
+	}
+
+#define UTF8_LOOP(name, needs, blocks)                                                    \
 	SIMD_KERNEL void name(struct counter *c, struct tally *t, const unsigned char *p, \
 	                      size_t n)                                                   \
 	{                                                                                 \
-		utf8_count(c, t, p, n, needs);                                            \
+		utf8_count(c, t, p, n, needs, blocks);                                    \
 	}
 
 #define BYTES_LOOP(name, needs, extra)                                                    \
@@ -87,15 +94,21 @@ SIMD_FN void bytes_count(struct counter *c, struct tally *t, const unsigned char
 		bytes_count(c, t, p, n, needs, extra);                                    \
 	}
 
-UTF8_LOOP(count_utf8_words, NEED_WORDS)
-UTF8_LOOP(count_utf8_lines_words, NEED_LINES | NEED_WORDS)
-UTF8_LOOP(count_utf8_chars, NEED_CHARS)
-UTF8_LOOP(count_utf8_lines_chars, NEED_LINES | NEED_CHARS)
-UTF8_LOOP(count_utf8_lines_words_chars, NEED_LINES | NEED_WORDS | NEED_CHARS)
-UTF8_LOOP(count_utf8_width, NEED_WIDTH)
-UTF8_LOOP(count_utf8_lines_words_width, NEED_LINES | NEED_WORDS | NEED_WIDTH)
-UTF8_LOOP(count_utf8_lines_chars_width, NEED_LINES | NEED_CHARS | NEED_WIDTH)
-UTF8_LOOP(count_utf8_all, NEED_ALL)
+UTF8_BLOCKS(utf8_w, NEED_WORDS)
+UTF8_BLOCKS(utf8_lw, NEED_LINES | NEED_WORDS)
+UTF8_BLOCKS(utf8_m, NEED_CHARS)
+UTF8_BLOCKS(utf8_lm, NEED_LINES | NEED_CHARS)
+UTF8_BLOCKS(utf8_lwm, NEED_LINES | NEED_WORDS | NEED_CHARS)
+
+UTF8_LOOP(count_utf8_words, NEED_WORDS, utf8_w)
+UTF8_LOOP(count_utf8_lines_words, NEED_LINES | NEED_WORDS, utf8_lw)
+UTF8_LOOP(count_utf8_chars, NEED_CHARS, utf8_m)
+UTF8_LOOP(count_utf8_lines_chars, NEED_LINES | NEED_CHARS, utf8_lm)
+UTF8_LOOP(count_utf8_lines_words_chars, NEED_LINES | NEED_WORDS | NEED_CHARS, utf8_lwm)
+UTF8_LOOP(count_utf8_width, NEED_WIDTH, NULL)
+UTF8_LOOP(count_utf8_lines_words_width, NEED_LINES | NEED_WORDS | NEED_WIDTH, utf8_lw)
+UTF8_LOOP(count_utf8_lines_chars_width, NEED_LINES | NEED_CHARS | NEED_WIDTH, utf8_lm)
+UTF8_LOOP(count_utf8_all, NEED_ALL, utf8_lwm)
 
 /* [needs]; what is counted in excess costs less than another loop. */
 static count_fn *const utf8_loops[NEED_ALL + 1] = {

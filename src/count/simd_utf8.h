@@ -138,7 +138,7 @@ SIMD_FN void utf8_words(struct utf8_state *s, const struct utf8_tables *tables,
 SIMD_FN void utf8_ascii(struct utf8_state *s, const struct utf8_tables *tables,
                         const unsigned char *p, unsigned blocks, unsigned needs)
 {
-#pragma GCC unroll 4
+	EACH_BLOCK
 	for (unsigned i = 0; i < blocks; i++) {
 		if (needs & NEED_LINES)
 			s->line_sum = sum_eq(s->line_sum, block_load(p + i * BLOCK), '\n');
@@ -156,7 +156,7 @@ SIMD_FN void utf8_mixed(struct utf8_state *s, const struct utf8_tables *tables,
                         const unsigned char *p, unsigned blocks, unsigned needs, unsigned longest)
 {
 	s->hints = utf8_hints_start(p);
-#pragma GCC unroll 4
+	EACH_BLOCK
 	for (unsigned i = 0; i < blocks; i++) {
 		struct block b = block_load(p + i * BLOCK);
 		if (needs & NEED_LINES)
@@ -168,12 +168,12 @@ SIMD_FN void utf8_mixed(struct utf8_state *s, const struct utf8_tables *tables,
 	if (!(needs & NEED_WORDS))
 		return;
 	if (utf8_hints_spaces(&s->hints)) {
-#pragma GCC unroll 4
+		EACH_BLOCK
 		for (unsigned i = 0; i < blocks; i++)
 			utf8_words(s, tables, p + i * BLOCK, true);
 		return;
 	}
-#pragma GCC unroll 4
+	EACH_BLOCK
 	for (unsigned i = 0; i < blocks; i++)
 		utf8_words(s, tables, p + i * BLOCK, false);
 }
@@ -197,7 +197,7 @@ SIMD_FN void utf8_group(struct utf8_state *s, struct utf8_faults *f,
 {
 	struct block most = block_load(p - LOOK_BACK);
 
-#pragma GCC unroll 4
+	EACH_BLOCK
 	for (unsigned i = 0; i < blocks; i++)
 		most = block_bound(most, block_load(p + i * BLOCK));
 	if (!block_has_high(most)) {
@@ -226,62 +226,109 @@ SIMD_FN void utf8_group(struct utf8_state *s, struct utf8_faults *f,
 		utf8_flush(s, needs);
 }
 
+/* What is known after some of the blocks of a text. */
+struct utf8_so_far {
+	uint64_t lines, words, chars;
+	uint64_t white; /* see struct utf8_state */
+	struct utf8_faults faults;
+};
+
 /*
- * Appends p[0..n), n > 0, with LOOK_BACK readable bytes before it, which begins and ends between
- * two characters; t is decided and has no tail. Widths only if t is broken. `needs` is a constant.
+ * Appends p[0..n), with LOOK_BACK readable bytes before it, to what is known. n is a multiple of
+ * BLOCK, unless it is the `last` part, to which belongs what the block before left pending.
  */
-SIMD_FN void utf8_bulk(struct counter *c, struct tally *t, const unsigned char *p, size_t n,
-                       unsigned needs)
+typedef void utf8_blocks_fn(struct utf8_so_far *so_far, const struct counter *c,
+                            const unsigned char *p, size_t n, bool last);
+
+/*
+ * The body of those. There is one for each set of needs, with widths or without, since this is most
+ * of the code of a kernel and of the time to compile it. `needs` is a constant.
+ */
+SIMD_FN void utf8_blocks(struct utf8_so_far *so_far, const struct counter *c,
+                         const unsigned char *p, size_t n, bool last, unsigned needs)
 {
 	struct utf8_state s = {
-		.white = t->ends_word ? 0 : ~UINT64_C(0),
+		.white = so_far->white,
 		.line_sum = block_zero(),
 		.cont_sum = block_zero(),
 	};
-	/* Bytes before p belong to no block that has counted them at their first byte. */
-	struct utf8_faults f = {.faulty = ((p[-1] | p[-2] | p[-3]) & 0x80) != 0};
 	const struct utf8_tables tables = utf8_tables(c->cs->no_break_spaces);
-	struct width_scan scan;
-	size_t i = 0;
+	const unsigned char *end = p + n;
+	size_t groups = n / GROUP_BYTES * GROUP_BYTES;
+	unsigned char padded[BLOCK + BLOCK];
+	size_t padding = 0;
 
-	if (needs & NEED_WIDTH)
-		scan = width_begin(c, t, p, p + n);
-	while (n - i >= GROUP_BYTES) {
-		size_t to = i + (n - i) / GROUP_BYTES * GROUP_BYTES;
-		if ((needs & NEED_WIDTH) && to - i > PASS_BYTES)
-			to = i + PASS_BYTES;
-		const unsigned char *from = p + i;
-		for (; i < to; i += GROUP_BYTES)
-			utf8_group(&s, &f, &tables, p + i, GROUP, needs);
-		if (needs & NEED_WIDTH)
-			width_groups(&scan, from, p + i, false);
-	}
-	if (needs & NEED_WIDTH) {
-		width_rest(&scan, p + i, n - i, false);
-		width_end(&scan, t, false);
-	}
-	for (; n - i >= BLOCK; i += BLOCK)
-		utf8_group(&s, &f, &tables, p + i, 1, needs);
-	/* The last bytes; and even if there are none, what the block before left pending. */
-	size_t rest = n - i;
+	for (size_t i = 0; i < groups; i += GROUP_BYTES)
+		utf8_group(&s, &so_far->faults, &tables, p + i, GROUP, needs);
+	p += groups;
+	last &= n % BLOCK > 0 || (end[-1] & 0x80);
 	uint64_t white = s.white;
-	if (rest > 0 || (p[n - 1] & 0x80)) {
-		unsigned char last[BLOCK + BLOCK];
-		memset(last, VT, sizeof last);
-		memcpy(last + BLOCK - LOOK_BACK, p + i - LOOK_BACK, LOOK_BACK + rest);
-		utf8_group(&s, &f, &tables, last + BLOCK, 1, needs);
-		s.chars -= BLOCK - rest;
-		if (rest > 0)
-			white = s.white << (BLOCK - rest);
+	while (p < end || last) {
+		const unsigned char *at = p;
+		p += BLOCK;
+		if (p > end) {
+			padding = (size_t)(p - end);
+			memset(padded, VT, sizeof padded);
+			memcpy(padded + BLOCK - LOOK_BACK, at - LOOK_BACK,
+			       LOOK_BACK + BLOCK - padding);
+			at = padded + BLOCK;
+			last = false;
+		}
+		utf8_group(&s, &so_far->faults, &tables, at, 1, needs);
+		if ((needs & NEED_WORDS) && padding < BLOCK)
+			white = s.white << padding;
 	}
 	utf8_flush(&s, needs);
+	so_far->lines += s.lines;
+	so_far->words += s.words;
+	so_far->chars += s.chars - padding;
+	so_far->white = white;
+}
+
+/* Appends p[0..n) to the widths too, in turns, while it is in the first cache. */
+SIMD_APART void utf8_with_width(struct counter *c, struct tally *t, struct utf8_so_far *so_far,
+                                const unsigned char *p, size_t n, utf8_blocks_fn *blocks)
+{
+	struct width_scan scan = width_begin(c, t, p, p + n);
+	size_t groups;
+	bool last;
+
+	do {
+		last = n <= PASS_BYTES;
+		groups = last ? n / GROUP_BYTES * GROUP_BYTES : PASS_BYTES;
+		blocks(so_far, c, p, last ? n : groups, last);
+		width_groups(&scan, p, p + groups, false);
+		p += groups;
+		n -= groups;
+	} while (!last);
+	width_rest(&scan, p, n, false);
+	width_end(&scan, t, false);
+}
+
+/*
+ * Appends p[0..n), n > 0, with LOOK_BACK readable bytes before it, which begins and ends between
+ * two characters; t is decided and has no tail. Widths only if t is broken. `blocks`: for `needs`.
+ */
+SIMD_APART void utf8_bulk(struct counter *c, struct tally *t, const unsigned char *p, size_t n,
+                          unsigned needs, utf8_blocks_fn *blocks)
+{
+	struct utf8_so_far so_far = {
+		.white = t->ends_word ? 0 : ~UINT64_C(0),
+		/* Bytes before p belong to no block that has counted them at their first byte. */
+		.faults.faulty = ((p[-1] | p[-2] | p[-3]) & 0x80) != 0,
+	};
+
+	if (needs & NEED_WIDTH)
+		utf8_with_width(c, t, &so_far, p, n, blocks);
+	else
+		blocks(&so_far, c, p, n, true);
 	if (needs & NEED_WORDS)
-		t->ends_word = !(white >> (BLOCK - 1));
-	t->lines += s.lines;
-	t->words += s.words;
+		t->ends_word = !(so_far.white >> (BLOCK - 1));
+	t->lines += so_far.lines;
+	t->words += so_far.words;
 	if (needs & NEED_CHARS)
-		t->chars += s.chars + f.chars;
-	t->errors += f.errors;
+		t->chars += so_far.chars + so_far.faults.chars;
+	t->errors += so_far.faults.errors;
 }
 
 #endif

@@ -200,21 +200,40 @@ SIMD_FN size_t width_mixed(struct counter *c, struct width_run *run, struct bloc
 	return BLOCK - cut;
 }
 
+/* Adds the bytes `within` of the block b, all of single-byte charsets or ASCII, to a run. */
+SIMD_FN void width_plain(const struct counter *c, struct width_run *run, struct block b,
+                         uint64_t within, bool single)
+{
+	width_add(run, block_print(c, b, single) & within, block_eq(b, '\t') & within);
+}
+
+SIMD_FN void width_measure_bytes(const struct counter *c, struct width_run *run,
+                                 const unsigned char *p, size_t n, const unsigned char *end)
+{
+	for (; n > 0; n -= n < BLOCK ? n : BLOCK, p += BLOCK) {
+		struct block b = end - p >= BLOCK ? block_load(p) : block_load_part(p, n);
+		width_plain(c, run, b, bits_below(n), true);
+	}
+}
+
 /*
  * Adds p[0..n), which has no break, to a run; bytes up to `end`, not before p + n, may be read.
  * UTF-8: p is at a character, and so is p + n.
  */
-SIMD_FN void width_measure(struct counter *c, struct width_run *run, const unsigned char *p,
-                           size_t n, const unsigned char *end, bool single)
+SIMD_APART void width_measure(struct counter *c, struct width_run *run, const unsigned char *p,
+                              size_t n, const unsigned char *end, bool single)
 {
+	if (single) {
+		width_measure_bytes(c, run, p, n, end);
+		return;
+	}
 	for (size_t i = 0; i < n;) {
 		size_t rest = n - i;
 		bool whole = (size_t)(end - p) - i >= BLOCK;
 		uint64_t within = bits_below(rest);
 		struct block b = whole ? block_load(p + i) : block_load_part(p + i, rest);
-		if (single || (block_high(b) & within) == 0) {
-			width_add(run, block_print(c, b, single) & within,
-			          block_eq(b, '\t') & within);
+		if ((block_high(b) & within) == 0) {
+			width_plain(c, run, b, within, false);
 			i += BLOCK;
 		} else if (whole) {
 			i += width_mixed(c, run, b, p + i, within,
@@ -368,7 +387,7 @@ SIMD_FN void scan_group(struct width_scan *s, const unsigned char *p, struct wid
 	struct width_scan next = *s;
 	uint64_t widest = 0;
 
-#pragma GCC unroll 4
+	EACH_BLOCK
 	for (unsigned i = 0; i < WIDTH_GROUP; i++) {
 		struct block b = block_load(p + i * BLOCK);
 		struct width_masks masks = {.breaks = block_breaks(b)};
@@ -399,7 +418,7 @@ SIMD_FN void width_group(struct width_scan *s, const unsigned char *p, bool sing
 				 all = {.wide = true, .tabs = true};
 	struct block most = block_load(p), least = most;
 
-#pragma GCC unroll 4
+	EACH_BLOCK
 	for (unsigned i = 1; i < WIDTH_GROUP; i++) {
 		most = block_bound(most, block_load(p + i * BLOCK));
 		least = block_min(least, block_load(p + i * BLOCK));
@@ -444,8 +463,8 @@ SIMD_FN void width_rest(struct width_scan *s, const unsigned char *p, size_t n, 
  * Measures the first run of p[0..n), of which is not known where it starts unless t
  * precedes it: how many bytes it and the break after it have.
  */
-SIMD_FN size_t width_first(struct counter *c, struct tally *t, const unsigned char *p, size_t n,
-                           bool single)
+SIMD_APART size_t width_first(struct counter *c, struct tally *t, const unsigned char *p, size_t n,
+                              bool single)
 {
 	const unsigned char *end = p + n, *at = find_break(p, end);
 
@@ -500,6 +519,18 @@ SIMD_FN void width_bulk(struct counter *c, struct tally *t, const unsigned char 
 	p = to;
 	width_rest(&s, p, (size_t)(end - p), single);
 	width_end(&s, t, single);
+}
+
+SIMD_APART void width_bulk_bytes(struct counter *c, struct tally *t, const unsigned char *p,
+                                 size_t n)
+{
+	width_bulk(c, t, p, n, true);
+}
+
+SIMD_APART void width_bulk_utf8(struct counter *c, struct tally *t, const unsigned char *p,
+                                size_t n)
+{
+	width_bulk(c, t, p, n, false);
 }
 
 #endif

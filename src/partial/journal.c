@@ -2,6 +2,7 @@
 /* The journal: reads what is there, answers what is known, appends what is new. */
 #include "base/base.h"
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/fd.h"
 #include "partial/journal.h"
 #include "partial/lines.h"
@@ -151,12 +152,11 @@ static void read_all(struct journal *j, struct reading *r)
 static int lock_file(int fd)
 {
 	enum { TRIES = 100, WAIT_NS = 10000000 };
-	const struct timespec wait = {.tv_nsec = WAIT_NS};
 
 	for (unsigned i = 0; fcntl(fd, F_SETLK, &(struct flock){.l_type = F_WRLCK}) != 0; i++) {
 		if (i == TRIES || (errno != EAGAIN && errno != EACCES))
 			return -1;
-		(void)nanosleep(&wait, NULL);
+		(void)clock_ppoll(NULL, 0, clock_now_ns() + WAIT_NS, NULL);
 	}
 	return 0;
 }
@@ -260,7 +260,9 @@ static int sync_lines(struct journal *j)
 
 static int write_text(struct journal *j, const char *line)
 {
+	FAULT("line");
 	if (write_all(j->fd, line, strlen(line)) == 0) {
+		FAULT("written");
 		j->end += strlen(line);
 		return 0;
 	}

@@ -6,6 +6,7 @@
 #include "base/diag.h"
 #include "base/fd.h"
 #include "base/terminal.h"
+#include "report/limit.h"
 #include "report/records.h"
 
 #include <errno.h>
@@ -17,28 +18,6 @@
 #include <unistd.h>
 
 enum { SMALL_FILE = 100000 }; /* bytes: opening it takes as long as reading it */
-
-/* The bottleneck. */
-enum limit {
-	LIMIT_UNKNOWN, /* it took too little time to tell, or workers had nothing to do */
-	LIMIT_CPU,
-	LIMIT_SHARED,  /* runnable, but not running: others have the processors, or a quota is used
-	                  up */
-	LIMIT_DECODER, /* of compressed data, which is the processor's work too */
-	LIMIT_PIPE,    /* or whoever writes into it */
-	LIMIT_DISK,    /* or the network, wherever files are */
-};
-
-static const struct {
-	const char *key, *text;
-} limits[] = {
-	[LIMIT_UNKNOWN] = {"unknown", "unknown (too little work)"},
-	[LIMIT_CPU] = {"cpu", "the processor (counting)"},
-	[LIMIT_SHARED] = {"shared-cpu", "the processor (shared with other programs)"},
-	[LIMIT_DECODER] = {"decoder", "the processor (decompression)"},
-	[LIMIT_PIPE] = {"pipe", "the pipe, or the program that writes to it"},
-	[LIMIT_DISK] = {"disk", "the disk, or the network file system"},
-};
 
 /* All that is printed, gathered once for both forms. Times in seconds. */
 struct figures {
@@ -83,28 +62,33 @@ static void add_usage(struct figures *f, int who)
 	f->peak_rss = max_u64(f->peak_rss, (uint64_t)usage.ru_maxrss * 1024);
 }
 
-/*
- * Workers wait for the processor, or for bytes: which of them can be seen from how much of the time
- * in which they were at work the processor was too.
- */
-static enum limit limit_of(const struct figures *f)
+/* The longest time that a worker was at work, in seconds. */
+static double longest_busy(const struct engine_stats *engine)
 {
 	uint64_t longest_ns = 0;
 
-	for (unsigned i = 0; f->engine->worker && i < f->engine->workers; i++)
-		longest_ns = max_u64(longest_ns, f->engine->worker[i].busy_ns);
-	/* Starting takes a millisecond or two. */
-	if (f->read == 0 || f->wall < 0.02 || longest_ns < f->report->wall_ns / 2)
-		return LIMIT_UNKNOWN;
-	double on_cpu = (f->user + f->system) / f->busy;
-	/* What a pipe costs is the kernel's time, copying. */
-	if (f->streamed > f->read / 2 && (on_cpu < 0.7 || f->system > f->user))
-		return LIMIT_PIPE;
-	if (on_cpu < 0.7 && f->from_disk > f->read / 4)
-		return LIMIT_DISK;
-	if (on_cpu < 0.7 && f->lost > f->gave_up)
-		return LIMIT_SHARED;
-	return f->decoded > f->read / 2 ? LIMIT_DECODER : LIMIT_CPU;
+	for (unsigned i = 0; engine->worker && i < engine->workers; i++)
+		longest_ns = max_u64(longest_ns, engine->worker[i].busy_ns);
+	return (double)longest_ns / 1e9;
+}
+
+static enum limit find_limit(const struct figures *f)
+{
+	const struct limit_figures figures = {
+		.wall = f->wall,
+		.busy = f->busy,
+		.longest = longest_busy(f->engine),
+		.user = f->user,
+		.system = f->system,
+		.read = f->read,
+		.streamed = f->streamed,
+		.decoded = f->decoded,
+		.from_disk = f->from_disk,
+		.gave_up = f->gave_up,
+		.lost = f->lost,
+	};
+
+	return limit_of(&figures);
 }
 
 static struct figures gather(const struct stats_report *report)
@@ -129,7 +113,7 @@ static struct figures gather(const struct stats_report *report)
 	}
 	add_usage(&f, RUSAGE_SELF);
 	add_usage(&f, RUSAGE_CHILDREN);
-	f.limit = limit_of(&f);
+	f.limit = find_limit(&f);
 	return f;
 }
 
@@ -221,7 +205,7 @@ static void print_text(FILE *out, const struct figures *f)
 	fprintf(out, "\n  processor   %.3f s user, %.3f s system\n", f->user, f->system);
 	fprintf(out, "  efficiency  %.0f %% of workers x wall time spent counting\n",
 	        100 * f->efficiency);
-	fprintf(out, "  limit       %s\n", limits[f->limit].text);
+	fprintf(out, "  limit       %s\n", limit_text(f->limit));
 	fprintf(out, "  memory      %s at most, page faults %ld minor, %ld major\n",
 	        human((double)f->peak_rss).text, f->minor_faults, f->major_faults);
 	text_workers(out, f);
@@ -287,7 +271,7 @@ static void put_costs(struct json *json, struct json_t *o, const struct figures 
 	json_put_count(json, o, "major_faults", (uint64_t)f->major_faults);
 	json_put_count(json, o, "peak_rss_bytes", f->peak_rss);
 	json_put_count(json, o, "skipped", f->report->skipped);
-	json_put_text(json, o, "limit", limits[f->limit].key);
+	json_put_text(json, o, "limit", limit_key(f->limit));
 	json_put_count(json, o, "streamed_bytes", f->streamed);
 	json_put_count(json, o, "decoded_bytes", f->decoded);
 	json_put_count(json, o, "hole_bytes", f->holes);

@@ -89,6 +89,15 @@
 
 /* Before a loop over the vectors of a block, so that blocks live in registers. */
 #define EACH_VEC _Pragma("GCC unroll 8") for (int i = 0; i < VECS; i++)
+/*
+ * Before a loop over the few blocks of a group. Not unrolled where a block is many vectors: that
+ * would be much code for no gain (portable: 3 times the size, and slower).
+ */
+#ifdef VEC_MANY
+#define EACH_BLOCK _Pragma("GCC unroll 1")
+#else
+#define EACH_BLOCK _Pragma("GCC unroll 4")
+#endif
 /* Before a loop over the 16 bytes of a vector. */
 #define EACH_PART _Pragma("GCC unroll 4") for (int i = 0; i < VEC_BYTES / 16; i++)
 

@@ -7,6 +7,7 @@
 #define PCOUNT_SIMD_VEC_PORTABLE_H
 
 #define VEC_LOOKUP 0
+#define VEC_MANY
 
 #include "simd/vec.h"
 

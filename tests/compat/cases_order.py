@@ -290,10 +290,15 @@ def converse_fifo(context):
 		same("total", program.rest(), b"5 total\n")
 
 
-@case("R13.6", "non-blocking standard input is waited for", CASES)
-def would_block(context):
+def non_blocking_pipe():
 	reader, writer = os.pipe()
 	os.set_blocking(reader, False)
+	return reader, writer
+
+
+@case("R13.6", "non-blocking standard input is waited for", CASES)
+def would_block(context):
+	reader, writer = non_blocking_pipe()
 	mine = os.dup(reader)
 	with Program(context, "-l", "-", stdin=reader) as program:
 		# Read, until it has to wait: what is in the pipe is taken out.
@@ -309,12 +314,12 @@ def would_block(context):
 
 @case("R13.6 R12.3", "a list of names that does not block, too", CASES)
 def names_would_block(context):
-	reader, writer = os.pipe()
-	os.set_blocking(reader, False)
+	reader, writer = non_blocking_pipe()
 	context.write("f", b"x\n")
 	with Program(context, "-l", "--files0-from=-", stdin=reader) as program:
 		os.write(writer, b"f\0f")
 		same("line", program.line(), b"1 f\n")
+		program.wait_asleep()  # for the rest of a name
 		os.write(writer, b"\0")
 		os.close(writer)
 		same("lines", program.rest(), b"1 f\n2 total\n")

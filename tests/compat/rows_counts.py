@@ -64,14 +64,14 @@ R("R4.2 X20.7", "all counts in /proc are what cat gives", out=b"equal\n",
 R("R4.2", "-c of a pipe", ["-c"], b"5000\n", stdin=b"x" * 5000)
 R("R4.2", "-c of a device", ["-c", "/dev/null"], b"0 /dev/null\n")
 TIB = 1 << 40
-R("R4.3", "1 TiB sparse, by name", ["-c", "f"], "%d f\n" % TIB, files={"f": Sparse(TIB)}, timeout=20)
+R("R4.3", "1 TiB sparse, by name", ["-c", "f"], "%d f\n" % TIB, files={"f": Sparse(TIB)}, cpu_s=20)
 R("R4.3", "1 TiB sparse, on standard input", ["-c"], "%d\n" % TIB, stdin=Name("f"),
-	files={"f": Sparse(TIB)}, offset=TIB, timeout=20)
+	files={"f": Sparse(TIB)}, offset=TIB, cpu_s=20)
 R("R4.3", "1 TiB sparse, as /dev/stdin", ["-c", "/dev/stdin"], "%d /dev/stdin\n" % TIB,
-	stdin=Name("f"), files={"f": Sparse(TIB)}, needs=["/dev/stdin"], offset=0, timeout=20)
-R("R4.3", "1 TiB and 1 byte", ["-c", "f"], "%d f\n" % (TIB + 1), files={"f": Sparse(TIB + 1)}, timeout=20)
+	stdin=Name("f"), files={"f": Sparse(TIB)}, needs=["/dev/stdin"], offset=0, cpu_s=20)
+R("R4.3", "1 TiB and 1 byte", ["-c", "f"], "%d f\n" % (TIB + 1), files={"f": Sparse(TIB + 1)}, cpu_s=20)
 R("R4.3", "1 TiB, two names", ["-c", "f", "f"], "%d f\n%d f\n%d total\n" % (TIB, TIB, 2 * TIB),
-	files={"f": Sparse(TIB)}, timeout=20)
+	files={"f": Sparse(TIB)}, cpu_s=20)
 R("R4.4", "with another count bytes are those read", ["-lc", "/sys/kernel/profiling"],
 	b"   1    2 /sys/kernel/profiling\n", needs=["/sys"])
 R("R4.4", "the same with the default counts", ["/sys/kernel/profiling"],

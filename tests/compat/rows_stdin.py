@@ -78,7 +78,7 @@ R("R13.5 R1.4", "closed, order of messages", ["a", "-", "b"],
 	b"wc: -: Bad file descriptor\n", status=1, stdin=CLOSED, files=FILES, stderr=MERGED)
 R("R13.5", "closed, and workers are sent descriptors", ["-z", "a", "-"],
 	b"      1       1       4 a\n      0       0       0 -\n      1       1       4 total\n",
-	"wc: -: %s\nwc: -: %s\n" % (BAD, BAD), 1, stdin=CLOSED, files=FILES, timeout=20)
+	"wc: -: %s\nwc: -: %s\n" % (BAD, BAD), 1, stdin=CLOSED, files=FILES)
 R("R13.5", "closed, twice", ["-", "-"], b"0 0 0 -\n0 0 0 -\n0 0 0 total\n", "wc: -: %s\n" % BAD * 3, 1,
 	stdin=CLOSED)
 R("R13.5 R11.4", "closed, total=only", ["--total=only"], b"0 0 0\n", NOTHING, 1, stdin=CLOSED)
@@ -145,7 +145,7 @@ R("R14.4", "closed", ["a"], err="wc: write error: %s\n" % BAD, status=1, stdout=
 R("R14.4", "a line cannot be written: a directory is not even complained of", ["d"], err=SPACE, status=1,
 	stdout=FULL, files={"d": Dir()}, needs=["/dev/full"])
 R("R14.4", "a later FIFO is not opened", ["a", "p"], err=SPACE, status=1, stdout=FULL,
-	prepare=lambda where: os.mkfifo(where + "/p"), files=FILES, needs=["/dev/full"], timeout=10)
+	prepare=lambda where: os.mkfifo(where + "/p"), files=FILES, needs=["/dev/full"])
 R("R14.4", "no output, no error: missing", ["none"], err="wc: none: No such file or directory\n", status=1,
 	stdout=CLOSED)
 R("R14.4", "no output, no error: full and missing", ["none"], err="wc: none: No such file or directory\n",

@@ -9,7 +9,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import harness  # noqa: E402
-from harness import program  # noqa: E402
+from harness import LIMIT, program  # noqa: E402
 
 SOURCE = pathlib.Path(os.environ.get("srcdir") or pathlib.Path(__file__).parents[2]).resolve()
 
@@ -25,7 +25,7 @@ def environment(**more):
 def pcount(*args, **env):
 	"""Runs it on no input: (status, standard output, standard error)."""
 	done = subprocess.run([program(), *args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-		stderr=subprocess.PIPE, env=environment(**env), text=True, check=False, timeout=60)
+		stderr=subprocess.PIPE, env=environment(**env), text=True, check=False, timeout=LIMIT)
 	return done.returncode, done.stdout, done.stderr
 
 

@@ -13,8 +13,13 @@ engine=${LIB_FUZZING_ENGINE:--fsanitize=fuzzer}
 [ -x "$top/configure" ] || (cd "$top" && autoreconf -fi)
 mkdir -p "$work" "$OUT"
 cd "$work"
-# No library that OUT has not: what is loaded at run time is not there where the fuzzers run.
-"$top/configure" --disable-hardening --without-magic --without-jansson CC="${CC:-clang}" CFLAGS="${CFLAGS:--O1 -g}"
+"$top/configure" --disable-hardening --without-magic CC="${CC:-clang}" CFLAGS="${CFLAGS:--O1 -g}"
+# Where the fuzzers run there are no libraries but those in OUT. fuzz_partial reads JSON.
+jansson=$(sed -n 's/^#define .*"\(libjansson[^"]*\)"$/\1/p' config.h)
+[ -n "$jansson" ] || { echo "oss-fuzz.sh: no libjansson: please install it with its headers" >&2; exit 1; }
+mkdir -p "$OUT/lib"
+cp -L "$(${CC:-clang} -print-file-name="$jansson")" "$OUT/lib/"
+engine="$engine -Wl,-rpath,\\\$\$ORIGIN/lib"
 fuzzers=$(sed -n 's:^\ttests/fuzz/\(fuzz_[a-z0-9_]*\)\( \\\)*$:\1:p' "$top/Makefile.am" | sort -u)
 [ -n "$fuzzers" ]
 for fuzzer in $fuzzers; do

@@ -53,15 +53,15 @@ GENERATED_NAMES = re.compile(r"\.(o|a|log|trs|gcda|gcno|tmp)$|^\.dirstamp$")
 
 # What makes a test depend on how fast or how busy a machine is; see tests/support/harness.py.
 CLOCK = re.compile(r"\btime\.(?:sleep|monotonic|monotonic_ns|time|perf_counter|process_time)\b|\bfrom time import\b"
-	r"|\b(?:u|nano)?sleep\s*\(|\bclock_gettime\s*\(|(?:^|[;&|(]|\bdo|\bthen)[ \t]*sleep[ \t]+[\d.$]", re.MULTILINE)
+	r"|\btimeout=\d|\b(?:u|nano)?sleep\s*\(|\bclock_gettime\s*\(|(?:^|[;&|(]|\bdo|\bthen)[ \t]*sleep[ \t]+[\d.$]", re.MULTILINE)
 CLOCK_ALLOWED = {
 	"tests/support/program.py": "wait_for(), by which all tests wait, and its one generous limit",
 	"tests/support/rows.py": "--slow shows which rows take long",
+	"tests/support/locales.py": "a limit for localedef, as generous as that of program.py",
+	"tests/compat/cases_limits.py": "ten million names may take an hour",
 	"tests/soak/soak.py": "runs for as long as it is told, and is no part of make check",
 	"tests/fuzz/differential": "--seconds, for long runs; make check counts cases",
 	"tests/fault/faultfs.c": "a file system that is slow; whoever reads is to wait for it",
-	"tests/fault/journal.test": "kills at random times, so that all moments are met; a kill that comes too late "
-		"finds a run that has ended, which is right, too",
 	"tests/lint/dist.test": "file times have whole seconds: two tarballs made in different ones are compared",
 }
 
@@ -417,7 +417,7 @@ PROOFS = {
 	rule_tests_without_clock: (
 		{"tests/a.py": "wait_for(lambda: asleep(pid), \"it waits\")\n", "tests/b.c": "/* usleep() */\n", "bench/a.py": "time.sleep(1)\n",
 		 "tests/lint/dist.test": "sleep 1\n"},
-		[{"tests/a.test": "\ttime.sleep(0.1)\n"}, {"tests/a.py": "end = time.monotonic() + 5\n"}, {"tests/a.c": "\tusleep(20000);\n"},
+		[{"tests/a.test": "\ttime.sleep(0.1)\n"}, {"tests/a.test": "got = run(args, timeout=20)\n"}, {"tests/a.py": "end = time.monotonic() + 5\n"}, {"tests/a.c": "\tusleep(20000);\n"},
 		 {"tests/a.sh": "sleep 1\n"}, {"tests/a.py": "sh='(sleep 0.2; wc a)'\n"}, {"tests/lint/dist.test": "echo\n"}]),
 	rule_shell_scripts: (
 		{"a": "#!/bin/sh\necho a\n"},

@@ -26,7 +26,7 @@ CASES = [
 	("all skipped", [("", "SKIP")], "0 passed, 0 failed, 1 skipped", 1),
 	("never run", [("1 passed, 0 failed\n", None)], "0 passed, 1 failed", 1),
 	("no tests", [], "0 passed, 0 failed", 1),
-	("how long it took is no count", [("3 passed, 0 failed\ntook 1500 ms\n", "PASS")], "3 passed, 0 failed", 0),
+	("how long it took is no count", [("3 passed, 0 failed\ntook 1500 ms, 900 ms of a processor\n", "PASS")], "3 passed, 0 failed", 0),
 	("a line that only looks like it", [("all 3 passed, 0 failed\n", "PASS")], "0 passed, 1 failed", 1),
 ]
 
@@ -46,17 +46,17 @@ def run(tests):
 		return done.stdout.splitlines()[-1], done.returncode
 
 
-def order():
+def order(*options):
 	"""The slowest stands first, with its time."""
 	with tempfile.TemporaryDirectory() as folder:
 		logs = []
 		for name, took in (("a", 20), ("b", 3000), ("c", 100)):
 			log = pathlib.Path(folder, name + ".log")
-			log.write_text(f"1 passed, 0 failed\ntook {took} ms\n")
+			log.write_text(f"1 passed, 0 failed\ntook {took} ms, {10 * took} ms of a processor\n")
 			log.with_suffix(".trs").write_text(":test-result: PASS\n")
 			logs.append(str(log))
-		done = subprocess.run([sys.executable, os.fspath(SUMMARY), *logs], stdout=subprocess.PIPE, text=True, check=False)
-		return [line.rpartition("/")[2] for line in done.stdout.splitlines()[:-1]]
+		done = subprocess.run([sys.executable, os.fspath(SUMMARY), *options, *logs], stdout=subprocess.PIPE, text=True, check=False)
+		return [line.rpartition("/")[2] for line in done.stdout.splitlines()]
 
 
 def main():
@@ -66,10 +66,13 @@ def main():
 		if got != (line, status):
 			failed += 1
 			print(f"FAIL {what}: {got[0]!r}, status {got[1]}; expected {line!r}, status {status}")
-	if order() != ["b: 1 passed, 0 failed, 3.0 s", "c: 1 passed, 0 failed, 0.1 s", "a: 1 passed, 0 failed, 0.0 s"]:
+	if order()[:-1] != ["b: 1 passed, 0 failed, 3.0 s", "c: 1 passed, 0 failed, 0.1 s", "a: 1 passed, 0 failed, 0.0 s"]:
 		failed += 1
 		print("FAIL the slowest first:", order())
-	print(f"{len(CASES) + 1 - failed} passed, {failed} failed")
+	if order("--table")[2:] != ["b` | 30.0 |", "c` | 1.0 |", "a` | 0.2 |"]:
+		failed += 1
+		print("FAIL the table by processor time:", order("--table"))
+	print(f"{len(CASES) + 2 - failed} passed, {failed} failed")
 	return 1 if failed else 0
 
 

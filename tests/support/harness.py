@@ -15,12 +15,12 @@
 
 # pylint: disable=unused-import
 from control import Control, Hold  # noqa: F401
-from processes import (Started, all_pids, asleep, catches, children, end_session, gone, is_stopped,  # noqa: F401
-	members, shared_memory, stat_of, states, switches)
+from processes import (Started, asleep, catches, children, end_session, gone, is_stopped, members,  # noqa: F401
+	shared_memory, stat_of)
 from program import (BROKEN, CLOSED, FAULTS, FULL, HERE, LIMIT, LINKED, LONG, MERGED, PCOUNT, SANITIZERS, SLOW,  # noqa: F401
 	Collector, Failed, Feeder, Result, Score, Skipped, become_nobody, big_files, binding_modes, check,
 	environment, execute, folder, has_json, is_static, program, read_file, run, same, sanitized, sealed, seeded, show, start,
 	to_bytes, traced, wait_drained, wait_for, write, write_file)
 from rows import (ANY, ENGINES, FEATURES, Case, Context, Dir, Fifo, File, Link, Match, Mode, Name,  # noqa: F401
 	Pipe, Row, Socket, SocketFile, Sparse, Stdin, Workplace, case, has, main, names_of, need)
-from texts import ASCII, BROKEN as BROKEN_TEXTS, CHARACTERS, SPACES, codec_of, text  # noqa: F401
+from texts import ASCII, codec_of, text  # noqa: F401

@@ -78,7 +78,7 @@ def _build(path, name):
 	# -c: go on after warnings; SJIS has 5C as yen sign in some eyes: --no-warnings=ascii.
 	command = [localedef, "--no-warnings=ascii", "-c", "-i", source, "-f", charmap, temporary]
 	try:
-		done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+		done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=300)
 	except subprocess.TimeoutExpired:
 		return "localedef does not end"
 	if not os.path.exists(os.path.join(temporary, "LC_CTYPE")):

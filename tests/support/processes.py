@@ -131,14 +131,6 @@ class Started:
 	def workers(self):
 		return children(self.pid)
 
-	def wait_workers(self, wanted=1, seconds=LIMIT):
-		"""Waits until there are so many workers (or it has ended); returns them."""
-		try:
-			wait_for(lambda: len(self.workers()) >= wanted, "%d workers" % wanted, self.running, seconds)
-		except Failed:
-			pass
-		return self.workers()
-
 	def wait_asleep(self):
 		"""Waits until it and its workers are all blocked; False: it has ended."""
 		return wait_for(lambda: asleep(self.pid), "all threads are asleep", self.running)

@@ -252,7 +252,7 @@ def _open_output(where):
 
 
 def start(argv, argv0, *, stdin, stdout, stderr, env, cwd, sigpipe="default", limit_kib=None,
-		before=None):
+		cpu_s=None, before=None):
 	"""Start argv[0] with these descriptors (None: closed). Returns the Popen."""
 	closed = [fd for fd, given in ((0, stdin), (1, stdout), (2, stderr)) if given is None]
 
@@ -263,9 +263,11 @@ def start(argv, argv0, *, stdin, stdout, stderr, env, cwd, sigpipe="default", li
 			signal.signal(signal.SIGPIPE, signal.SIG_IGN)
 		if limit_kib is not None:
 			resource.setrlimit(resource.RLIMIT_AS, (limit_kib * 1024, limit_kib * 1024))
+		if cpu_s is not None:
+			resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s))
 		if before is not None:
 			before()
-	hooks = child if closed or sigpipe == "ignored" or limit_kib is not None or before else None
+	hooks = child if closed or sigpipe == "ignored" or limit_kib or cpu_s or before else None
 	return subprocess.Popen([argv0] + argv[1:], executable=argv[0],
 		stdin=subprocess.DEVNULL if stdin is None else stdin,
 		stdout=subprocess.DEVNULL if stdout is None else stdout,
@@ -293,13 +295,13 @@ class Collector(threading.Thread):
 			self.parts.append(part)
 		os.close(self.fd)
 
-	def bytes(self, timeout=10):
-		self.join(timeout)
+	def bytes(self):
+		self.join(LIMIT)
 		return b"".join(self.parts)
 
 
 def execute(argv, argv0="wc", *, stdin=None, stdout=None, stderr=None, env=None, cwd=None,
-		sigpipe="default", timeout=LIMIT, limit_kib=None, before=None):
+		sigpipe="default", timeout=LIMIT, limit_kib=None, cpu_s=None, before=None):
 	"""Run to the end; stdin is a descriptor or None (closed). Never hangs: kills after timeout."""
 	out_fd, out_reader = _open_output(stdout)
 	if stderr == MERGED:
@@ -307,7 +309,7 @@ def execute(argv, argv0="wc", *, stdin=None, stdout=None, stderr=None, env=None,
 	else:
 		err_fd, err_reader = _open_output(stderr)
 	child = start(argv, argv0, stdin=stdin, stdout=out_fd, stderr=err_fd, env=env, cwd=cwd,
-		sigpipe=sigpipe, limit_kib=limit_kib, before=before)
+		sigpipe=sigpipe, limit_kib=limit_kib, cpu_s=cpu_s, before=before)
 	for fd in {out_fd, err_fd} - {None}:
 		os.close(fd)
 	out = Collector(out_reader) if out_reader is not None else None

@@ -54,10 +54,14 @@ class Name:
 		self.at = at
 
 
-class Socket:
-	"""Standard input is one end of a stream socket pair."""
+class Stream:
+	"""What these bytes come from."""
 	def __init__(self, data=b""):
 		self.data = to_bytes(data)
+
+
+class Socket(Stream):
+	"""Standard input is one end of a stream socket pair."""
 
 
 class Dir:
@@ -69,10 +73,8 @@ class Link:
 		self.to = to
 
 
-class Fifo:
+class Fifo(Stream):
 	"""A named pipe; a writer waits for its reader and gives it these bytes."""
-	def __init__(self, data=b""):
-		self.data = to_bytes(data)
 
 
 class SocketFile:
@@ -129,10 +131,11 @@ class Row:
 	needs     names of features the machine must have, see FEATURES; with "modes" root runs the
 	          program as nobody
 	prepare   function(dir) called after the files are made
+	cpu_s     seconds of processor time that the program may take, or that ends it
 	"""
 	def __init__(self, rules, label, args=(), out=b"", err=b"", status=0, *, sh=None, stdin=None,
 			files=None, env=None, locale="C", stdout=None, stderr=None, sigpipe="default",
-			argv0="wc", offset=None, matrix=True, needs=(), prepare=None, timeout=LIMIT):
+			argv0="wc", offset=None, matrix=True, needs=(), prepare=None, cpu_s=None, timeout=LIMIT):
 		self.rules = rules.split()
 		self.label = label
 		self.args = [to_bytes(arg) for arg in args]
@@ -152,6 +155,7 @@ class Row:
 		self.matrix = matrix
 		self.needs = needs
 		self.prepare = prepare
+		self.cpu_s = cpu_s
 		self.timeout = timeout
 
 	def run(self, engine):
@@ -365,7 +369,7 @@ def run_row(row, engine):
 			argv0 = "bash"
 		try:
 			result = execute(argv, argv0, stdin=stdin.fd, stdout=row.stdout, stderr=row.stderr,
-				env=env, cwd=where, sigpipe=row.sigpipe, timeout=row.timeout,
+				env=env, cwd=where, sigpipe=row.sigpipe, timeout=row.timeout, cpu_s=row.cpu_s,
 				before=become_nobody if "modes" in row.needs else None)
 			if row.offset is not None:
 				offset = os.lseek(stdin.fd, 0, os.SEEK_CUR)
