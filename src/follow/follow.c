@@ -3,6 +3,7 @@
 #include "base/base.h"
 #include "base/clock.h"
 #include "base/diag.h"
+#include "base/fault.h"
 #include "base/libc.h"
 #include "follow/end_signal.h"
 #include "follow/follow.h"
@@ -113,8 +114,10 @@ static bool goes_on(const struct follow *fo)
 static void loop(struct follow *fo, struct pollfd *polled)
 {
 	uint64_t every = fo->setup->options->follow_ns, checked = clock_now_ns();
+	bool ends = false; /* this was the last round, which began after the signal */
 
-	while (goes_on(fo)) {
+	FAULT("shown");
+	while (!ends && !fo->no_output && any_left(fo)) {
 		/* First what was printed stands for a while, whatever happens. */
 		uint64_t due = clock_now_ns() + every;
 		while (clock_now_ns() < due && goes_on(fo))
@@ -127,7 +130,8 @@ static void loop(struct follow *fo, struct pollfd *polled)
 		while (goes_on(fo) && !wait_for_news(fo, polled, until, true))
 			continue;
 		file_watch_read(fo->watch);
-		if (end_signal_received() || clock_now_ns() >= checked + patience) {
+		ends = end_signal_received() != 0;
+		if (ends || clock_now_ns() >= checked + patience) {
 			file_watch_suspect_all(fo->watch);
 			checked = clock_now_ns();
 		}
