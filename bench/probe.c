@@ -5,14 +5,16 @@
  *   probe mmap FILE [THREADS [MIB]]   sum the bytes of FILE through mapped windows of MIB (16)
  *   probe pread FILE [THREADS [KIB]]  read FILE by pread, KIB (1024) at a time, look at nothing
  *   probe pipe                        read standard input, its pipe enlarged to 1 MiB
+ *   probe splice FILE                 write FILE to standard output, a pipe, by splice(2)
+ *   probe drain                       move standard input, a pipe, to /dev/null by splice(2)
  *   probe files LIST [THREADS [1]]    open, read, close each file of LIST (names end with NUL);
  * with 1, ask for the sizes of all before, as wc has to for its columns probe hold FILE... keep the
  * files in the page cache until standard input ends probe resident FILE               print how
  * much of FILE is in the page cache, 0 to 1 probe evict FILE                  put FILE out of the
  * page cache
  *
- * The first four print bytes and seconds. Threads (2 unless told) take windows from one counter,
- * in the order of the file.
+ * The first three, drain and files print bytes and seconds. Threads (2 unless told) take windows
+ * from one counter, in the order of the file.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -196,6 +198,28 @@ static void read_pipe(void)
 	free(buffer);
 }
 
+/* Everything from one to the other, one of which is a pipe. */
+static void move(int in, int out)
+{
+	ssize_t moved;
+
+	fcntl(in, F_SETPIPE_SZ, (int)MIB);
+	fcntl(out, F_SETPIPE_SZ, (int)MIB);
+	while ((moved = splice(in, NULL, out, NULL, 64 * MIB, SPLICE_F_MOVE)) > 0)
+		job.bytes += (size_t)moved;
+	if (moved < 0)
+		die("splice");
+}
+
+static void drain_pipe(void)
+{
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	if (null < 0)
+		die("/dev/null");
+	move(0, null);
+}
+
 static void open_file(const char *name)
 {
 	struct stat st;
@@ -300,9 +324,11 @@ int main(int argc, char **argv)
 	size_t unit = argc > 4 ? strtoul(argv[4], NULL, 10) : 0;
 	double start = now();
 
-	if (threads < 1 || threads > MAX_THREADS || (argc < 3 && strcmp(what, "pipe") != 0)) {
-		fprintf(stderr, "usage: probe mmap|pread FILE [THREADS [UNIT]] | pipe | files LIST "
-		                "[THREADS [1]] | hold|resident|evict FILE\n");
+	if (threads < 1 || threads > MAX_THREADS ||
+	    (argc < 3 && strcmp(what, "pipe") != 0 && strcmp(what, "drain") != 0)) {
+		fprintf(stderr,
+		        "usage: probe mmap|pread FILE [THREADS [UNIT]] | pipe | drain | files LIST "
+		        "[THREADS [1]] | hold|resident|evict|splice FILE\n");
 		return 2;
 	}
 	if (strcmp(what, "mmap") == 0) {
@@ -326,6 +352,12 @@ int main(int argc, char **argv)
 		run_threads(threads);
 	} else if (strcmp(what, "pipe") == 0) {
 		read_pipe();
+	} else if (strcmp(what, "drain") == 0) {
+		drain_pipe();
+	} else if (strcmp(what, "splice") == 0) {
+		open_file(argv[2]);
+		move(job.fd, 1);
+		return 0;
 	} else if (strcmp(what, "hold") == 0) {
 		hold(argv + 2, argc - 2);
 		return 0;

@@ -43,6 +43,13 @@ BARS = [
 	("cat F \\| pcount -lwmcL over the pipe probe", "pipe ascii", "limit pipe", 0.95),
 	("cat F \\| pcount -lwmcL over cat F \\| wc -l", "pipe mixed", "wc -l", 1.00),
 	("cat F \\| pcount -lwmcL over the pipe probe", "pipe mixed", "limit pipe", 0.95),
+	("splice F \\| pcount -l over the read probe", "spliced ascii", "limit read", 0.90),
+	("splice F \\| pcount -l over the read probe", "spliced mixed", "limit read", 0.90),
+	("splice F \\| pcount -c over splice to /dev/null", "spliced ascii", "speed:pcount -c:limit splice", 0.90),
+	("--tee -l, CPU time over that of pv -l", "tee ascii", "cpu:by pv -l", 0.20),
+	("--tee -l, CPU time over that of tee >(wc -l)", "tee ascii", "cpu:by tee >(wc -l)", 0.33),
+	("--tee -lwmcL over cat", "tee cat ascii", "by cat | cat | cat", 0.90),
+	("--tee -lwmcL over cat", "tee cat mixed", "by cat | cat | cat", 0.90),
 	("--profile, time over that of -lwmL", "profile ascii", "time:by pcount -lwmL", 3.00),
 	("--profile, time over that of -lwmL", "profile mixed", "time:by pcount -lwmL", 3.00),
 	("50,000 files -l, time over the probe's", "files -l", "time:limit files", 1.40),
@@ -104,6 +111,8 @@ def measure(group, how):
 	elif how.startswith("cpu:"):
 		mine, theirs = (group["contenders"].get(n) for n in ("pcount", how[len("cpu:") :]))
 		return (mine["cpu_s"] / theirs["cpu_s"], 0.0, True) if theirs else None
+	elif how.startswith("speed:"):
+		pair = ratio(group, *how.split(":")[1:])
 	elif how.startswith("time:"):
 		words = how.split(":")
 		pair = ratio(group, "pcount" if len(words) == 2 else words[1], words[-1])
@@ -259,7 +268,7 @@ def odd_tables(results):
 	"""Pipes, many files, nothing, cold files: each contender of each group."""
 	parts = []
 	for g in results["groups"]:
-		if g["key"].split()[0] not in ("pipe", "files", "empty", "cold"):
+		if g["key"].split()[0] not in ("pipe", "spliced", "tee", "files", "empty", "cold"):
 			continue
 		rows = []
 		for name, c in g["contenders"].items():
@@ -428,7 +437,7 @@ def ratio_plot(results):
 		for r in results["bars"]
 		if r["at"] == "least"
 		and r["task"].find("GB/s") < 0
-		and r["group"].split()[0] not in ("pipe", "cold")
+		and r["group"].split()[0] not in ("pipe", "spliced", "tee", "cold")
 		and "over" not in r["task"]
 	]
 	if not rows:

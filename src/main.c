@@ -10,6 +10,7 @@
  *     output            lines, messages and totals, in the order of the operands
  *     journaling        the engine's ranges to the journal and back
  *     partials          outcomes as partials
+ *     tee               --tee: standard output as a second reader, and SIGPIPE
  *     merge             --merge: partial lines in, counts out
  *   follow/             --follow
  *     follow            its loop: wait, check, display
@@ -91,6 +92,8 @@
  *     stats             what one worker has done
  *   source/             bytes in
  *     reader            blocks of files and streams: mmap windows, pread, read
+ *     passthrough       a second reader of a stream: tee, splice, or read and write
+ *     pipe              tee(2), splice(2), and how much a pipe holds
  *     guard             survives SIGBUS
  *     decoder           compressed blocks to plain ones: members, padding, truncation, messages
  *     format            what a compressed format tells the decoder of itself

@@ -24,7 +24,7 @@ static void lead(struct exec_mpi *mpi, int argc, char **argv)
 	struct engine_crew ranks = {.ops = &exec_over_mpi, .workers = (unsigned)mpi->ranks - 1};
 	char fingerprint[EXEC_MPI_FINGERPRINT_MAX] = "";
 	bool run_it = options_parse(argc, argv, &options) == OPTIONS_RUN;
-	bool go = run_it && mpi->ranks > 1 && !options.merge && !options.follow;
+	bool go = run_it && mpi->ranks > 1 && !options.merge && !options.follow && !options.tee;
 
 	if (go)
 		run_fingerprint(&options, fingerprint, sizeof fingerprint);

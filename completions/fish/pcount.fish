@@ -32,6 +32,8 @@ complete -c pcount -l type -f -a 'column summary' -d 'print MIME types and chars
 complete -c pcount -l progress -f -a 'auto always never' -d 'show the progress'
 complete -c pcount -l stats-file -r -F -d 'write the report of --stats to a file'
 complete -c pcount -l stats -f -a 'text json' -d 'report the speed on standard error'
+complete -c pcount -l tee -d 'copy standard input to standard output'
+complete -c pcount -l output -r -F -d 'with --tee, write the counts to a file'
 complete -c pcount -l follow -f -a '0.1 1 10 60' -d 'count what is appended to files'
 complete -c pcount -l debug -d 'print which kernel counts'
 complete -c pcount -s h -l help -d 'display help and exit'

@@ -130,30 +130,36 @@ int fd_reopen_read_only(int fd)
 	return open_above_stdio(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 }
 
-static int write_bytes(int fd, const char *p, size_t n)
+static size_t write_bytes(int fd, const char *p, size_t n)
 {
-	while (n > 0) {
-		ssize_t written = write(fd, p, n);
+	size_t done = 0;
+
+	while (done < n) {
+		ssize_t written = write(fd, p + done, n - done);
 		if (written >= 0) {
-			p += written;
-			n -= (size_t)written;
+			done += (size_t)written;
 		} else if (errno == EAGAIN) {
 			/* poll() that fails or sees an error: the next write() says what it is. */
 			(void)poll(&(struct pollfd){.fd = fd, .events = POLLOUT}, 1, -1);
 		} else if (errno != EINTR) {
-			return -1;
+			break;
 		}
 	}
-	return 0;
+	return done;
+}
+
+size_t write_most(int fd, const void *bytes, size_t n)
+{
+	enum status_line_state state = status_line_suspend(fd);
+	size_t written = write_bytes(fd, bytes, n);
+
+	status_line_resume(state);
+	return written;
 }
 
 int write_all(int fd, const void *bytes, size_t n)
 {
-	enum status_line_state state = status_line_suspend(fd);
-	int status = write_bytes(fd, bytes, n);
-
-	status_line_resume(state);
-	return status;
+	return write_most(fd, bytes, n) == n ? 0 : -1;
 }
 
 ssize_t read_some(int fd, void *bytes, size_t n)

@@ -30,6 +30,12 @@ int open_long_above_stdio(const char *path, int flags);
 int create_above_stdio(const char *path);
 
 /*
+ * Writes n bytes as write_all() does. Returns how many were written; if that is not all, errno says
+ * why.
+ */
+size_t write_most(int fd, const void *bytes, size_t n);
+
+/*
  * Writes all n bytes, by one write(2) if the kernel takes them at once; goes on after a short
  * write and EINTR, and waits where a non-blocking descriptor is full. A status line on the same
  * terminal makes room for it. 0, or -1 and errno.

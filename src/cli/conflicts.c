@@ -40,6 +40,15 @@ int conflicts_check(const struct options *o)
 		{o->follow, o->text_only, "--follow", "--text"},
 		{o->follow, o->types != TYPES_NONE, "--follow", "--type"},
 		{o->follow, o->stats != STATS_NONE, "--follow", "--stats"},
+		{o->tee, o->files0_from, "--tee", "--files0-from"},
+		{o->tee, o->recursive, "--tee", "--recursive"},
+		{o->tee, any, "--tee", "--part, --offset or --length"},
+		{o->tee, o->partial, "--tee", "--partial"},
+		{o->tee, o->merge, "--tee", "--merge"},
+		{o->tee, o->journal, "--tee", "--journal"},
+		{o->tee, o->follow, "--tee", "--follow"},
+		{o->tee, o->engine == ENGINE_PROCESSES, "--tee",
+	         "--engine=processes: one process reads, writes and counts"},
 		{o->profile, o->partial, "--profile", "--partial"},
 		{o->profile, o->merge, "--profile", "--merge"},
 		{o->profile, o->journal, "--profile", "--journal"},
@@ -56,6 +65,11 @@ int conflicts_check(const struct options *o)
 		if (!pair[i].a || !pair[i].b)
 			continue;
 		diag_error(0, "%s cannot be combined with %s", pair[i].name_a, pair[i].name_b);
+		diag_try_help();
+		return -1;
+	}
+	if (o->output && !o->tee) {
+		diag_error(0, "--output needs --tee");
 		diag_try_help();
 		return -1;
 	}

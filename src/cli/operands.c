@@ -53,12 +53,22 @@ static bool is_implicit(const struct operands *ops)
 	return !ops->list && ops->options->n_names == 0 && !ops->options->recursive;
 }
 
-/* Reports a list together with names on the command line. */
-static void report_extra(const char *name)
+/* The first name on the command line that has no place there; NULL: there is none. */
+static const char *extra_name(const struct options *o)
+{
+	if (o->files0_from && o->n_names > 0)
+		return o->names[0];
+	if (o->tee && o->n_names > 0 && strcmp(o->names[0], "-") != 0)
+		return o->names[0];
+	return o->tee && o->n_names > 1 ? o->names[1] : NULL;
+}
+
+static void report_extra(const struct options *o, const char *name)
 {
 	char *quoted = quote_always(name);
 	diag_error(0, "extra operand %s", quoted);
-	diag_more("file operands cannot be combined with --files0-from\n");
+	diag_more(o->tee ? "file operands cannot be combined with --tee\n"
+	                 : "file operands cannot be combined with --files0-from\n");
 	diag_try_help();
 	quote_free(quoted);
 }
@@ -97,8 +107,9 @@ static int reserve_operand(struct operands *ops)
 
 struct operands *operands_open(const struct options *options)
 {
-	if (options->files0_from && options->n_names > 0) {
-		report_extra(options->names[0]);
+	const char *extra = extra_name(options);
+	if (extra) {
+		report_extra(options, extra);
 		return NULL;
 	}
 	struct operands *ops = calloc(1, sizeof(*ops));

@@ -47,6 +47,8 @@ enum {
 	KEY_INCLUDE,
 	KEY_EXCLUDE,
 	KEY_EXCLUDE_DIR,
+	KEY_TEE,
+	KEY_OUTPUT,
 };
 
 /* zstd's own: windows of --long=27 and, for xz, every preset. */
@@ -85,6 +87,8 @@ const struct option_spec option_specs[] = {
 	{"progress", 0, optional_argument, false, KEY_PROGRESS},
 	{"stats", 0, optional_argument, false, KEY_STATS},
 	{"stats-file", 0, required_argument, false, KEY_STATS_FILE},
+	{"tee", 0, no_argument, false, KEY_TEE},
+	{"output", 0, required_argument, false, KEY_OUTPUT},
 	{"follow", 0, optional_argument, false, KEY_FOLLOW},
 	{"part", 0, required_argument, false, KEY_PART},
 	{"offset", 0, required_argument, false, KEY_OFFSET},
@@ -222,6 +226,9 @@ static int option_take_argument(struct options *o, int key, const char *argument
 	case KEY_STATS_FILE:
 		o->stats_file = argument;
 		break;
+	case KEY_OUTPUT:
+		o->output = argument;
+		break;
 	case KEY_TYPE:
 		choice = argument ? argument_choice(&choice_type, argument) : 0;
 		o->types = (enum type_report)(TYPES_COLUMN + choice);
@@ -293,6 +300,9 @@ static int option_take(struct options *o, int key, const char *argument)
 		return 0;
 	case KEY_JSON:
 		o->json = true;
+		return 0;
+	case KEY_TEE:
+		o->tee = true;
 		return 0;
 	case 'h':
 		help_print();
@@ -388,6 +398,14 @@ static bool reads_live_input(const struct options *o)
 	for (size_t i = 0; i < o->n_names; i++)
 		from_stdin |= strcmp(o->names[i], "-") == 0;
 	return from_stdin && (fstat(STDIN_FILENO, &st) != 0 || !S_ISREG(st.st_mode));
+}
+
+/* Does --tee write to the terminal, or to somebody who may be using it? */
+static bool writes_live_output(const struct options *o)
+{
+	struct stat st;
+
+	return o->tee && (fstat(STDOUT_FILENO, &st) != 0 || !S_ISREG(st.st_mode));
 }
 
 /*
@@ -498,7 +516,8 @@ enum options_result options_parse(int argc, char **argv, struct options *o)
 	o->names = argv + optind;
 	o->n_names = (size_t)(argc - optind);
 	/* Several that count parts would draw over each other. */
-	if (o->progress == PROGRESS_AUTO && (o->partial || o->merge || reads_live_input(o)))
+	if (o->progress == PROGRESS_AUTO &&
+	    (o->partial || o->merge || reads_live_input(o) || writes_live_output(o)))
 		o->progress = PROGRESS_NEVER;
 	return OPTIONS_RUN;
 }

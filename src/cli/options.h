@@ -51,6 +51,8 @@ struct options {
 	uint64_t chunk_size; /* bytes; 0: chosen by the engine */
 	enum stats_format stats;
 	const char *stats_file; /* where they are written; NULL: to standard error */
+	bool tee;               /* standard input goes on to standard output; the counts go */
+	const char *output;     /* to this file; NULL: to standard error */
 	enum progress_when progress;
 	bool profile;            /* a profile of each operand, too */
 	bool json;               /* records in place of lines */

@@ -24,17 +24,28 @@ void engine_show_first(const struct engine *e)
 		e->config->watch->name = e->first ? e->first->op.name : NULL;
 }
 
-uint64_t engine_watch_bytes(const struct engine_watch *watch)
+/* The sum of the field at `offset` of all workers' statistics. */
+static uint64_t watched_sum(const struct engine_watch *watch, size_t offset)
 {
 	const char *worker = (const char *)watch->worker;
-	uint64_t bytes = 0;
+	uint64_t sum = 0;
 
 	for (unsigned i = 0; worker && i < watch->workers; i++, worker += watch->stride) {
-		const struct worker_stats *stats = (const struct worker_stats *)worker;
-		bytes += min_u64(relaxed_get(&stats->bytes), WORKER_STATS_MOST) +
-		         min_u64(relaxed_get(&stats->holes), WORKER_STATS_MOST);
+		const uint64_t *field = (const uint64_t *)(const void *)(worker + offset);
+		sum += min_u64(relaxed_get(field), WORKER_STATS_MOST);
 	}
-	return bytes;
+	return sum;
+}
+
+uint64_t engine_watch_bytes(const struct engine_watch *watch)
+{
+	return watched_sum(watch, offsetof(struct worker_stats, bytes)) +
+	       watched_sum(watch, offsetof(struct worker_stats, holes));
+}
+
+uint64_t engine_watch_lines(const struct engine_watch *watch)
+{
+	return watched_sum(watch, offsetof(struct worker_stats, lines));
 }
 
 /* Those who watch may see the statistics, or no longer. */

@@ -180,5 +180,7 @@ void engine_stats_free(struct engine_stats *stats);
 
 /* Bytes that all workers have read so far, or skipped in holes; of compressed files the files'. */
 uint64_t engine_watch_bytes(const struct engine_watch *watch);
+/* Newlines that they have counted in blocks of text, if lines are counted. */
+uint64_t engine_watch_lines(const struct engine_watch *watch);
 
 #endif

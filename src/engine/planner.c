@@ -193,7 +193,8 @@ static bool split_stdin(struct engine *e, struct job *job)
 {
 	struct stat st;
 
-	if (fstat(STDIN_FILENO, &st) != 0 || !S_ISREG(st.st_mode))
+	/* Who else reads it wants it in one piece. */
+	if (e->config->scan.pass || fstat(STDIN_FILENO, &st) != 0 || !S_ISREG(st.st_mode))
 		return false;
 	off_t at = lseek(STDIN_FILENO, 0, SEEK_CUR);
 	if (at < 0 || (at >= st.st_size && !e->config->range.exact))

@@ -116,6 +116,20 @@ static void add_rate(struct line *l, double rate)
 	add(l, "/s");
 }
 
+/* "850 lines/s", "12.5M lines/s" */
+static void add_line_rate(struct line *l, double rate)
+{
+	static const char prefix[][2] = {"", "k", "M", "G", "T"};
+	unsigned unit = unit_of(rate);
+
+	if (unit >= ARRAY_LEN(prefix))
+		unit = ARRAY_LEN(prefix) - 1;
+	double scaled = rate / unit_bytes[unit];
+	add_digits(l, scaled < 999 ? scaled : 999);
+	add(l, prefix[unit]);
+	add(l, " lines/s");
+}
+
 /* "0:07", "12:40", "3:05:00" */
 static void add_time(struct line *l, uint64_t seconds)
 {
@@ -236,7 +250,7 @@ static void add_bar(struct line *l, double done, unsigned columns, bool utf8)
 }
 
 /* The parts of a line, in the order in which they are shown. */
-enum segment { PERCENT, BYTES, RATE, LEFT, FILES, SEGMENTS };
+enum segment { PERCENT, BYTES, RATE, LINES, ELAPSED, LEFT, FILES, SEGMENTS };
 
 struct segments {
 	struct line line[SEGMENTS];
@@ -261,6 +275,10 @@ static void make_segments(struct segments *s, const struct progress *p, const ch
 		add_bytes_done(&s->line[BYTES], p, of);
 	if (!p->by_files && p->rate > 0)
 		add_rate(&s->line[RATE], p->rate);
+	if (p->passes && p->line_rate > 0)
+		add_line_rate(&s->line[LINES], p->line_rate);
+	if (p->passes)
+		add_time(&s->line[ELAPSED], p->elapsed_s);
 	if (time_left(p, &seconds)) {
 		add_time(&s->line[LEFT], seconds);
 		add(&s->line[LEFT], " left");

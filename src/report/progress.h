@@ -26,6 +26,9 @@ struct progress {
 	uint64_t files, files_known; /* complete, and in all; known 0: unknown */
 	bool by_files;               /* sizes are believed and not read: files say how far it is */
 	double rate;                 /* bytes a second; 0: not yet known */
+	bool passes;                 /* what is read goes on to somebody else: as it flows, */
+	double line_rate;            /* newlines a second; 0: not counted, or none yet */
+	uint64_t elapsed_s;          /* seconds since the start */
 	const char *name;            /* of the first file that is not complete; NULL: none */
 };
 

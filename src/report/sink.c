@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Standard output, line by line. */
+/* The output, line by line. */
 #include "base/base.h"
 #include "report/sink.h"
 
@@ -22,12 +22,17 @@ bool sink_may_join(int fd)
 	       (S_ISFIFO(st.st_mode) && !(flags & O_DIRECT));
 }
 
+static int write_out(const struct sink *sink, const char *bytes, size_t n)
+{
+	return write_all(sink->fd > 0 ? sink->fd : STDOUT_FILENO, bytes, n);
+}
+
 int sink_put(struct sink *sink, const char *line, size_t n)
 {
 	if (sink->joins && n > sizeof sink->bytes - sink->used && sink_flush(sink) != 0)
 		return -1;
 	if (!sink->joins || n > sizeof sink->bytes)
-		return write_all(STDOUT_FILENO, line, n);
+		return write_out(sink, line, n);
 	memcpy(sink->bytes + sink->used, line, n);
 	sink->used += n;
 	return 0;
@@ -40,5 +45,5 @@ int sink_flush(struct sink *sink)
 	if (n == 0)
 		return 0;
 	sink->used = 0;
-	return write_all(STDOUT_FILENO, sink->bytes, n);
+	return write_out(sink, sink->bytes, n);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Standard output, line by line: each by one write(2), or some joined if nobody can tell. */
+/* The output, line by line: each by one write(2), or some joined if nobody can tell. */
 #ifndef PCOUNT_REPORT_SINK_H
 #define PCOUNT_REPORT_SINK_H
 
@@ -9,6 +9,7 @@
 
 /* Starts as all zero: nothing is kept. */
 struct sink {
+	int fd;               /* where lines go; 0: to standard output */
 	bool joins;           /* lines may be kept until sink_flush() */
 	size_t used;          /* bytes of lines that are not written yet: */
 	char bytes[PIPE_BUF]; /* no more than a pipe takes at once and never tears */

@@ -43,8 +43,8 @@ static void put(const char *bytes, size_t n)
 	(void)written;
 }
 
-/* Bytes a second: weighs what is new the more, the longer it took. */
-static void update_rate(struct watch *w, uint64_t bytes)
+/* Bytes and lines a second: weighs what is new the more, the longer it took. */
+static void update_rate(struct watch *w, uint64_t bytes, uint64_t lines)
 {
 	uint64_t now = clock_now_ns();
 	double seconds = (double)(now - w->last_ns) / 1e9;
@@ -52,11 +52,14 @@ static void update_rate(struct watch *w, uint64_t bytes)
 	if (seconds < 0.05)
 		return;
 	double rate = bytes > w->last_bytes ? (double)(bytes - w->last_bytes) / seconds : 0;
+	double line_rate = lines > w->last_lines ? (double)(lines - w->last_lines) / seconds : 0;
 	/* exp(-x) for what matters of it, without the library: 1 / (1 + x). */
 	double keep = w->last_ns == w->start_ns ? 0 : 1 / (1 + seconds / RATE_OVER);
 	w->rate = keep * w->rate + (1 - keep) * rate;
+	w->line_rate = keep * w->line_rate + (1 - keep) * line_rate;
 	w->last_ns = now;
 	w->last_bytes = bytes;
+	w->last_lines = lines;
 }
 
 static bool is_stdin(const char *name)
@@ -68,7 +71,7 @@ static struct progress make_progress(struct watch *w)
 {
 	uint64_t bytes = engine_watch_bytes(&w->engine);
 
-	update_rate(w, bytes);
+	update_rate(w, bytes, w->passes ? engine_watch_lines(&w->engine) : 0);
 	return (struct progress){
 		.bytes = bytes,
 		.bytes_known = w->amount.bytes,
@@ -76,6 +79,9 @@ static struct progress make_progress(struct watch *w)
 		.files_known = w->amount.files,
 		.by_files = w->by_files,
 		.rate = w->rate,
+		.passes = w->passes,
+		.line_rate = w->line_rate,
+		.elapsed_s = (clock_now_ns() - w->start_ns) / SECOND,
 		.name = is_stdin(w->engine.name) ? NULL : w->engine.name,
 	};
 }
@@ -141,6 +147,7 @@ static void log_line(struct watch *w)
 	/* For a log it is the average that counts. */
 	double seconds = (double)(clock_now_ns() - w->start_ns) / 1e9;
 	p.rate = seconds > 0 ? (double)p.bytes / seconds : 0;
+	p.line_rate = seconds > 0 ? (double)w->last_lines / seconds : 0;
 	if (len <= 256) {
 		memcpy(line + n, program, len);
 		memcpy(line + n + len, ": ", 2);

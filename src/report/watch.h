@@ -19,6 +19,7 @@ struct watch {
 	struct amount amount;       /* to be counted */
 	bool by_files;              /* sizes are believed, not read */
 	bool utf8;
+	bool passes;             /* lines a second and the time are shown, too */
 	volatile uint64_t files; /* complete */
 	/* The watch's own. */
 	bool terminal; /* standard error is one */
@@ -33,7 +34,9 @@ struct watch {
 	uint64_t start_ns;
 	uint64_t last_ns;    /* when `rate` was last brought up to date, */
 	uint64_t last_bytes; /* and at how many bytes */
+	uint64_t last_lines; /* and lines */
 	double rate;         /* bytes a second, of the last few seconds */
+	double line_rate;    /* lines */
 };
 
 /*
@@ -46,7 +49,7 @@ void watch_listen(void);
 /* Will anything be drawn by itself? Then the amount is worth asking for. */
 bool watch_wanted(enum progress_when when);
 
-/* Begins to watch; the first four fields and those of `engine` are set. `w` stays where it is. */
+/* Begins to watch; the first five fields and those of `engine` are set. `w` stays where it is. */
 void watch_start(struct watch *w, enum progress_when when, bool wanted);
 void watch_stop(struct watch *w);
 

@@ -119,7 +119,10 @@ static void report_failure(const struct output *o, const struct operand *op,
 /* Reports that something could not be written. Returns -1. */
 static int write_failed(struct output *o)
 {
-	diag_error(errno, "write error");
+	if (o->file >= 0)
+		diag_name_error(errno, o->options->output);
+	else
+		diag_error(errno, "write error");
 	o->failed = true;
 	return -1;
 }
@@ -296,6 +299,29 @@ void output_stats(struct output *o, const struct stats_report *report)
 		diag_name_error(errno, o->options->stats_file);
 }
 
+/* Where the counts go: 0, or -1: it cannot be opened, which is reported. */
+static int open_file(struct output *o)
+{
+	o->report.sink.fd = o->options->tee ? STDERR_FILENO : 0;
+	if (!o->options->output)
+		return 0;
+	o->file = o->report.sink.fd = create_above_stdio(o->options->output);
+	if (o->file < 0)
+		diag_name_error(errno, o->options->output);
+	return o->file >= 0 ? 0 : -1;
+}
+
+int output_close_file(struct output *o)
+{
+	int fd = o->file;
+
+	o->file = -1;
+	if (fd < 0 || close(fd) == 0)
+		return 0;
+	diag_name_error(errno, o->options->output);
+	return -1;
+}
+
 int output_open(struct output *o, const struct counting *counting, const struct partial_mode *mode)
 {
 	const struct options *options = counting->options;
@@ -304,6 +330,7 @@ int output_open(struct output *o, const struct counting *counting, const struct 
 		.options = options,
 		.counting = counting,
 		.mode = mode,
+		.file = -1,
 		.report = {.forms = output_forms(options),
 	                   .columns = options->columns,
 	                   .total = options->total,
@@ -317,7 +344,7 @@ int output_open(struct output *o, const struct counting *counting, const struct 
 			return -1;
 		}
 	}
-	return open_stats(o) == 0 ? report_open(&o->report) : -1;
+	return open_file(o) == 0 && open_stats(o) == 0 ? report_open(&o->report) : -1;
 }
 
 void output_close(struct output *o)
@@ -328,5 +355,7 @@ void output_close(struct output *o)
 
 void output_join_lines(struct output *o)
 {
-	o->report.sink.joins = sink_may_join(STDOUT_FILENO);
+	int fd = o->report.sink.fd;
+
+	o->report.sink.joins = sink_may_join(fd > 0 ? fd : STDOUT_FILENO);
 }

@@ -26,6 +26,7 @@ struct output {
 	bool told_as_bytes; /* it has been said that UTF-16 is counted as bytes */
 	bool failed;        /* something could not be written, which is reported */
 	int stats_fd;       /* --stats */
+	int file;           /* --output, until output_close_file(); -1: there is none */
 };
 
 /* Which of enum report_form the options ask for. */
@@ -37,6 +38,9 @@ unsigned output_forms(const struct options *options);
  */
 int output_open(struct output *o, const struct counting *counting, const struct partial_mode *mode);
 void output_close(struct output *o);
+
+/* Closes the file of --output. 0, or -1: it is not all there, which is reported. */
+int output_close_file(struct output *o);
 
 /* Lines may be kept until output_flush(), if nobody who reads can tell. */
 void output_join_lines(struct output *o);

@@ -13,6 +13,7 @@
 #include "run/output.h"
 #include "run/partials.h"
 #include "run/run.h"
+#include "run/tee.h"
 #include "report/watch.h"
 
 #include <errno.h>
@@ -27,6 +28,7 @@ struct run {
 	struct partial_mode mode; /* --partial, --journal */
 	struct output output;
 	struct journaling *journaling; /* --journal */
+	struct tee tee;                /* --tee */
 	struct watch watch;
 	bool read_stdin;
 };
@@ -127,7 +129,7 @@ static void pull(struct run *r, struct engine *e)
 /* Reports what only close() tells: a descriptor that was never open, output that was not kept. */
 static void close_standard(struct run *r)
 {
-	if (r->output.failed)
+	if (output_close_file(&r->output) != 0 || r->output.failed)
 		return;
 	if (r->read_stdin && close(STDIN_FILENO) != 0)
 		diag_error(errno, "-");
@@ -141,6 +143,7 @@ static struct engine_config config_of(struct run *r)
 
 	config.report_ranges = r->journaling || r->options->follow;
 	config.watch = &r->watch.engine;
+	config.scan.pass = r->options->tee ? &r->tee.pass : NULL;
 	return config;
 }
 
@@ -185,8 +188,9 @@ static void count_all(struct run *r)
 	if (!r->journaling)
 		output_join_lines(&r->output);
 	r->watch.amount = operands_amount(r->operands, watched);
-	r->watch.by_files = config.scan.only_bytes && o->decompress == FORMAT_PLAIN;
+	r->watch.by_files = config.scan.only_bytes && o->decompress == FORMAT_PLAIN && !o->tee;
 	r->watch.utf8 = r->counting.charset.class == CHARSET_UTF8;
+	r->watch.passes = o->tee;
 	watch_start(&r->watch, o->progress, watched);
 	struct engine *e = engine_open(&config);
 	int error = errno;
@@ -200,6 +204,8 @@ static void count_all(struct run *r)
 		return;
 	}
 	output_total(&r->output);
+	if (o->tee)
+		tee_report(&r->tee);
 	if (o->stats != STATS_NONE)
 		report_stats(r, &stats, clock_now_ns() - start);
 	engine_stats_free(&stats);
@@ -235,6 +241,8 @@ static void count_or_follow(struct run *r)
 		counting_debug(&r->counting);
 	r->output.operands = r->operands;
 	r->output.report.width = operands_number_width(r->operands);
+	if (r->options->tee)
+		tee_start(&r->tee);
 	if (r->options->follow)
 		follow_all(r);
 	else
@@ -257,6 +265,8 @@ void run(const struct options *options, const struct engine_crew *crew)
 		count_or_follow(&r);
 	close_output(&r);
 	counting_free(&r.counting);
+	if (options->tee)
+		tee_end(&r.tee);
 }
 
 void run_fingerprint(const struct options *options, char *fingerprint, size_t room)

@@ -60,6 +60,8 @@ static int feed(struct scanner *s, const unsigned char *bytes, size_t n, struct 
 {
 	struct sink sink = {s, result};
 
+	uint64_t lines = result->tally.lines;
+
 	FAULT("count");
 	FAULT("decode");
 	if (decoder_feed(s->decoder, bytes, n, count_block, &sink, &result->fault) != 0) {
@@ -68,6 +70,7 @@ static int feed(struct scanner *s, const unsigned char *bytes, size_t n, struct 
 		return -1;
 	}
 	relaxed_add(&s->stats->bytes, n);
+	relaxed_add(&s->stats->lines, result->tally.lines - lines);
 	s->stats->decoded += n;
 	return 0;
 }
@@ -79,7 +82,8 @@ static void finish(struct scanner *s, struct result *result)
 
 	if (decoder_finish(s->decoder, count_block, &sink, &result->fault) == 0)
 		result->note = decoder_note(s->decoder);
-	else if (result->fault.cause == DECODE_STOPPED)
+	else if (result->fault.cause == DECODE_STOPPED ||
+	         (result->fault.cause == DECODE_TRUNCATED && reader_was_cut(&s->reader)))
 		result->fault = (struct decode_fault){0};
 }
 

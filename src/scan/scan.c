@@ -11,10 +11,7 @@
 #include "scan/scan.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
-
-enum { PIPE_SIZE = 1 << 20 }; /* what /proc/sys/fs/pipe-max-size allows everybody */
 
 int scanner_init(struct scanner *s, const struct scan_config *config, enum fd_scope scope,
                  struct worker_stats *stats)
@@ -31,8 +28,10 @@ int scanner_init(struct scanner *s, const struct scan_config *config, enum fd_sc
 		goto fail_counter;
 	if (transcoding_init(&s->text, encoding) != 0)
 		goto fail_sniffer;
-	if (reader_init(&s->reader) == 0)
+	if (reader_init(&s->reader) == 0) {
+		s->reader.pass = config->pass;
 		return 0;
+	}
 	transcoding_free(&s->text);
 fail_sniffer:
 	sniffer_free(&s->sniffer);
@@ -99,12 +98,14 @@ static void count_range(struct scanner *s, struct result *result)
 			relaxed_add(&s->stats->bytes, (uint64_t)n);
 			if (!content_add(s, bytes, (size_t)n, result))
 				return;
+			relaxed_add(&s->stats->lines, result->tally.lines - before.lines);
 			continue;
 		}
 		if (profiler)
 			profiler_keep(profiler);
 		if (reader_visit(&s->reader, count_block, &block) == 0) {
 			relaxed_add(&s->stats->bytes, (uint64_t)n);
+			relaxed_add(&s->stats->lines, result->tally.lines - before.lines);
 			continue;
 		}
 		result->tally = before; /* the file shrank: the reader brings this place again */
@@ -187,11 +188,12 @@ static bool skip_bytes(int fd, const struct stat *st, uint64_t *bytes)
 
 /*
  * From the present offset on, which moves as a stream is read. Has it large holes to be skipped?
- * Then it is read at offsets, and the present one is to be set afterwards.
+ * Then it is read at offsets, and the present one is to be set afterwards. A second reader gets
+ * them, too.
  */
 static bool start_stream(struct scanner *s, int fd, const struct stat *st)
 {
-	off_t at = reader_is_sparse(st) ? lseek(fd, 0, SEEK_CUR) : -1;
+	off_t at = reader_is_sparse(st) && !s->config->pass ? lseek(fd, 0, SEEK_CUR) : -1;
 	bool sparse = at >= 0 && (uint64_t)st->st_size > s->reader.buffer_size;
 
 	if (sparse)
@@ -202,38 +204,73 @@ static bool start_stream(struct scanner *s, int fd, const struct stat *st)
 	return sparse;
 }
 
+/* The rest of a stream whose bytes alone are wanted. */
+static void skip_stream(struct scanner *s, struct result *result)
+{
+	int64_t n;
+
+	while ((n = reader_skip(&s->reader)) > 0) {
+		result->tally.bytes += (uint64_t)n;
+		relaxed_add(&s->stats->bytes, (uint64_t)n);
+	}
+	if (n < 0)
+		result->read_error = errno;
+	result->met_end = s->reader.met_end;
+}
+
+/* What is left of a stream that was not counted to its end is the second reader's all the same. */
+static void pass_rest(struct scanner *s, struct result *result)
+{
+	int64_t n = 0;
+
+	if (!s->config->pass || result->read_error)
+		return;
+	while ((n = reader_skip(&s->reader)) > 0)
+		relaxed_add(&s->stats->bytes, (uint64_t)n);
+	if (n < 0)
+		result->read_error = errno;
+}
+
+/* Reads the stream, and counts what is in it. */
+static void count_stream(struct scanner *s, int fd, const struct stat *st, struct result *result)
+{
+	bool plain = s->config->decompress == FORMAT_PLAIN;
+	bool unseen = s->config->only_bytes && plain && s->sniffer.size == 0;
+
+	content_begin(s);
+	bool sparse = start_stream(s, fd, st);
+	if (unseen && (S_ISFIFO(st->st_mode) || s->config->pass)) {
+		skip_stream(s, result);
+	} else if (plain || !decompress_stream(s, result)) {
+		if (sparse)
+			reader_skip_holes(&s->reader);
+		count_range(s, result);
+	}
+	content_end(s, result);
+	pass_rest(s, result);
+	if (sparse)
+		(void)lseek(fd, (off_t)s->reader.offset, SEEK_SET);
+}
+
 void scan_stream(struct scanner *s, int fd, const struct stat *st, struct result *result)
 {
 	start_result(s, result);
 	s->sniff_only = false;
 	uint64_t start = clock_now_ns(), before = s->stats->bytes;
 
-	/* Fewer, larger reads: a pipe of 1 MiB carries about 1.5 times what one of 64 KiB does. */
-	if (S_ISFIFO(st->st_mode))
-		(void)fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);
 	bool done = false;
 	enum format format;
-	off_t at = s->config->only_bytes && s->sniffer.size == 0 && S_ISREG(st->st_mode)
-	                   ? lseek(fd, 0, SEEK_CUR)
-	                   : -1;
+	bool believed = s->config->only_bytes && s->sniffer.size == 0 && S_ISREG(st->st_mode) &&
+	                !s->config->pass;
+	off_t at = believed ? lseek(fd, 0, SEEK_CUR) : -1;
 	if (at >= 0 && scan_sniff_file(s, fd, (uint64_t)at, &format, &result->note) != 0) {
 		result->read_error = errno;
 		done = true;
 	} else if (at >= 0 && format == FORMAT_PLAIN) {
 		done = skip_bytes(fd, st, &result->tally.bytes);
 	}
-	if (!done) {
-		content_begin(s);
-		bool sparse = start_stream(s, fd, st);
-		if (s->config->decompress == FORMAT_PLAIN || !decompress_stream(s, result)) {
-			if (sparse)
-				reader_skip_holes(&s->reader);
-			count_range(s, result);
-		}
-		content_end(s, result);
-		if (sparse)
-			(void)lseek(fd, (off_t)s->reader.offset, SEEK_SET);
-	}
+	if (!done)
+		count_stream(s, fd, st, result);
 	s->stats->busy_ns += clock_now_ns() - start;
 	s->stats->pieces++;
 	if (!S_ISREG(st->st_mode))

@@ -18,8 +18,9 @@
 #include "scan/task.h"
 #include "scan/transcode.h"
 #include "source/decoder.h"
-#include "text/encoding.h"
+#include "source/passthrough.h"
 #include "source/reader.h"
+#include "text/encoding.h"
 
 #include <sys/stat.h>
 
@@ -34,6 +35,8 @@ struct scan_config {
 	const struct encoding *encoding; /* of the text; not LOCALE: the counter's charset is UTF-8
 	                                  */
 	const struct counter *counter;   /* charset, needs and kernel */
+	struct passthrough *pass;        /* a second reader of standard input, which must get all of
+	                                    it; NULL: there is none */
 };
 
 struct scanner {

@@ -12,6 +12,7 @@
 	FIELD(busy_ns)  /* wall time inside tasks, in nanoseconds */                             \
 	FIELD(mapped)   /* bytes seen through mmap; the rest by read or pread */                 \
 	FIELD(streamed) /* of `bytes`, from what is no regular file: pipes, terminals */         \
+	FIELD(lines)    /* newlines counted by blocks. Relaxed, as `bytes` */                    \
 	FIELD(decoded)  /* of `bytes`, compressed ones */                                        \
 	FIELD(holes)    /* bytes of holes, which are not read, and so not in `bytes` */          \
 	FIELD(redone)   /* blocks redone after a file shrank under a mapping */

@@ -8,6 +8,7 @@
 #define PCOUNT_SOURCE_READER_H
 
 #include "base/base.h"
+#include "source/passthrough.h"
 
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -33,6 +34,9 @@ struct reader {
 	unsigned char *buffer;
 	size_t buffer_size;
 	struct reader_rate pread_rate, map_rate;
+	struct passthrough *pass; /* the second reader of streams, set by the caller after
+	                             reader_init(); NULL: there is none */
+	int null;                 /* /dev/null, once it is needed; else -1 */
 	/* The current range. */
 	int fd;
 	enum reader_strategy strategy;
@@ -43,6 +47,8 @@ struct reader {
 	                    might wait for more */
 	bool sparse;     /* reader_skip_holes() */
 	size_t block_most; /* sparse: bytes that the next block may have */
+	bool was_full;     /* the stream may be a pipe that was full, and holds more now if it is */
+	size_t at_once;    /* bytes of a stream, at most */
 	/* The current block. */
 	unsigned char *map;  /* NULL: it is in the buffer */
 	size_t map_size;     /* of the mapping: whole pages */
@@ -98,6 +104,15 @@ void reader_skip_holes(struct reader *r);
  * no more.
  */
 int64_t reader_next(struct reader *r, const unsigned char **bytes);
+
+/*
+ * As reader_next() of a stream, for bytes that nobody wants to see: only their number is returned.
+ * A pipe is spliced to /dev/null, after its first 64 KiB.
+ */
+int64_t reader_skip(struct reader *r);
+
+/* Has the stream ended where the second reader takes no more? */
+bool reader_was_cut(const struct reader *r);
 
 /*
  * Calls fn(arg), which reads the current block. 0, or -1: the file shrank meanwhile and what fn

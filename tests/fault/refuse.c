@@ -34,7 +34,7 @@
 	X(fstatat) X(opendir) X(fdopendir) X(readdir) X(preadv2) X(lseek) X(close) X(write) X(fork) \
 	X(pthread_create) X(pthread_mutexattr_setrobust) X(fcntl) X(sched_getaffinity) X(sigaction) \
 	X(sendmsg) X(inotify_init1) X(inotify_add_watch) X(recvmsg) X(send) X(recv) X(waitpid) X(socketpair) \
-	X(prctl) X(poll)
+	X(prctl) X(poll) X(tee) X(splice)
 /* clang-format on */
 
 enum call {
@@ -329,4 +329,19 @@ int poll(struct pollfd *fds, nfds_t n, int timeout)
 {
 	return refused(CALL_poll) ? -1
 	                          : REAL(int, poll, struct pollfd *, nfds_t, int)(fds, n, timeout);
+}
+
+/* With REFUSE_ERRNO=0 it moves nothing, and says so. */
+ssize_t tee(int in, int out, size_t n, unsigned flags)
+{
+	if (refused(CALL_tee))
+		return refused_errno ? -1 : 0;
+	return syscall(SYS_tee, in, out, n, flags);
+}
+
+ssize_t splice(int in, off64_t *in_at, int out, off64_t *out_at, size_t n, unsigned flags)
+{
+	if (refused(CALL_splice))
+		return refused_errno ? -1 : 0;
+	return syscall(SYS_splice, in, in_at, out, out_at, n, flags);
 }

@@ -176,10 +176,34 @@ static void names(void **state UNUSED)
 	setlocale(LC_CTYPE, "C");
 }
 
+/* What goes on to somebody else. */
+static void passing(void **state UNUSED)
+{
+	struct progress p = {.bytes = GB(3.2),
+	                     .files_known = 1,
+	                     .rate = 1.25e9,
+	                     .passes = true,
+	                     .line_rate = 12.5e6,
+	                     .elapsed_s = 187};
+
+	assert_string_equal(ascii(&p, 80), "3.20 GB  1.25 GB/s  12.5M lines/s  3:07");
+	assert_string_equal(ascii(&p, 38), "3.20 GB  1.25 GB/s  12.5M lines/s");
+	assert_string_equal(text(&p), "3.20 GB, 1.25 GB/s, 12.5M lines/s, 3:07");
+	p.line_rate = 850;
+	p.elapsed_s = 0;
+	assert_string_equal(ascii(&p, 80), "3.20 GB  1.25 GB/s  850 lines/s  0:00");
+	p.line_rate = 2e18;
+	assert_string_equal(ascii(&p, 80), "3.20 GB  1.25 GB/s  999T lines/s  0:00");
+	p.line_rate = 0;
+	assert_string_equal(ascii(&p, 80), "3.20 GB  1.25 GB/s  0:00");
+	p.passes = false;
+	assert_string_equal(ascii(&p, 80), "3.20 GB  1.25 GB/s");
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(whole_lines), cmocka_unit_test(parts_that_are_unknown),
 	cmocka_unit_test(numbers),     cmocka_unit_test(any_width),
-	cmocka_unit_test(names),
+	cmocka_unit_test(names),       cmocka_unit_test(passing),
 };
 
 int main(void)

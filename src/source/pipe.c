@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* F_SETPIPE_SZ, tee(2) and splice(2). */
+#include "base/base.h"
+#include "source/pipe.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+
+enum {
+	LARGE = 1 << 20, /* what /proc/sys/fs/pipe-max-size allows everybody */
+	/* Beyond what any pipe holds, and little enough for progress to be seen. */
+	MOST = 64 << 20,
+};
+
+void pipe_grow(int fd)
+{
+	int size = fcntl(fd, F_GETPIPE_SZ);
+
+	if (size > 0 && size < LARGE)
+		(void)fcntl(fd, F_SETPIPE_SZ, LARGE);
+}
+
+size_t pipe_capacity(int fd)
+{
+	int size = fcntl(fd, F_GETPIPE_SZ);
+
+	return size > 0 ? (size_t)size : 0;
+}
+
+/* 0, or -1 and errno. */
+static int wait_for(int fd, short events)
+{
+	struct pollfd polled = {.fd = fd, .events = events};
+
+	return ppoll(&polled, 1, NULL, NULL) >= 0 || errno == EINTR ? 0 : -1;
+}
+
+/* Is the call that has failed to be made again, now or after a wait? */
+static bool is_worth_repeating(int in, int out)
+{
+	if (errno == EINTR)
+		return true;
+	return errno == EAGAIN && wait_for(in, POLLIN) == 0 && wait_for(out, POLLOUT) == 0;
+}
+
+ssize_t pipe_tee(int in, int out)
+{
+	ssize_t n;
+
+	do
+		n = tee(in, out, MOST, 0);
+	while (n < 0 && is_worth_repeating(in, out));
+	return n;
+}
+
+ssize_t pipe_splice(int in, int out)
+{
+	ssize_t n;
+
+	do
+		n = splice(in, NULL, out, NULL, MOST, 0);
+	while (n < 0 && is_worth_repeating(in, out));
+	return n;
+}
