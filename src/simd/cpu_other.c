@@ -17,3 +17,8 @@ bool cpu_has_avx512vbmi(void)
 {
 	return false;
 }
+
+bool cpu_has_clmul(void)
+{
+	return false;
+}
