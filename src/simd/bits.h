@@ -58,21 +58,6 @@ SIMD_FN uint64_t shift_in(uint64_t mask, uint64_t before, unsigned k)
 	return mask << k | before >> (BLOCK - k);
 }
 
-/*
- * Each bit the exclusive-or of itself and all lower ones: between a first and a second bit set it
- * is 1. A product without carries by all ones is just that.
- */
-SIMD_FN uint64_t bits_prefix_xor(uint64_t x)
-{
-#ifdef VEC_CLMUL
-	return vec_clmul(x, ~UINT64_C(0));
-#else
-	for (unsigned k = 1; k < BLOCK; k *= 2)
-		x ^= x << k;
-	return x;
-#endif
-}
-
 /* The lowest n bits, n up to 64. */
 SIMD_FN uint64_t bits_below(size_t n)
 {

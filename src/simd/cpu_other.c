@@ -17,8 +17,3 @@ bool cpu_has_avx512vbmi(void)
 {
 	return false;
 }
-
-bool cpu_has_clmul(void)
-{
-	return false;
-}

@@ -88,8 +88,3 @@ bool cpu_has_avx512vbmi(void)
 	       HAS(AVX512_VBMI2, "avx512vbmi2") && !is_masked("AVX512_VBMI") &&
 	       !is_masked("AVX512_VBMI2");
 }
-
-bool cpu_has_clmul(void)
-{
-	return HAS(PCLMULQDQ, "pclmul") && !is_masked("PCLMULQDQ");
-}

@@ -14,7 +14,7 @@
  *      VEC_LOOKUP                entries of the largest table that bytes are looked up in at once:
  *                                0, 16 or 64
  *      VEC_TARGET                the target attribute; absent: the compiler's default
- *      VEC_POPCNT VEC_LZCNT VEC_PEXT VEC_COMPRESS VEC_MASKED_LOAD VEC_CLMUL
+ *      VEC_POPCNT VEC_LZCNT VEC_PEXT VEC_COMPRESS VEC_MASKED_LOAD
  *                                defined: there are such instructions, and they are fast
  * Bytes
  *      vec_load(p)               of p[0..VEC_BYTES), any alignment
@@ -38,8 +38,6 @@
  *      vec_count(sum, m)         sum, and 1 more where m is true
  *      vec_bits(m)               of the VECS masks of a block: 64 bits, that of the first byte
  *                                lowest
- * Words
- *      vec_clmul(x, y)           the lower 64 bits of the product without carries; VEC_CLMUL only
  *
  * Tables, VEC_LOOKUP >= 16
  *      vec_table(t)              of the 16 bytes t

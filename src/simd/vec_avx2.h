@@ -3,10 +3,9 @@
 #ifndef PCOUNT_SIMD_VEC_AVX2_H
 #define PCOUNT_SIMD_VEC_AVX2_H
 
-#define VEC_TARGET "avx2,bmi,bmi2,lzcnt,popcnt,pclmul"
+#define VEC_TARGET "avx2,bmi,bmi2,lzcnt,popcnt"
 #define VEC_POPCNT
 #define VEC_LZCNT
-#define VEC_CLMUL
 #define VEC_LOOKUP 16
 
 #include "simd/vec.h"
@@ -144,15 +143,6 @@ SIMD_FN uint64_t vec_bits(const vmask m[VECS])
 {
 	return (uint32_t)_mm256_movemask_epi8(m[0]) | (uint64_t)(uint32_t)_mm256_movemask_epi8(m[1])
 	                                                      << 32;
-}
-
-/* The processor has to have PCLMULQDQ too: see cpu_has_clmul(). */
-SIMD_FN uint64_t vec_clmul(uint64_t x, uint64_t y)
-{
-	__m128i product = _mm_clmulepi64_si128(_mm_cvtsi64_si128((long long)x),
-	                                       _mm_cvtsi64_si128((long long)y), 0);
-
-	return (uint64_t)_mm_cvtsi128_si64(product);
 }
 
 SIMD_FN vec vec_table(const unsigned char table[16])

@@ -5,14 +5,13 @@
 
 /* vec_avx512vbmi.h, which adds to this, has its own. */
 #ifndef VEC_TARGET
-#define VEC_TARGET "avx512f,avx512bw,avx512vl,bmi,bmi2,lzcnt,popcnt,pclmul"
+#define VEC_TARGET "avx512f,avx512bw,avx512vl,bmi,bmi2,lzcnt,popcnt"
 #define VEC_LOOKUP 16
 #endif
 #define VEC_POPCNT
 #define VEC_LZCNT
 #define VEC_PEXT
 #define VEC_MASKED_LOAD
-#define VEC_CLMUL
 
 #include "simd/vec.h"
 
@@ -127,15 +126,6 @@ SIMD_FN vec vec_count(vec sum, vmask m)
 SIMD_FN uint64_t vec_bits(const vmask m[VECS])
 {
 	return m[0];
-}
-
-/* The processor has to have PCLMULQDQ too: see cpu_has_clmul(). */
-SIMD_FN uint64_t vec_clmul(uint64_t x, uint64_t y)
-{
-	__m128i product = _mm_clmulepi64_si128(_mm_cvtsi64_si128((long long)x),
-	                                       _mm_cvtsi64_si128((long long)y), 0);
-
-	return (uint64_t)_mm_cvtsi128_si64(product);
 }
 
 SIMD_FN vec vec_table(const unsigned char table[16])

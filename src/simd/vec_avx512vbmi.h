@@ -6,7 +6,7 @@
 #ifndef PCOUNT_SIMD_VEC_AVX512VBMI_H
 #define PCOUNT_SIMD_VEC_AVX512VBMI_H
 
-#define VEC_TARGET "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi,bmi2,lzcnt,popcnt,pclmul"
+#define VEC_TARGET "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi,bmi2,lzcnt,popcnt"
 #define VEC_LOOKUP 64
 #define VEC_COMPRESS
 
