@@ -29,7 +29,8 @@ void totals_add(struct totals *totals, const struct counts *counts)
 	struct columns *overflowed = &totals->overflowed;
 
 	overflowed->lines |= add_overflows(&sum->lines, counts->lines);
-	add_records(totals, &counts->records);
+	if (counts->records.records > 0)
+		add_records(totals, &counts->records);
 	overflowed->words |= add_overflows(&sum->words, counts->words);
 	overflowed->chars |= add_overflows(&sum->chars, counts->chars);
 	overflowed->bytes |= add_overflows(&sum->bytes, counts->bytes);

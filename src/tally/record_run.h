@@ -73,7 +73,7 @@ struct record_counts {
 	uint64_t records;
 	uint64_t strays;   /* quotes that neither open nor close a field, nor are doubled */
 	uint64_t stray_at; /* offset of the first of them; in a sum, 0 */
-	uint64_t unclosed; /* quoted fields that the text ends in: 0 or 1; in a sum, any number */
+	uint32_t unclosed; /* quoted fields that the text ends in: 0 or 1; in a sum, any number */
 	bool utf16;        /* it begins with the byte order mark of UTF-16 */
 };
 
