@@ -43,8 +43,7 @@ enum {
 
 typedef uint64_t lanes __attribute__((vector_size(VEC_BYTES)));
 
-/* A mask of each block, from [LANES] on; before them, that of the last block of the batch before.
- */
+/* A mask of each block, from [LANES] on. Before them is that of the block before the batch. */
 struct masks {
 	uint64_t of[LANES + BATCH];
 };
