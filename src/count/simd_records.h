@@ -39,7 +39,7 @@ enum {
 #define EACH_MASK  _Pragma("GCC unroll 8") for (size_t i = LANES; i < LANES + BATCH; i++)
 #define EACH_LANES _Pragma("GCC unroll 8") for (size_t i = 0; i < BATCH; i += LANES)
 /* Before a loop over the whole blocks of p[0..n), i the place of their masks. */
-#define EACH_BLOCK _Pragma("GCC unroll 4") for (; n >= BLOCK; p += BLOCK, n -= BLOCK, i++)
+#define EACH_WHOLE_BLOCK _Pragma("GCC unroll 4") for (; n >= BLOCK; p += BLOCK, n -= BLOCK, i++)
 
 typedef uint64_t lanes __attribute__((vector_size(VEC_BYTES)));
 
@@ -147,7 +147,7 @@ SIMD_FN void batch_read(struct batch *m, const unsigned char *p, size_t n, unsig
 	size_t i = LANES, last = LANES + (n - 1) / BLOCK;
 	uint64_t there = bits_below(n - (n - 1) / BLOCK * BLOCK);
 
-	EACH_BLOCK
+	EACH_WHOLE_BLOCK
 	{
 		if (which & READ_QUOTES)
 			__builtin_prefetch(p + AHEAD);
