@@ -30,7 +30,8 @@ SCRIPTS = [
 ]
 LARGE = ["ascii", "mixed", "random"]
 SMALL = ["short-lines", "ascii-noline", "mixed-noline", "tsv"] + SCRIPTS
-KINDS = LARGE + SMALL
+TABLES = ["csv", "csv-quoted"]
+KINDS = LARGE + SMALL + TABLES
 TREE_FILES = 50000
 KERNELS = ["scalar", "sse2", "avx2", "avx512", "avx512vbmi", "neon"]
 

@@ -353,6 +353,28 @@ static void fill_tsv(struct text *t)
 	}
 }
 
+/*
+ * CSV: numbers, a name, a date, a remark. `quoted`: all fields are, and in one remark in ten there
+ * is a newline, in one a quote.
+ */
+static void fill_csv(struct text *t, int quoted)
+{
+	const char *between = quoted ? "\",\"" : ",", *edge = quoted ? "\"" : "";
+	char row[256];
+
+	while (t->length < UNIT) {
+		unsigned kind = text_below(t, 10);
+		const char *gap = !quoted || kind > 1 ? " " : kind == 0 ? "\n" : "\"\"";
+
+		snprintf(row, sizeof(row),
+		         "%s%u%sname%u%s2%03u-%02u-%02u%ssome%sremark%s%u.%04u%s\n", edge,
+		         text_below(t, 1000000), between, text_below(t, 1000), between,
+		         text_below(t, 100), 1 + text_below(t, 12), 1 + text_below(t, 28), between,
+		         gap, between, text_below(t, 1000), text_below(t, 10000), edge);
+		text_string(t, row);
+	}
+}
+
 static void fill_random(struct text *t)
 {
 	while (t->length < UNIT) {
@@ -378,6 +400,8 @@ static int fill(struct text *t, const char *kind)
 		fill_short_lines(t);
 	} else if (strcmp(kind, "tsv") == 0) {
 		fill_tsv(t);
+	} else if (strcmp(kind, "csv") == 0 || strcmp(kind, "csv-quoted") == 0) {
+		fill_csv(t, strcmp(kind, "csv-quoted") == 0);
 	} else if (strcmp(kind, "random") == 0) {
 		fill_random(t);
 	} else if (strncmp(kind, "mixed", stem) == 0) {
@@ -415,6 +439,16 @@ static void write_all(int fd, const unsigned char *bytes, size_t n, const char *
 	}
 }
 
+/* Makes n bytes of CSV end in a field without quotes, in place of a row that is cut anywhere. */
+static void end_rows(unsigned char *out, size_t n)
+{
+	size_t end = n;
+
+	while (end > 1 && (out[end - 1] != '\n' || out[end - 2] == 'e'))
+		end--;
+	memset(out + (end > 1 ? end : 0), 'x', n - (end > 1 ? end : 0));
+}
+
 /*
  * Writes exactly `size` bytes: whole units, then a part that ends with a whole character, filled
  * up with 'x'.
@@ -428,6 +462,8 @@ static void write_text(struct text *t, const char *kind, uint64_t size, const ch
 		die(name);
 	for (; size >= t->length; size -= t->length)
 		write_all(fd, t->out, t->length, name);
+	if (strncmp(kind, "csv", 3) == 0)
+		end_rows(t->out, size);
 	part = (size_t)size;
 	if (strcmp(kind, "random") != 0) {
 		while (part > 0 && (t->out[part] & 0xC0) == 0x80)

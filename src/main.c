@@ -35,6 +35,7 @@
  *     formatter         the table of output formats
  *     text              wc's lines
  *     records           --json
+ *     quote_faults      stray quotes of CSV, as messages
  *     profile_json      the keys of a profile
  *     page              --profile
  *     summary           --type=summary
@@ -125,6 +126,7 @@
  *     locale            any charset of the C library
  *     simd_kernel       template of a SIMD kernel; the other templates are its loops:
  *     simd_lines        lines alone
+ *     simd_equal        bytes that are equal to one
  *     simd_bytes        single-byte charsets
  *     simd_utf8         lines, words and characters of UTF-8
  *     simd_utf8_hints   what a group of blocks may hold
@@ -147,6 +149,13 @@
  *     nuls              runs of NULs, by their length
  *     profiler          the profile beside the counts
  *     pairs             its histogram of bytes
+ *     recorder          records beside the counts; the reference, and the choice of a kernel
+ *     simd_records      template of a kernel
+ *     records_sse2      ... instantiated for SSE2
+ *     records_avx2      ... for AVX2
+ *     records_avx512    ... for AVX-512BW
+ *     records_neon      ... for NEON
+ *     records_portable  ... for any processor
  *     repeat            repeated entries of tables
  *   detect/             what a file is
  *     text              text or not
@@ -154,6 +163,8 @@
  *   tally/              the monoids
  *     tally             what is known of a run of bytes, and how two neighbours merge
  *     profile           --profile: line lengths, bytes, endings
+ *     record_kind       --records: what a record is
+ *     record_run        records of a run of bytes: a part of its tally
  *     charset           what the locale says of bytes and characters
  *     unicode_width     columns of characters where there is no UTF-8 locale
  *     unicode_width_table  ... made by unicode_width.py

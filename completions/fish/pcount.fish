@@ -6,6 +6,7 @@ complete -c pcount -s m -l chars -d 'count characters in the encoding of the loc
 complete -c pcount -s l -l lines -d 'count newline characters'
 complete -c pcount -s w -l words -d 'count words'
 complete -c pcount -s L -l max-line-length -d 'print the width of the widest line'
+complete -c pcount -l records -x -a 'lines nul csv tsv sep= csv,delim= prefix=' -d 'count records'
 complete -c pcount -l total -x -a 'auto always only never' -d 'when to print a line of totals'
 complete -c pcount -l files0-from -r -F -d 'count the files named in a file'
 complete -c pcount -s j -l jobs -x -d 'number of workers'

@@ -88,6 +88,36 @@ int argument_part(const char *text, struct file_range *range)
 }
 
 /* 0, or -1: reported. */
+int argument_records(const char *text, struct record_kind *kind)
+{
+	const char *byte = strchr(text, '=');
+	int status = -1;
+
+	switch (record_kind_parse(text, kind)) {
+	case RECORD_KIND_OK:
+		return 0;
+	case RECORD_KIND_UNKNOWN:
+		status = argument_refuse(0, "kind of records", text,
+		                         "lines, nul, sep=X, csv, csv,delim=X, tsv, prefix=X");
+		break;
+	case RECORD_KIND_SEPARATOR:
+		status = argument_refuse(0, "separator of records", byte + 1,
+		                         "one byte, such as ; \\t \\036 0x1e");
+		break;
+	case RECORD_KIND_DELIMITER:
+		status = argument_refuse(0, "delimiter of fields", byte + 1,
+		                         "one byte, such as ; \\t 0x1f, but not a quote, CR or LF");
+		break;
+	case RECORD_KIND_PREFIX:
+		status = argument_refuse(0, "prefix of records", byte + 1,
+		                         "one byte, such as > or 0x3e, but not LF");
+		break;
+	}
+	diag_try_help();
+	return status;
+}
+
+/* 0, or -1: reported. */
 int argument_size(const char *text, const char *what, uint64_t least, uint64_t *size)
 {
 	errno = 0;

@@ -19,6 +19,10 @@ static const char help[] =
 	"\n"
 	"Counts, printed in this order; the default is -lwc:\n"
 	"  -l, --lines              number of newline characters\n"
+	"      --records=KIND       number of records; KIND is lines (the last one need\n"
+	"                             not end in a newline), nul, sep=X (X is one byte),\n"
+	"                             csv, csv,delim=X, tsv, or prefix=X (lines that\n"
+	"                             begin with X)\n"
 	"  -w, --words              number of words, separated by white space\n"
 	"  -m, --chars              number of characters in the encoding of the locale\n"
 	"  -c, --bytes              number of bytes\n"
@@ -81,8 +85,9 @@ static const char help[] =
 	"\n"
 	"SIZE is a number of bytes; K, M, G and so on may follow, as in 16M.\n"
 	"\n"
-	"Exit status: 0 if all went well; 1 if anything could not be read or written;\n"
-	"3 if the partial counts of --merge do not match or are incomplete.\n";
+	"Exit status: 0 if all went well; 1 if anything could not be read or written, or\n"
+	"if the quotes of CSV do not match; 3 if the partial counts of --merge do not\n"
+	"match or are incomplete.\n";
 
 static void print_text(const char *text, size_t len)
 {

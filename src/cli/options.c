@@ -49,6 +49,7 @@ enum {
 	KEY_EXCLUDE_DIR,
 	KEY_TEE,
 	KEY_OUTPUT,
+	KEY_RECORDS,
 };
 
 /* zstd's own: windows of --long=27 and, for xz, every preset. */
@@ -69,6 +70,7 @@ const struct option_spec option_specs[] = {
 	{"total", 0, required_argument, true, KEY_TOTAL},
 	{"help", 'h', no_argument, true, 'h'},
 	{"version", 0, no_argument, true, KEY_VERSION},
+	{"records", 0, required_argument, false, KEY_RECORDS},
 	{"jobs", 'j', required_argument, false, 'j'},
 	{"engine", 0, required_argument, false, KEY_ENGINE},
 	{"chunk-size", 0, required_argument, false, KEY_CHUNK_SIZE},
@@ -236,6 +238,10 @@ static int option_take_argument(struct options *o, int key, const char *argument
 	case 'z':
 		choice = argument ? argument_choice(&choice_decompress, argument) : FORMAT_AUTO;
 		o->decompress = (enum format)choice;
+		break;
+	case KEY_RECORDS:
+		o->columns.records = true;
+		choice = argument_records(argument, &o->records);
 		break;
 	case KEY_ENCODING:
 		o->encoding = argument;

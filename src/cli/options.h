@@ -36,6 +36,7 @@ struct file_range {
 
 struct options {
 	struct columns columns; /* what to print; lines, words and bytes if nothing was asked for */
+	struct record_kind records; /* --records: RECORDS_NONE if it is not given */
 	enum total_when total;
 	const char *files0_from; /* file of NUL-terminated names, "-" for stdin; NULL: none */
 	bool recursive;          /* directories are walked */

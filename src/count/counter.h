@@ -21,7 +21,8 @@ enum {
 	NEED_WORDS = 2,
 	NEED_CHARS = 4,
 	NEED_WIDTH = 8,
-	NEED_ALL = 15, /* bytes cost nothing and are always counted */
+	NEED_ALL = 15,     /* bytes cost nothing and are always counted */
+	NEED_RECORDS = 16, /* by a recorder, whatever else is needed; see recorder.h */
 };
 
 struct counter;
@@ -71,8 +72,9 @@ struct counter {
 	struct byte_sets bytes;  /* what the charset's bytes are, for SIMD */
 	unsigned char wide_from; /* see width_prepare(); 0: not yet known */
 	struct width_pages pages;
-	find_lines_fn *find_lines; /* set by counter_init() */
-	struct profiler *profiler; /* NULL: there is none; see profiler.h */
+	find_lines_fn *find_lines;       /* set by counter_init() */
+	struct profiler *profiler;       /* NULL: there is none; see profiler.h */
+	const struct recorder *recorder; /* NULL: there is none; see recorder.h */
 	unsigned char *widths; /* lazy: [U+110000] width + 1 by code point, 0: ask; see width.h */
 };
 

@@ -37,7 +37,7 @@ struct plan plan_make(const struct engine_config *config, unsigned workers)
 	struct plan plan = {
 		.chunk_size = config->chunk_size,
 		.workers = workers,
-		.slow = library && (c->needs & ~(unsigned)NEED_LINES) != 0,
+		.slow = library && (c->needs & ~(unsigned)(NEED_LINES | NEED_RECORDS)) != 0,
 	};
 
 	if (config->scan.only_bytes)

@@ -18,9 +18,10 @@ enum { NUMBER_MAX = 20 }; /* digits of 2^64 - 1 */
 
 static bool same_counts(const struct columns *c, const struct counts *a, const struct counts *b)
 {
-	return (!c->lines || a->lines == b->lines) && (!c->words || a->words == b->words) &&
-	       (!c->chars || a->chars == b->chars) && (!c->bytes || a->bytes == b->bytes) &&
-	       (!c->width || a->width == b->width);
+	return (!c->lines || a->lines == b->lines) &&
+	       (!c->records || a->records.records == b->records.records) &&
+	       (!c->words || a->words == b->words) && (!c->chars || a->chars == b->chars) &&
+	       (!c->bytes || a->bytes == b->bytes) && (!c->width || a->width == b->width);
 }
 
 static bool has_changed(const struct display *d, const struct display_line *line)

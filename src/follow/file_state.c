@@ -7,6 +7,7 @@
 #include "partial/partial.h"
 #include "follow/end_signal.h"
 #include "follow/file_state.h"
+#include "report/quote_faults.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -372,6 +373,20 @@ int file_state_count_new(struct follow *fo)
 	if (!e)
 		diag_error(error, "cannot start counting");
 	return e ? 0 : -1;
+}
+
+void file_state_check_quotes(struct follow *fo, size_t i)
+{
+	struct followed_file *f = &fo->file[i];
+	struct record_counts records = fo->line[i].counts.records;
+	bool strays = records.strays > 0;
+
+	records.unclosed = 0;
+	if (strays && !f->quotes_told) {
+		display_keep(&fo->display);
+		quote_faults_report(name_of(f), &records);
+	}
+	f->quotes_told = strays;
 }
 
 void file_state_read_stream(struct follow *fo, size_t i)

@@ -40,6 +40,7 @@ struct followed_file {
 	                   */
 	uint64_t sample;  /* and that is it */
 	bool gone;        /* OPEN: its name leads nowhere, which was told */
+	bool quotes_told; /* that there are stray quotes in it, which was told */
 	int told;         /* AWAITED: the errno that was told; 0: none */
 	int keep_error;   /* NEW: errno if the open file could not be kept; else 0 */
 };
@@ -68,6 +69,8 @@ void file_state_close(struct followed_file *f);
 void file_state_check(struct follow *fo, size_t i);
 /* Counts, by the engine, all that is NEW. 0, or -1: that cannot be set up, which is reported. */
 int file_state_count_new(struct follow *fo);
+/* Reports stray quotes once. That a quoted field is not closed may only be so for a while. */
+void file_state_check_quotes(struct follow *fo, size_t i);
 /* There is something to be read from the stream, or its end. */
 void file_state_read_stream(struct follow *fo, size_t i);
 

@@ -43,6 +43,7 @@ static int update(struct follow *fo)
 			tally_finish(fo->setup->config->scan.counter->cs, &fo->file[i].tally);
 		if (fo->setup->chars_are_bytes)
 			line->counts.chars = line->counts.bytes;
+		file_state_check_quotes(fo, i);
 	}
 	if (!fo->no_output && display_update(&fo->display, fo->line, fo->n) != 0) {
 		diag_error(errno, "write error");

@@ -13,12 +13,28 @@ static const struct {
 	const char *name;
 	unsigned count;
 } count_names[] = {
-	{"lines", PARTIAL_LINES}, {"words", PARTIAL_WORDS},           {"chars", PARTIAL_CHARS},
-	{"bytes", PARTIAL_BYTES}, {"max_line_length", PARTIAL_WIDTH},
+	{"lines", PARTIAL_LINES}, {"records", PARTIAL_RECORDS}, {"words", PARTIAL_WORDS},
+	{"chars", PARTIAL_CHARS}, {"bytes", PARTIAL_BYTES},     {"max_line_length", PARTIAL_WIDTH},
 };
 
 static const char *const class_names[] = {
 	[CHARSET_SINGLE] = "single-byte", [CHARSET_UTF8] = "utf-8", [CHARSET_MULTI] = "multibyte"};
+
+/* A letter for each enum record_class. */
+static const char class_letters[RECORD_CLASSES + 1] = ".npqdr123xy";
+
+/* The two answers of a run of records, by the state in which it begins. */
+static const struct {
+	const char *ends, *strays, *stray_at;
+} state_keys[RECORD_STATES] = {
+	[RECORD_OUTSIDE] = {"ends_outside", "strays_outside", "stray_outside_at"},
+	[RECORD_INSIDE] = {"ends_inside", "strays_inside", "stray_inside_at"},
+};
+
+static unsigned version_of(const struct partial_mode *mode)
+{
+	return mode->counts & PARTIAL_RECORDS ? PARTIAL_VERSION_RECORDS : PARTIAL_VERSION;
+}
 
 static const char *format_name(enum format format)
 {
@@ -102,7 +118,35 @@ static void put_run(struct json *json, struct json_t *object, const char *key,
 	json_put(json, object, key, value);
 }
 
-static void put_tally(struct json *json, struct json_t *object, const struct tally *t)
+static void put_classes(struct json *json, struct json_t *object, const char *key,
+                        const uint8_t *classes, size_t n)
+{
+	char text[RECORD_HEAD + 1] = "";
+
+	for (size_t i = 0; i < n; i++)
+		text[i] = class_letters[classes[i]];
+	json_put_text(json, object, key, text);
+}
+
+/* Of which kind they are stands in the mode, how many bytes there are in the tally. */
+static void put_records(struct json *json, struct json_t *object, const struct record_run *run)
+{
+	struct json_t *value = json_make_object(json);
+	size_t tail = (size_t)min_u64(run->bytes, RECORD_TAIL);
+
+	for (unsigned state = RECORD_OUTSIDE; state < RECORD_STATES; state++) {
+		json_put_count(json, value, state_keys[state].ends, run->ends[state]);
+		json_put_count(json, value, state_keys[state].strays, run->strays[state]);
+		json_put_count(json, value, state_keys[state].stray_at, run->stray_at[state]);
+	}
+	json_put_bool(json, value, "odd_quotes", run->odd);
+	put_classes(json, value, "head", run->head, (size_t)min_u64(run->bytes, RECORD_HEAD));
+	put_classes(json, value, "tail", run->tail + RECORD_TAIL - tail, tail);
+	json_put(json, object, "records", value);
+}
+
+static void put_tally(struct json *json, struct json_t *object, const struct partial_mode *mode,
+                      const struct tally *t)
 {
 	struct json_t *value = json_make_object(json);
 
@@ -120,6 +164,8 @@ static void put_tally(struct json *json, struct json_t *object, const struct tal
 	put_run(json, value, "first", &t->first);
 	json_put_count(json, value, "max_width", t->max_width);
 	put_run(json, value, "last", &t->last);
+	if (mode->counts & PARTIAL_RECORDS)
+		put_records(json, value, &t->records);
 	json_put(json, object, "tally", value);
 }
 
@@ -131,6 +177,11 @@ static void put_mode(struct json *json, struct json_t *object, const struct part
 		if (mode->counts & count_names[i].count)
 			json_append(json, counts, json_make_text(json, count_names[i].name));
 	json_put(json, object, "counts", counts);
+	if (mode->counts & PARTIAL_RECORDS) {
+		char kind[RECORD_KIND_MAX];
+		record_kind_text(mode->records, kind);
+		json_put_text(json, object, "records", kind);
+	}
 	json_put_text(json, object, "pcount", mode->program);
 	json_put_text(json, object, "charset", mode->charset);
 	json_put_text(json, object, "charset_class", class_names[mode->class]);
@@ -166,7 +217,7 @@ char *partial_line(struct json *json, const struct partial *p)
 {
 	struct json_t *object = json_make_object(json);
 
-	json_put_count(json, object, "pcount_partial", PARTIAL_VERSION);
+	json_put_count(json, object, "pcount_partial", version_of(&p->mode));
 	put_mode(json, object, &p->mode);
 	json_put_count(json, object, "operand", p->operand);
 	if (p->name)
@@ -174,7 +225,7 @@ char *partial_line(struct json *json, const struct partial *p)
 	put_file(json, object, &p->file);
 	json_put_count(json, object, "begin", p->begin);
 	json_put_count(json, object, "end", p->end);
-	put_tally(json, object, &p->tally);
+	put_tally(json, object, &p->mode, &p->tally);
 	put_journal(json, object, p);
 	char *line = add_check(json_line(json, object));
 	json_free(json, object);
@@ -285,7 +336,47 @@ static struct width_run get_run(struct reading *r, const struct json_t *object, 
 	};
 }
 
-static void get_tally(struct reading *r, const struct json_t *object, struct tally *t)
+/* How many classes there are, each of which is a letter. */
+static size_t get_classes(struct reading *r, const struct json_t *object, const char *key,
+                          uint8_t *classes, size_t room)
+{
+	const char *text = get_text(r, object, key);
+	size_t n = strlen(text);
+
+	if (n > room || strspn(text, class_letters) != n) {
+		wrong(r, "\"%s\" is not at most %zu letters out of \"%s\"", key, room,
+		      class_letters);
+		return 0;
+	}
+	for (size_t i = 0; i < n; i++)
+		classes[i] = (uint8_t)(strchr(class_letters, text[i]) - class_letters);
+	return n;
+}
+
+/* Those of a tally of so many bytes. */
+static void get_records(struct reading *r, const struct json_t *object, struct record_kind kind,
+                        uint64_t bytes, struct record_run *run)
+{
+	const struct json_t *value = json_find(r->json, object, "records");
+	uint8_t tail[RECORD_TAIL];
+
+	run->bytes = bytes;
+	run->form = (uint8_t)(bytes > 0 ? kind.form : RECORDS_NONE);
+	for (unsigned state = RECORD_OUTSIDE; state < RECORD_STATES; state++) {
+		run->ends[state] = get_count(r, value, state_keys[state].ends);
+		run->strays[state] = get_count(r, value, state_keys[state].strays);
+		run->stray_at[state] = get_count(r, value, state_keys[state].stray_at);
+	}
+	run->odd = get_bool(r, value, "odd_quotes");
+	size_t head = get_classes(r, value, "head", run->head, RECORD_HEAD);
+	size_t n = get_classes(r, value, "tail", tail, RECORD_TAIL);
+	if (head != min_u64(bytes, RECORD_HEAD) || n != min_u64(bytes, RECORD_TAIL))
+		wrong(r, "\"head\" and \"tail\" of the records are not as long as they have to be");
+	memcpy(run->tail + RECORD_TAIL - n, tail, n);
+}
+
+static void get_tally(struct reading *r, const struct json_t *object,
+                      const struct partial_mode *mode, struct tally *t)
 {
 	const struct json_t *value = json_find(r->json, object, "tally");
 
@@ -303,6 +394,8 @@ static void get_tally(struct reading *r, const struct json_t *object, struct tal
 	t->first = get_run(r, value, "first");
 	t->max_width = get_count(r, value, "max_width");
 	t->last = get_run(r, value, "last");
+	if (mode->counts & PARTIAL_RECORDS)
+		get_records(r, value, mode->records, t->bytes, &t->records);
 }
 
 static void get_mode(struct reading *r, const struct json_t *object, struct partial_mode *mode)
@@ -332,6 +425,9 @@ static void get_mode(struct reading *r, const struct json_t *object, struct part
 	}
 	if (n == 0 || known != n)
 		wrong(r, "\"counts\" is not a list of known counts");
+	if (mode->counts & PARTIAL_RECORDS &&
+	    record_kind_parse(get_text(r, object, "records"), &mode->records) != RECORD_KIND_OK)
+		wrong(r, "\"records\" is not a known kind of records");
 }
 
 static void get_file(struct reading *r, const struct json_t *object, struct partial_file *file)
@@ -389,9 +485,9 @@ static void get_version(struct reading *r, const struct json_t *object, enum che
 		wrong(r, "not a partial count");
 		return;
 	}
-	if (version != PARTIAL_VERSION) {
-		wrong(r, "a partial count of format %llu; this version supports format %d",
-		      (unsigned long long)version, PARTIAL_VERSION);
+	if (version != PARTIAL_VERSION && version != PARTIAL_VERSION_RECORDS) {
+		wrong(r, "a partial count of format %llu; this version supports formats %d and %d",
+		      (unsigned long long)version, PARTIAL_VERSION, PARTIAL_VERSION_RECORDS);
 		return;
 	}
 	if (check != CHECK_GOOD)
@@ -401,12 +497,17 @@ static void get_version(struct reading *r, const struct json_t *object, enum che
 
 static void get_partial(struct reading *r, const struct json_t *object, struct partial *p)
 {
+	uint64_t version = get_count(r, object, "pcount_partial");
+
 	get_mode(r, object, &p->mode);
+	if (version != version_of(&p->mode))
+		wrong(r, version == PARTIAL_VERSION ? "a line of format 2 has no records"
+		                                    : "a line of format 3 has records");
 	get_file(r, object, &p->file);
 	p->operand = get_count(r, object, "operand");
 	p->begin = get_count(r, object, "begin");
 	p->end = get_count(r, object, "end");
-	get_tally(r, object, &p->tally);
+	get_tally(r, object, &p->mode, &p->tally);
 	get_journal(r, object, p);
 	if (*r->why)
 		return;

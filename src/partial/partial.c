@@ -17,13 +17,14 @@
 #define WIDTH_MAX (UINT64_C(1) << 61)
 
 void partial_mode_init(struct partial_mode *mode, const struct charset *cs, enum format decompress,
-                       unsigned counts)
+                       unsigned counts, struct record_kind records)
 {
 	*mode = (struct partial_mode){
 		.class = cs->class,
 		.posixly_correct = !cs->no_break_spaces,
 		.decompress = decompress,
 		.counts = counts,
+		.records = records,
 	};
 	snprintf(mode->program, sizeof mode->program, "%s", PACKAGE_VERSION);
 	snprintf(mode->charset, sizeof mode->charset, "%s", nl_langinfo(CODESET));
@@ -49,7 +50,8 @@ bool partial_mode_same(const struct partial_mode *a, const struct partial_mode *
 {
 	return strcmp(a->program, b->program) == 0 && strcmp(a->charset, b->charset) == 0 &&
 	       a->class == b->class && a->posixly_correct == b->posixly_correct &&
-	       a->decompress == b->decompress && a->counts == b->counts;
+	       a->decompress == b->decompress && a->counts == b->counts &&
+	       record_kind_same(a->records, b->records);
 }
 
 bool partial_file_same(const struct partial_file *a, const struct partial_file *b)
@@ -125,6 +127,8 @@ void partial_normalize(const struct partial_mode *mode, struct tally *tally)
 	}
 	if (needs & NEED_WIDTH)
 		copy_width(&normal, tally);
+	if (mode->counts & PARTIAL_RECORDS)
+		normal.records = tally->records;
 	*tally = normal;
 }
 
@@ -142,7 +146,8 @@ bool partial_tally_same(const struct tally *a, const struct tally *b)
 	       a->starts_word == b->starts_word && a->ends_word == b->ends_word &&
 	       a->head_len == b->head_len && a->tail_len == b->tail_len &&
 	       memcmp(a->head, b->head, a->head_len) == 0 &&
-	       memcmp(a->tail, b->tail, a->tail_len) == 0;
+	       memcmp(a->tail, b->tail, a->tail_len) == 0 &&
+	       record_run_same(&a->records, &b->records);
 }
 
 static const char *edge_fault(const struct partial_mode *mode, const struct tally *t)
@@ -190,12 +195,25 @@ static const char *width_fault(const struct tally *t)
 	return t->bytes == 0 && t->broken ? "there are columns where there is no text" : NULL;
 }
 
+static const char *records_fault(const struct partial_mode *mode, const struct tally *t)
+{
+	const struct record_run *run = &t->records;
+
+	if (run->bytes > 0 && run->form != mode->records.form)
+		return "the records are not of their kind";
+	if (run->bytes != (mode->counts & PARTIAL_RECORDS ? t->bytes : 0))
+		return "the records are not those of so many bytes";
+	return record_run_is_sound(run) ? NULL : "no text has such records";
+}
+
 const char *partial_tally_fault(const struct partial_mode *mode, const struct tally *t)
 {
 	unsigned needs = needs_of(mode);
 	uint64_t edges = t->head_len + t->tail_len, units = edges;
 	const char *fault = edge_fault(mode, t);
 
+	if (!fault)
+		fault = records_fault(mode, t);
 	if (fault)
 		return fault;
 	if (t->bytes > INT64_MAX || t->lines > t->bytes || edges > t->bytes ||

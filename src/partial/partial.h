@@ -14,7 +14,8 @@
 #include <sys/stat.h>
 
 enum {
-	PARTIAL_VERSION = 2, /* of the format */
+	PARTIAL_VERSION = 2,         /* of the format, of lines without records */
+	PARTIAL_VERSION_RECORDS = 3, /* of lines with records, which others cannot merge */
 	PARTIAL_TEXT_MAX = 64,
 	PARTIAL_WHY_MAX = 512,
 	PARTIAL_CHECK_MAX = sizeof "01234567",
@@ -27,6 +28,7 @@ enum {
 	PARTIAL_CHARS = 4,
 	PARTIAL_BYTES = 8,
 	PARTIAL_WIDTH = 16,
+	PARTIAL_RECORDS = 32,
 };
 
 /* How it was counted: partials that differ here do not fit together. No pointers. */
@@ -35,8 +37,9 @@ struct partial_mode {
 	char charset[PARTIAL_TEXT_MAX]; /* as nl_langinfo(CODESET) calls it */
 	enum charset_class class;
 	bool posixly_correct;
-	enum format decompress; /* what was asked for; FORMAT_PLAIN: nothing */
-	unsigned counts;        /* PARTIAL_* */
+	enum format decompress;     /* what was asked for; FORMAT_PLAIN: nothing */
+	unsigned counts;            /* PARTIAL_* */
+	struct record_kind records; /* PARTIAL_RECORDS: of which kind */
 };
 
 /* Which file it is, in which state: partials of one name that differ here do not fit together. */
@@ -71,7 +74,7 @@ struct partial {
 
 /* The mode of this process: its charset and what it counts. */
 void partial_mode_init(struct partial_mode *mode, const struct charset *cs, enum format decompress,
-                       unsigned counts);
+                       unsigned counts, struct record_kind records);
 /* The file that fstat() has described. */
 void partial_file_init(struct partial_file *file, const struct stat *st, enum format format,
                        uint64_t origin);

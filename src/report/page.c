@@ -37,6 +37,7 @@ static void put_counts(FILE *out, const struct columns *columns, const struct co
 		const char *one, *many;
 	} column[] = {
 		{columns->lines, n->lines, "newline", "newlines"},
+		{columns->records, n->records.records, "record", "records"},
 		{columns->words, n->words, "word", "words"},
 		{columns->chars, n->chars, "character", "characters"},
 		{columns->bytes, n->bytes, "byte", "bytes"},

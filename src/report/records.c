@@ -83,6 +83,7 @@ static void put_counts(const struct report *r, struct json_t *object, const stru
 		uint64_t number;
 	} column[] = {
 		{"lines", c->lines, overflowed->lines, n->lines},
+		{"records", c->records, overflowed->records, n->records.records},
 		{"words", c->words, overflowed->words, n->words},
 		{"chars", c->chars, overflowed->chars, n->chars},
 		{"bytes", c->bytes, overflowed->bytes, n->bytes},
@@ -97,6 +98,18 @@ static void put_counts(const struct report *r, struct json_t *object, const stru
 		else
 			json_put_count(r->json, object, column[i].key, column[i].number);
 	}
+}
+
+/* What is wrong with quotes, if anything is. `total`: of all files, so that there is no offset. */
+static void put_quote_faults(const struct report *r, struct json_t *object,
+                             const struct record_counts *n, bool total)
+{
+	if (n->strays > 0)
+		json_put_count(r->json, object, "stray_quotes", n->strays);
+	if (n->strays > 0 && !total)
+		json_put_count(r->json, object, "first_stray_quote", n->stray_at);
+	if (n->unclosed > 0)
+		json_put_count(r->json, object, "unclosed_quotes", n->unclosed);
 }
 
 static void put_errno(const struct report *r, struct json_t *error, int errnum)
@@ -184,8 +197,10 @@ static int print_operand(struct report *r, const struct record *record)
 		json_put_name(r->json, object, "name", record->name);
 	else
 		json_put_null(r->json, object, "name");
-	if (record->counts)
+	if (record->counts) {
 		put_counts(r, object, record->counts, &(struct columns){0});
+		put_quote_faults(r, object, &record->counts->records, false);
+	}
 	if (record->counts && record->outcome->profile)
 		profile_json_put(r->json, object, record->outcome->profile, record->counts->errors,
 		                 false);
@@ -207,6 +222,7 @@ static int print_total(struct report *r, const struct totals *totals, int error)
 	json_put_count(r->json, object, "counted", r->counted);
 	json_put_count(r->json, object, "failed", r->failed);
 	put_counts(r, object, &totals->sum, &totals->overflowed);
+	put_quote_faults(r, object, &totals->sum.records, true);
 	if (totals->profile)
 		profile_json_put(r->json, object, totals->profile, totals->sum.errors, true);
 	if (error) {

@@ -17,6 +17,7 @@ static uint64_t largest(const struct columns *c, const struct counts *n)
 {
 	uint64_t most = c->lines ? n->lines : 0;
 
+	most = max_u64(most, c->records ? n->records.records : 0);
 	most = max_u64(most, c->words ? n->words : 0);
 	most = max_u64(most, c->chars ? n->chars : 0);
 	most = max_u64(most, c->bytes ? n->bytes : 0);

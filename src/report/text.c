@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum {
-	COLUMNS_MAX = 5,
+	COLUMNS_MAX = 6,
 	NUMBER_MAX = 20, /* digits of 2^64 - 1 */
 	NUMBERS_LEN_MAX = COLUMNS_MAX * (NUMBER_MAX + 1),
 	LINE_LEN = 4096,       /* a longer line is built on the heap */
@@ -43,7 +43,8 @@ static size_t numbers_format(char *out, const struct report *r, const struct cou
 		bool wanted;
 		uint64_t number;
 	} column[COLUMNS_MAX] = {
-		{columns->lines, n->lines}, {columns->words, n->words}, {columns->chars, n->chars},
+		{columns->lines, n->lines}, {columns->records, n->records.records},
+		{columns->words, n->words}, {columns->chars, n->chars},
 		{columns->bytes, n->bytes}, {columns->width, n->width},
 	};
 	size_t len = 0;

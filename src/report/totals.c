@@ -9,8 +9,18 @@
 
 unsigned columns_count(struct columns columns)
 {
-	return (unsigned)columns.lines + columns.words + columns.chars + columns.bytes +
-	       columns.width;
+	return (unsigned)columns.lines + columns.records + columns.words + columns.chars +
+	       columns.bytes + columns.width;
+}
+
+/* Offsets are of one file each. */
+static void add_records(struct totals *totals, const struct record_counts *records)
+{
+	struct record_counts *sum = &totals->sum.records;
+
+	totals->overflowed.records |= add_overflows(&sum->records, records->records);
+	sum->strays += records->strays;
+	sum->unclosed += records->unclosed;
 }
 
 void totals_add(struct totals *totals, const struct counts *counts)
@@ -19,6 +29,8 @@ void totals_add(struct totals *totals, const struct counts *counts)
 	struct columns *overflowed = &totals->overflowed;
 
 	overflowed->lines |= add_overflows(&sum->lines, counts->lines);
+	if (counts->records.records > 0)
+		add_records(totals, &counts->records);
 	overflowed->words |= add_overflows(&sum->words, counts->words);
 	overflowed->chars |= add_overflows(&sum->chars, counts->chars);
 	overflowed->bytes |= add_overflows(&sum->bytes, counts->bytes);
@@ -43,6 +55,7 @@ void totals_report(const struct totals *totals, const struct columns *printed)
 
 	/* Bytes are summed whatever is printed, and GNU wc tells of their overflow whatever is. */
 	overflow_report(overflowed->lines && printed->lines, "lines");
+	overflow_report(overflowed->records && printed->records, "records");
 	overflow_report(overflowed->words && printed->words, "words");
 	overflow_report(overflowed->chars && printed->chars, "characters");
 	overflow_report(overflowed->bytes, "bytes");

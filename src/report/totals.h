@@ -9,7 +9,7 @@
 
 /* Which counts to print; the order is always this. */
 struct columns {
-	bool lines, words, chars, bytes, width;
+	bool lines, records, words, chars, bytes, width;
 };
 
 unsigned columns_count(struct columns columns);

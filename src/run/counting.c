@@ -104,6 +104,9 @@ static int choose_kernel(struct counting *c)
 	c->chars_are_bytes = c->charset.class == CHARSET_SINGLE;
 	enum counter_status status =
 		counter_init(&c->counter, &c->charset, needs_of(c), name && *name ? name : NULL);
+	if (status == COUNTER_OK && c->options->columns.records)
+		recorder_add(&c->recorder, &c->counter, c->options->records,
+		             name && *name ? name : NULL);
 	if (status == COUNTER_OK && c->options->profile && profiler_add(&c->counter) != 0)
 		status = COUNTER_NO_MEMORY;
 	if (status == COUNTER_OK)

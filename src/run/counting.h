@@ -8,6 +8,7 @@
 
 #include "base/base.h"
 #include "cli/options.h"
+#include "count/recorder.h"
 #include "engine/engine.h"
 
 struct counting {
@@ -15,7 +16,8 @@ struct counting {
 	struct charset charset;
 	struct encoding encoding;
 	struct counter counter;
-	bool chars_are_bytes; /* single-byte charset: characters need not be counted */
+	struct recorder recorder; /* --records */
+	bool chars_are_bytes;     /* single-byte charset: characters need not be counted */
 };
 
 /* 0, or -1: it cannot be had, which is reported, and there is nothing to be freed. */

@@ -11,6 +11,7 @@
 #include "base/quote.h"
 #include "partial/collection.h"
 #include "partial/load.h"
+#include "report/quote_faults.h"
 #include "report/records.h"
 #include "run/merge.h"
 #include "run/output.h"
@@ -160,7 +161,7 @@ static int take_charset(struct merge *m, const struct partial_mode *mode)
 	struct partial_mode own;
 
 	charset_init(&m->charset, mode->posixly_correct);
-	partial_mode_init(&own, &m->charset, mode->decompress, mode->counts);
+	partial_mode_init(&own, &m->charset, mode->decompress, mode->counts, mode->records);
 	if (strcmp(own.charset, mode->charset) == 0 && own.class == mode->class)
 		return 0;
 	char *quoted = quote_own_name(mode->charset);
@@ -175,9 +176,16 @@ static int take_columns(struct merge *m, const struct partial_mode *mode)
 {
 	m->columns =
 		m->options->columns_given ? m->options->columns : partials_columns(mode->counts);
-	if (!(partials_counts(&m->columns) & ~mode->counts))
+	if (partials_counts(&m->columns) & ~mode->counts) {
+		diag_error(0, "the partial counts do not include all selected counts");
+		return -1;
+	}
+	if (!m->columns.records || !m->options->columns_given ||
+	    record_kind_same(m->options->records, mode->records))
 		return 0;
-	diag_error(0, "the partial counts do not include all selected counts");
+	char kind[RECORD_KIND_MAX];
+	record_kind_text(mode->records, kind);
+	diag_error(0, "the partial counts have records of another kind: %s", kind);
 	return -1;
 }
 
@@ -211,7 +219,14 @@ static int print_counts(struct merge *m, const struct partial_mode *mode,
 		outcome.counts.chars = outcome.counts.bytes;
 	totals_add(&m->totals, &outcome.counts);
 	m->names += operand->name != NULL;
-	return report_operand(&m->report, &record);
+	if (report_operand(&m->report, &record) != 0)
+		return -1;
+	if (!quote_faults_any(&outcome.counts.records))
+		return 0;
+	if (sink_flush(&m->report.sink) != 0)
+		return -1;
+	quote_faults_report(operand->name ? operand->name : STDIN_TITLE, &outcome.counts.records);
+	return 0;
 }
 
 static int print_partials(struct merge *m, const struct partial_mode *mode,

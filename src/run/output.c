@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "base/fd.h"
 #include "base/quote.h"
+#include "report/quote_faults.h"
 #include "run/output.h"
 
 #include <errno.h>
@@ -222,11 +223,15 @@ int output_operand(struct output *o, const struct operand *op, const struct outc
 	if (print_operand(o, op, outcome, counted ? &counts : NULL, note) != 0 ||
 	    (counted && print_notes(o, op, outcome, note) != 0))
 		return -1;
-	if (failed) {
-		if (output_flush(o) != 0)
-			return -1;
+	/* What a part makes of its quotes shows when it is merged. */
+	bool quotes = counted && o->options->columns.records && !o->options->partial &&
+	              quote_faults_any(&counts.records);
+	if ((failed || quotes) && output_flush(o) != 0)
+		return -1;
+	if (failed)
 		report_failure(o, op, outcome);
-	}
+	if (quotes)
+		quote_faults_report(operand_title(op), &counts.records);
 	return 0;
 }
 

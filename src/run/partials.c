@@ -5,15 +5,16 @@
 
 unsigned partials_counts(const struct columns *c)
 {
-	return (c->lines ? PARTIAL_LINES : 0u) | (c->words ? PARTIAL_WORDS : 0u) |
-	       (c->chars ? PARTIAL_CHARS : 0u) | (c->bytes ? PARTIAL_BYTES : 0u) |
-	       (c->width ? PARTIAL_WIDTH : 0u);
+	return (c->lines ? PARTIAL_LINES : 0u) | (c->records ? PARTIAL_RECORDS : 0u) |
+	       (c->words ? PARTIAL_WORDS : 0u) | (c->chars ? PARTIAL_CHARS : 0u) |
+	       (c->bytes ? PARTIAL_BYTES : 0u) | (c->width ? PARTIAL_WIDTH : 0u);
 }
 
 struct columns partials_columns(unsigned counts)
 {
 	return (struct columns){
 		.lines = counts & PARTIAL_LINES,
+		.records = counts & PARTIAL_RECORDS,
 		.words = counts & PARTIAL_WORDS,
 		.chars = counts & PARTIAL_CHARS,
 		.bytes = counts & PARTIAL_BYTES,

@@ -218,7 +218,7 @@ static int open_output(struct run *r)
 
 	if (o->journal || o->partial)
 		partial_mode_init(&r->mode, &r->counting.charset, o->decompress,
-		                  partials_counts(&o->columns));
+		                  partials_counts(&o->columns), o->records);
 	if (output_open(&r->output, &r->counting, &r->mode) != 0)
 		return -1;
 	if (o->journal)
@@ -275,7 +275,8 @@ void run_fingerprint(const struct options *options, char *fingerprint, size_t ro
 	struct partial_mode w;
 
 	charset_init(&cs, options->posixly_correct);
-	partial_mode_init(&w, &cs, options->decompress, partials_counts(&options->columns));
+	partial_mode_init(&w, &cs, options->decompress, partials_counts(&options->columns),
+	                  options->records);
 	snprintf(fingerprint, room, "%s in charset %s, by version %s",
 	         w.posixly_correct ? "as POSIX has it" : "as wc does", w.charset, w.program);
 }

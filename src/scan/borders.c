@@ -83,7 +83,8 @@ static int move_past_pair(const struct task *task, int fd, uint64_t *at)
 
 bool scan_cuts_anywhere(const struct counter *c)
 {
-	return c->cs->class != CHARSET_MULTI || (c->needs & ~(unsigned)NEED_LINES) == 0;
+	return c->cs->class != CHARSET_MULTI ||
+	       (c->needs & ~(unsigned)(NEED_LINES | NEED_RECORDS)) == 0;
 }
 
 enum borders borders_move(struct scanner *s, const struct task *task, int fd,

@@ -191,6 +191,8 @@ void tally_merge(const struct charset *cs, struct tally *left, const struct tall
 		memcpy(left->tail, right->tail, right->tail_len);
 		left->tail_len = right->tail_len;
 	}
+	if (right->records.bytes > 0)
+		record_run_merge(&left->records, &right->records);
 }
 
 struct counts tally_finish(const struct charset *cs, const struct tally *t)
@@ -213,6 +215,8 @@ struct counts tally_finish(const struct charset *cs, const struct tally *t)
 		.errors = whole.errors,
 		.width = width_run_end(whole.first),
 	};
+	if (t->records.bytes > 0)
+		counts.records = record_run_finish(&t->records);
 	if (whole.broken) {
 		counts.width = max_u64(counts.width, whole.max_width);
 		counts.width = max_u64(counts.width, width_run_end(whole.last));
@@ -259,5 +263,6 @@ bool tally_is_sound(const struct charset *cs, const struct tally *t)
 	       t->first.before <= columns && t->first.after <= columns &&
 	       t->last.before <= columns && t->last.after <= columns && is_bool(&t->first.tab) &&
 	       is_bool(&t->last.tab) && is_bool(&t->broken) && is_bool(&t->decided) &&
-	       is_bool(&t->starts_word) && is_bool(&t->ends_word) && edges_are_sound(cs, t);
+	       is_bool(&t->starts_word) && is_bool(&t->ends_word) && edges_are_sound(cs, t) &&
+	       record_run_is_sound(&t->records);
 }

@@ -22,6 +22,7 @@
 
 #include "base/base.h"
 #include "tally/charset.h"
+#include "tally/record_run.h"
 
 enum {
 	TALLY_HEAD_MAX = 3, /* a UTF-8 character has at most 3 continuation bytes */
@@ -57,6 +58,7 @@ struct tally {
 	uint8_t tail_len;       /* 0 to TALLY_TAIL_MAX */
 	uint8_t head[TALLY_HEAD_MAX];
 	uint8_t tail[TALLY_TAIL_MAX];
+	struct record_run records; /* --records; empty if it is not given */
 };
 
 /* No file has more bytes, be they holes, and no stream will bring more. */
@@ -80,11 +82,12 @@ static inline bool is_bool(const void *byte)
 /* The empty run of bytes, the identity of tally_merge(). */
 #define TALLY_EMPTY ((struct tally){0})
 
-/* What a finished tally says: the five numbers wc prints, and the errors. */
+/* What a finished tally says: the five numbers wc prints, the errors, and the records. */
 struct counts {
 	uint64_t lines, words, chars, bytes;
 	uint64_t width;  /* columns of the widest line */
 	uint64_t errors; /* bytes that are part of no character */
+	struct record_counts records;
 };
 
 /*

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Fuzzer: all kernels, all needs, all charsets against scalar. The first bytes say how to cut, the
- * rest is the text. With libFuzzer (clang -fsanitize=fuzzer), or alone (-DFUZZ_ALONE), when it
- *      fuzz_kernels FILE...             runs the files
- *      fuzz_kernels -r SECONDS [SEED]   makes up texts
+ * Fuzzer: all kernels, all needs, all charsets and kinds of records against scalar. The first bytes
+ * say how to cut, the rest is the text. With libFuzzer (clang -fsanitize=fuzzer), or alone
+ * (-DFUZZ_ALONE), when it fuzz_kernels FILE...             runs the files fuzz_kernels -r SECONDS
+ * [SEED]   makes up texts
  */
 #include "base/base.h"
 #include "kernelcheck.h"
@@ -24,7 +24,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	for (unsigned i = 1; i < HEADER; i++)
 		r.state = r.state << 8 ^ data[i] ^ r.state >> 56;
 	struct check_way way = check_make_way(&r, n - HEADER);
-	if (check_text(data[0] % CHECK_CHARSETS, data + HEADER, n - HEADER, &way) != 0)
+	if (check_text(data[0] % CHECK_CHARSETS, data + HEADER, n - HEADER, &way) != 0 ||
+	    check_records(data + HEADER, n - HEADER, &way) != 0)
 		abort();
 	return 0;
 }
@@ -60,7 +61,8 @@ static int run_random(unsigned seconds, uint64_t seed)
 		size_t max = check_below(&r, 8) ? check_below(&r, 700) : check_below(&r, 60000);
 		size_t n = check_make_text(&r, text, max);
 		struct check_way way = check_make_way(&r, n);
-		if (check_text((unsigned)(runs % CHECK_CHARSETS), text, n, &way) != 0) {
+		if (check_text((unsigned)(runs % CHECK_CHARSETS), text, n, &way) != 0 ||
+		    check_records(text, n, &way) != 0) {
 			fprintf(stderr, "seed %ju, charset %s\n", (uintmax_t)seed,
 			        check_charset_name((unsigned)(runs % CHECK_CHARSETS)));
 			return 1;

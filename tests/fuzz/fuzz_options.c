@@ -77,7 +77,7 @@ int FUZZ_TARGET(const uint8_t *data, size_t n)
 	fuzz_check(first.engine <= ENGINE_PROCESSES && first.engine == again.engine);
 	fuzz_check(first.chunk_size == again.chunk_size && first.total == again.total);
 	fuzz_check(first.columns.lines || first.columns.words || first.columns.chars ||
-	           first.columns.bytes || first.columns.width);
+	           first.columns.bytes || first.columns.width || first.columns.records);
 	fuzz_check(first.filter.n == again.filter.n);
 	options_free(&first);
 	options_free(&again);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Fuzzer of the laws of the tally and the profile: the input says the charset, the cuts and the
- * order of merging, then comes the text. In pieces, at once, and by the oracles it must come to the
- * same.
+ * Fuzzer of the laws of the tally, its records, and the profile: the input says the charset, the
+ * cuts and the order of merging, then comes the text. In pieces, at once, and by the oracles it
+ * must come to the same.
  */
 #include "../unit/model_profile.h"
-#include "count/counter.h"
+#include "../unit/model_records.h"
 #include "count/profiler.h"
+#include "count/recorder.h"
 #include "fuzz.h"
 
 #include <locale.h>
@@ -25,9 +26,12 @@ struct tally_run {
 struct tally_setting {
 	struct charset cs;
 	struct counter counter;
+	struct recorder recorder;
 	struct model model;
 	unsigned char space[256], print[256];
 };
+
+static const struct record_kind tally_records = {RECORDS_QUOTED, ','};
 
 static void tally_settle(struct tally_setting *s, bool utf8, bool posixly_correct)
 {
@@ -42,6 +46,7 @@ static void tally_settle(struct tally_setting *s, bool utf8, bool posixly_correc
 	                          .print = s->print,
 	                          .no_break_spaces = !posixly_correct};
 	fuzz_check(counter_init(&s->counter, &s->cs, NEED_ALL, "scalar") == COUNTER_OK);
+	recorder_add(&s->recorder, &s->counter, tally_records, "scalar");
 	fuzz_check(profiler_add(&s->counter) == 0);
 }
 
@@ -107,8 +112,9 @@ int FUZZ_TARGET(const uint8_t *data, size_t n)
 	const struct tally_run *merged = tally_in_pieces(&s, &in, pieces, order);
 	tally_scan(&s, &whole, in.p, in.n);
 	fuzz_check(model_same_tally(&whole.tally, &merged->tally));
-	fuzz_check(model_same_counts(tally_finish(&s.cs, &merged->tally),
-	                             model_count(&s.model, in.p, in.n)));
+	struct counts counts = model_count(&s.model, in.p, in.n);
+	counts.records = model_records(tally_records, in.p, in.n);
+	fuzz_check(model_same_counts(tally_finish(&s.cs, &merged->tally), counts));
 	fuzz_check(model_same_profile(&whole.profile, &merged->profile));
 	profile_finish(&s.cs, &whole.profile, &merged->tally);
 	fuzz_check(!model_profile_differs(&s.model, &whole.profile, in.p, in.n));

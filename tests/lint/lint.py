@@ -34,7 +34,7 @@ STDERR_FILES = {"src/base/diag.c", "src/base/status_line.c", "src/report/watch.c
 
 # Where the preprocessor may choose: see STYLE in HACKING.md.
 CONDITIONAL_FILES = re.compile(
-	r"^src/(base/.*|count/(simd_.*|counter\.c)|simd/.*|source/(zstd|gzip|xz|bzip2|lz4).*"
+	r"^src/(base/.*|count/(simd_.*|(counter|recorder)\.c)|simd/.*|source/(zstd|gzip|xz|bzip2|lz4).*"
 	r"|text/(simd_utf16\.h|utf16\.c)"
 	r"|detect/filetype\.c)$")
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Holds every kernel against scalar. */
 #include "base/base.h"
+#include "count/recorder.h"
 #include "kernelcheck.h"
 
 #include <locale.h>
@@ -178,6 +179,51 @@ int check_text(unsigned charset, const unsigned char *text, size_t n, const stru
 				complain(c, kernel, charset, &got, &want, n, way);
 				return -1;
 			}
+		}
+	}
+	return 0;
+}
+
+static struct record_run record_text(const struct records_kernel *kernel, struct record_kind kind,
+                                     const unsigned char *text, size_t n,
+                                     const struct check_way *way)
+{
+	struct record_run whole = {0};
+	size_t from = 0;
+
+	for (size_t i = 0; i <= way->cuts; i++) {
+		size_t to = i < way->cuts ? way->cut[i] : n;
+		size_t len = to - from;
+		unsigned char *part = way->at_front ? front : back + CHECK_MAX - len;
+		struct record_run run;
+		memcpy(part, text + from, len);
+		kernel->scan(&run, kind, part, len);
+		record_run_merge(&whole, &run);
+		from = to;
+	}
+	return whole;
+}
+
+int check_records(const unsigned char *text, size_t n, const struct check_way *way)
+{
+	static const char *const kinds[] = {"lines", "nul", "sep=\\v",       "sep=x",
+	                                    "csv",   "tsv", "csv,delim=\\v", "prefix=>"};
+	static const struct check_way whole = {0};
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		struct record_kind kind;
+		if (record_kind_parse(kinds[i], &kind) != RECORD_KIND_OK)
+			fail(kinds[i]);
+		struct record_run want = record_text(&records_scalar, kind, text, n, &whole);
+		for (size_t k = 0; records_kernels[k]; k++) {
+			if (!records_kernels[k]->usable())
+				continue;
+			struct record_run got = record_text(records_kernels[k], kind, text, n, way);
+			if (record_run_same(&got, &want))
+				continue;
+			fprintf(stderr, "kernel %s, records %s, %zu bytes, %zu cuts\n",
+			        records_kernels[k]->name, kinds[i], n, way->cuts);
+			return -1;
 		}
 	}
 	return 0;

@@ -34,6 +34,9 @@ void check_only(const char *kernel, unsigned needs);
 /* The text in charset `charset` by every kernel and all needs: 0, or -1 and a message on stderr. */
 int check_text(unsigned charset, const unsigned char *text, size_t n, const struct check_way *way);
 
+/* Every kernel of records and all kinds of them, likewise: they do not depend on the charset. */
+int check_records(const unsigned char *text, size_t n, const struct check_way *way);
+
 /* xorshift64*, so that a seed gives the same run anywhere. */
 struct check_random {
 	uint64_t state;

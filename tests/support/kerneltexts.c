@@ -97,6 +97,7 @@ enum recipe {
 	LONG_WHITE,
 	CONTROLS,
 	TABLE,
+	QUOTED,
 	RECIPES
 };
 
@@ -160,6 +161,9 @@ static size_t put_unit(struct check_random *r, unsigned char *p, enum recipe rec
 			p, check_below(r, 60) ? spaces[fixed % ARRAY_LEN(spaces)] : any_char(r), 0);
 	case CONTROLS:
 		p[0] = (unsigned char)"\t\n\v\f\r \b\0\x1B\x7F"[check_below(r, 10)];
+		return 1;
+	case QUOTED:
+		p[0] = (unsigned char)"\"\"\"\",,\n\r>xyz"[check_below(r, 12)];
 		return 1;
 	case TABLE:
 		if (check_below(r, 6) == 0)

@@ -96,7 +96,7 @@ static inline uint64_t model_columns(const struct model *m, long c)
 	return width > 0 ? (uint64_t)width : 0;
 }
 
-/* n is at most MODEL_MAX. */
+/* All but records, for which there is model_records.h. n is at most MODEL_MAX. */
 static inline struct counts model_count(const struct model *m, const unsigned char *p, size_t n)
 {
 	long unit[MODEL_MAX];
@@ -136,13 +136,16 @@ static inline bool model_same_tally(const struct tally *a, const struct tally *b
 	       (!a->decided ||
 	        (a->starts_word == b->starts_word && a->ends_word == b->ends_word)) &&
 	       a->head_len == b->head_len && memcmp(a->head, b->head, a->head_len) == 0 &&
-	       a->tail_len == b->tail_len && memcmp(a->tail, b->tail, a->tail_len) == 0;
+	       a->tail_len == b->tail_len && memcmp(a->tail, b->tail, a->tail_len) == 0 &&
+	       record_run_same(&a->records, &b->records);
 }
 
 static inline bool model_same_counts(struct counts a, struct counts b)
 {
 	return a.lines == b.lines && a.words == b.words && a.chars == b.chars &&
-	       a.bytes == b.bytes && a.width == b.width && a.errors == b.errors;
+	       a.bytes == b.bytes && a.width == b.width && a.errors == b.errors &&
+	       a.records.records == b.records.records && a.records.strays == b.records.strays &&
+	       a.records.stray_at == b.records.stray_at && a.records.unclosed == b.records.unclosed;
 }
 
 #endif

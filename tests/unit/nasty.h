@@ -36,6 +36,8 @@ static const struct nasty nasties[] = {
 	NASTY("\x7f"),
 	NASTY("\x1b[1m"),
 	NASTY("\b"),
+	NASTY("\""),
+	NASTY(","),
 	NASTY("1234567"),
 	NASTY("12345678"),
 	NASTY("123456789"),

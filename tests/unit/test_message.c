@@ -120,17 +120,24 @@ static void spoil_tally(struct tally *t, int how)
 		t->tail_len = 2;
 		t->tail[0] = 0xE2;
 		t->tail[1] = 'x';
+	} else if (how == 21) {
+		t->records = (struct record_run){.bytes = 1, .form = RECORD_FORMS};
+	} else if (how == 22) {
+		t->records = (struct record_run){.bytes = 1, .form = RECORDS_QUOTED};
+		t->records.head[0] = t->records.tail[1] = RECORD_CLASSES;
+	} else if (how == 23) {
+		t->records = (struct record_run){.bytes = 1, .form = RECORDS_QUOTED, .ends = {2}};
 	}
 }
 
 static void a_tally_that_no_text_has_is_refused(void **state UNUSED)
 {
-	for (int how = 0; how <= 21; how++) {
+	for (int how = 0; how <= 24; how++) {
 		struct result r = {.kind = RESULT_COUNTED}, got;
 		spoil_tally(&r.tally, how);
 		size_t n = message_put_result(&result_message, 1, 0, &r);
 		assert_int_equal(message_get_result(&result_message, n, &utf8, &got),
-		                 how < 21 ? -1 : 0);
+		                 how < 24 ? -1 : 0);
 	}
 	struct result r = {.kind = RESULT_COUNTED, .tally = {.bytes = 9, .tail_len = 7}}, got;
 	size_t n = message_put_result(&result_message, 1, 0, &r);

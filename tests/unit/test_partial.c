@@ -7,7 +7,7 @@
  * UNIT_SEED, UNIT_TEXTS (a charset and set of counts) change what is tried.
  */
 #include "base/base.h"
-#include "count/counter.h"
+#include "count/recorder.h"
 #include "model.h"
 #include "nasty.h"
 #include "partial/collection.h"
@@ -44,6 +44,7 @@ static void count_problem(void *arg, const struct partial_problem *problem)
 struct setting {
 	struct charset cs;
 	struct counter kernel[2]; /* the law, and what is chosen here */
+	struct recorder recorder[2];
 	struct partial_mode mode;
 };
 
@@ -63,7 +64,15 @@ static void settle(struct setting *s, const char *locale, unsigned counts)
 	unsigned needs = needs_of(s, counts);
 	assert_int_equal(counter_init(&s->kernel[0], &s->cs, needs, "scalar"), COUNTER_OK);
 	assert_int_equal(counter_init(&s->kernel[1], &s->cs, needs, NULL), COUNTER_OK);
-	partial_mode_init(&s->mode, &s->cs, FORMAT_PLAIN, counts);
+	struct record_kind kind = {RECORDS_NONE, 0};
+	if (counts & PARTIAL_RECORDS) {
+		bool quoted = counts % 2;
+		kind = quoted ? (struct record_kind){RECORDS_QUOTED, ','}
+		              : (struct record_kind){RECORDS_PREFIXED, 'a'};
+		recorder_add(&s->recorder[0], &s->kernel[0], kind, "scalar");
+		recorder_add(&s->recorder[1], &s->kernel[1], kind, NULL);
+	}
+	partial_mode_init(&s->mode, &s->cs, FORMAT_PLAIN, counts, kind);
 }
 
 static void unsettle(struct setting *s)
@@ -190,7 +199,7 @@ static void try_texts(const char *locale)
 	unsigned long texts = unit_number("UNIT_TEXTS", TEXTS), tried = 0;
 
 	have_json();
-	for (unsigned counts = 1; counts < 32; counts++) {
+	for (unsigned counts = 1; counts < 64; counts++) {
 		struct setting s;
 		settle(&s, locale, counts);
 		for (unsigned long i = 0; i < texts; i++, tried++)
