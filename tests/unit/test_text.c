@@ -12,7 +12,8 @@
 #include <sched.h>
 #include <sys/socket.h>
 
-static const struct columns all_columns = {true, true, true, true, true};
+static const struct columns all_columns = {
+	.lines = true, .words = true, .chars = true, .bytes = true, .width = true};
 static const struct columns default_columns = {.lines = true, .words = true, .bytes = true};
 static const struct counts some = {
 	.lines = 1, .words = 22, .chars = 333, .bytes = 4444, .width = 5};
@@ -32,8 +33,11 @@ static void line(struct columns columns, unsigned width, const struct counts *co
 
 static void columns(void **state UNUSED)
 {
-	static const struct counts largest = {UINT64_MAX, UINT64_MAX, UINT64_MAX,
-	                                      UINT64_MAX, UINT64_MAX, 0};
+	static const struct counts largest = {.lines = UINT64_MAX,
+	                                      .words = UINT64_MAX,
+	                                      .chars = UINT64_MAX,
+	                                      .bytes = UINT64_MAX,
+	                                      .width = UINT64_MAX};
 #define MAX "18446744073709551615"
 	line(all_columns, 1, &some, NULL, "1 22 333 4444 5\n");
 	line(all_columns, 4, &some, "f", "   1   22  333 4444    5 f\n");
@@ -235,7 +239,8 @@ static void totals_when(void **state UNUSED)
 {
 	struct totals t = {0};
 	totals_add(&t, &some);
-	totals_add(&t, &(struct counts){1, 1, 1, 1, 3, 1});
+	totals_add(&t,
+	           &(struct counts){.lines = 1, .words = 1, .chars = 1, .bytes = 1, .width = 3});
 	total(TOTAL_AUTO, 0, &t, all_columns, "", "");
 	total(TOTAL_AUTO, 1, &t, all_columns, "", "");
 	total(TOTAL_AUTO, 2, &t, all_columns, "2 23 334 4445 5 total\n", "");
