@@ -113,7 +113,8 @@ static size_t make_text(unsigned char *text)
 
 static void compare(struct counts got, struct counts want, const char *how)
 {
-	if (memcmp(&got, &want, sizeof got) != 0)
+	/* Not what follows: nobody asked for records, and there is padding. */
+	if (memcmp(&got, &want, offsetof(struct counts, records)) != 0)
 		fail_msg("%s: lines %ju/%ju words %ju/%ju chars %ju/%ju width %ju/%ju errors "
 		         "%ju/%ju",
 		         how, (uintmax_t)got.lines, (uintmax_t)want.lines, (uintmax_t)got.words,
