@@ -123,7 +123,7 @@ static struct window window_of(const uint8_t tail[RECORD_TAIL], uint64_t offset,
 
 static void merge_edges(struct record_run *left, const struct record_run *right)
 {
-	for (size_t i = left->bytes; i < RECORD_HEAD && i - left->bytes < right->bytes; i++)
+	for (uint64_t i = left->bytes; i < RECORD_HEAD && i - left->bytes < right->bytes; i++)
 		left->head[i] = right->head[i - left->bytes];
 	if (right->bytes >= RECORD_TAIL) {
 		memcpy(left->tail, right->tail, RECORD_TAIL);
