@@ -12,9 +12,12 @@
 #define DLOPEN_NOTE_TYPE UINT32_C(0x407c0c0a)
 
 /*
- * At file level: a note that `soname`, a string literal, gives the program `feature`, and what that
- * is for the user. `id` makes its name.
+ * At file level, where the library is loaded: a note that `soname`, a string literal, gives the
+ * program `feature`, and what that is for the user. `id` makes its name. None if it is linked.
  */
+#ifdef PCOUNT_LINKED_LIBRARIES
+#define DLOPEN_NOTE(id, feature, description, soname) _Static_assert(1, "")
+#else
 #define DLOPEN_NOTE(id, feature, description, soname)                                          \
 	DLOPEN_NOTE_OF(id, "[{\"feature\":\"" feature "\",\"description\":\"" description "\"" \
 	                   ",\"priority\":\"recommended\",\"soname\":[\"" soname "\"]}]")
@@ -25,5 +28,6 @@
 		char name[sizeof "FDO"];                                                        \
 		_Alignas(uint32_t) char text[sizeof(json)];                                     \
 	} dlopen_note_##id = {sizeof "FDO", sizeof(json), DLOPEN_NOTE_TYPE, "FDO", json}
+#endif
 
 #endif

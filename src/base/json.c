@@ -3,6 +3,7 @@
 #include "base/base.h"
 #include "base/base64.h"
 #include "base/json.h"
+#include "base/dlopen_note.h"
 #include "base/library.h"
 
 #include <errno.h>
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+DLOPEN_NOTE(jansson, "json", "Reports, partial results and journals in JSON", LIBJANSSON_SONAME);
 static const char *const libraries[] = {LIBJANSSON_SONAME, "libjansson.so.4", NULL};
 
 struct json_api {

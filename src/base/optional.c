@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The optional libraries, and their versions. */
 #include "base/base.h"
-#include "base/dlopen_note.h"
 #include "base/library.h"
 #include "base/optional.h"
 
@@ -98,35 +97,6 @@ const struct optional_library optional_libraries[] = {
 	},
 	{0},
 };
-
-#ifndef PCOUNT_LINKED_LIBRARIES
-
-#ifdef HAVE_LIBZSTD
-DLOPEN_NOTE(zstd, "zstd", "Counts inside zstd files", LIBZSTD_SONAME);
-#endif
-#ifdef HAVE_LIBISAL
-DLOPEN_NOTE(isal, "gzip", "Counts inside gzip files, fast", LIBISAL_SONAME);
-#endif
-#ifdef HAVE_LIBZ
-DLOPEN_NOTE(zlib, "gzip", "Counts inside gzip files", LIBZ_SONAME);
-#endif
-#ifdef HAVE_LIBLZMA
-DLOPEN_NOTE(lzma, "xz", "Counts inside xz, lzip and lzma files", LIBLZMA_SONAME);
-#endif
-#ifdef HAVE_LIBBZ2
-DLOPEN_NOTE(bz2, "bzip2", "Counts inside bzip2 files", LIBBZ2_SONAME);
-#endif
-#ifdef HAVE_LIBLZ4
-DLOPEN_NOTE(lz4, "lz4", "Counts inside lz4 files", LIBLZ4_SONAME);
-#endif
-#ifdef HAVE_LIBMAGIC
-DLOPEN_NOTE(magic, "type", "Tells file types", LIBMAGIC_SONAME);
-#endif
-#ifdef HAVE_LIBJANSSON
-DLOPEN_NOTE(jansson, "json", "Reports, partial results and journals in JSON", LIBJANSSON_SONAME);
-#endif
-
-#endif
 
 int optional_version(const struct optional_library *library, char version[OPTIONAL_VERSION_MAX])
 {

@@ -9,11 +9,13 @@
 
 #ifdef HAVE_LIBMAGIC
 
+#include "base/dlopen_note.h"
 #include "base/library.h"
 
 #include <magic.h>
 #include <sys/mman.h>
 
+DLOPEN_NOTE(magic, "type", "Tells file types", LIBMAGIC_SONAME);
 static const char *const libraries[] = {LIBMAGIC_SONAME, "libmagic.so.1", NULL};
 
 struct magic_api {

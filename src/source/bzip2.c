@@ -4,6 +4,7 @@
  * with ten bytes that hardly ever stand anywhere else, so files of many can be cut.
  */
 #include "base/base.h"
+#include "base/dlopen_note.h"
 #include "base/fd.h"
 #include "source/format.h"
 
@@ -59,6 +60,7 @@ static uint64_t bzip2_next_member(int fd, uint64_t at, uint64_t size)
 #include <bzlib.h>
 #include <stdlib.h>
 
+DLOPEN_NOTE(bz2, "bzip2", "Counts inside bzip2 files", LIBBZ2_SONAME);
 /* Debian's name, and that of others. */
 static const char *const libraries[] = {LIBBZ2_SONAME, "libbz2.so.1.0", "libbz2.so.1", NULL};
 

@@ -4,6 +4,7 @@
  * zlib. The members of BGZF files, as bgzip(1) writes them, tell their size, so these can be cut.
  */
 #include "base/base.h"
+#include "base/dlopen_note.h"
 #include "source/format.h"
 #include "source/gzip_header.h"
 
@@ -74,6 +75,7 @@ struct isal_api {
 	typeof(isal_inflate) *inflate;
 };
 
+DLOPEN_NOTE(isal, "gzip", "Counts inside gzip files, fast", LIBISAL_SONAME);
 static const char *const isal_libraries[] = {LIBISAL_SONAME, "libisal.so.2", NULL};
 static const struct library_symbol isal_symbols[] = {
 	{LIBRARY_SYMBOL(isal_inflate_init)},
@@ -209,6 +211,7 @@ struct zlib_api {
 	typeof(inflateEnd) *end;
 };
 
+DLOPEN_NOTE(zlib, "gzip", "Counts inside gzip files", LIBZ_SONAME);
 static const char *const zlib_libraries[] = {LIBZ_SONAME, "libz.so.1", NULL};
 static const struct library_symbol zlib_symbols[] = {
 	{LIBRARY_SYMBOL(inflateInit2_)},

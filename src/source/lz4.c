@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* lz4 frames by liblz4, frame after frame, skippable and legacy ones included. */
 #include "base/base.h"
+#include "base/dlopen_note.h"
 #include "source/format.h"
 #include "source/lz4_legacy.h"
 
@@ -90,6 +91,7 @@ static uint64_t lz4_member_end(struct header_window *w, uint64_t at, uint64_t si
 #include <lz4frame.h>
 #include <stdlib.h>
 
+DLOPEN_NOTE(lz4, "lz4", "Counts inside lz4 files", LIBLZ4_SONAME);
 static const char *const libraries[] = {LIBLZ4_SONAME, "liblz4.so.1", NULL};
 
 struct lz4_api {

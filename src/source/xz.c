@@ -5,6 +5,7 @@
  * lzip, member after member, and .lzma, the format before xz, by the same library.
  */
 #include "base/base.h"
+#include "base/dlopen_note.h"
 #include "source/format.h"
 
 #include <string.h>
@@ -65,6 +66,7 @@ static bool lzma_may_begin(const unsigned char *first, size_t n)
 #include <lzma.h>
 #include <stdlib.h>
 
+DLOPEN_NOTE(lzma, "xz", "Counts inside xz, lzip and lzma files", LIBLZMA_SONAME);
 static const char *const libraries[] = {LIBLZMA_SONAME, "liblzma.so.5", NULL};
 
 struct xz_api {

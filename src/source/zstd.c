@@ -4,6 +4,7 @@
  * place is known, and nothing that precedes it is lost, however the input was cut.
  */
 #include "base/base.h"
+#include "base/dlopen_note.h"
 #include "source/format.h"
 #include "source/zstd_frame.h"
 
@@ -30,6 +31,7 @@ static bool zstd_detect(const unsigned char *bytes, size_t n)
 #include <zstd.h>
 #include <zstd_errors.h>
 
+DLOPEN_NOTE(zstd, "zstd", "Counts inside zstd files", LIBZSTD_SONAME);
 static const char *const libraries[] = {LIBZSTD_SONAME, "libzstd.so.1", NULL};
 
 struct zstd_api {
