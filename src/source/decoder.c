@@ -315,7 +315,7 @@ static int decode(struct decoder *d, const unsigned char *bytes, size_t n, decod
 	} while (cause == DECODE_OK && (io.in_left > 0 || (d->in_member && io.out_left == 0)));
 	if (cause == DECODE_OK)
 		return 0;
-	if (cause == DECODE_FOREIGN || cause == DECODE_TRAILING)
+	if (cause == DECODE_FOREIGN)
 		return fail(d, d->member > 0 ? DECODE_TRAILING : DECODE_FOREIGN, d->member, 0,
 		            fault);
 	return fail(d, cause, d->offset - io.back, io.number, fault);

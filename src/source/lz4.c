@@ -272,7 +272,7 @@ static enum decode_cause run_legacy(struct lz4 *l, struct decode_io *io)
 
 	if (cause == DECODE_END && !lz4_may_begin(next, sizeof next)) {
 		io->back = sizeof next;
-		cause = DECODE_CORRUPT;
+		cause = DECODE_TRAILING;
 	}
 	if (cause != DECODE_END) {
 		l->done = io->back;

@@ -239,7 +239,8 @@ static bool breaks_promise(const struct zstd *z, struct zstd_block block)
 static enum decode_cause take_block_header(struct zstd *z, struct decode_io *io)
 {
 	struct zstd_block block = zstd_block_read(z->gathered);
-	if (breaks_promise(z, block))
+	/* What is compressed to nothing libzstd refuses or not, by the way it is fed. */
+	if (block.invalid || breaks_promise(z, block))
 		return DECODE_CORRUPT;
 	enum decode_cause cause = give_gathered(z, io);
 	z->last = block.last;

@@ -11,6 +11,7 @@ enum {
 	SIGNATURE_SIZE = 4,
 	BLOCK_STORED = 0,
 	BLOCK_RLE = 1,
+	BLOCK_COMPRESSED = 2, /* always has content */
 	BLOCK_RESERVED = 3,
 };
 #define SIGNATURE        UINT32_C(0xFD2FB528)
@@ -105,11 +106,12 @@ struct zstd_block zstd_block_read(const unsigned char *bytes)
 {
 	uint32_t header = bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16;
 	unsigned type = header >> 1 & 3;
+	uint32_t content = type == BLOCK_RLE ? 1 : header >> 3;
 
 	return (struct zstd_block){
 		.last = header & 1,
-		.reserved = type == BLOCK_RESERVED,
-		.content = type == BLOCK_RLE ? 1 : header >> 3,
+		.invalid = type == BLOCK_RESERVED || (type == BLOCK_COMPRESSED && content == 0),
+		.content = content,
 		.has_plain = type == BLOCK_STORED || type == BLOCK_RLE,
 		.plain = header >> 3,
 	};
@@ -134,7 +136,7 @@ static uint64_t frame_end(struct header_window *w, uint64_t at, const unsigned c
 		if (have < (ssize_t)sizeof bytes)
 			return have < 0 ? DECODER_UNREAD : DECODER_NO_BORDER;
 		block = zstd_block_read(bytes);
-		if (block.reserved)
+		if (block.invalid)
 			return DECODER_NO_BORDER;
 		at += ZSTD_BLOCK_HEADER + block.content;
 	} while (!block.last);

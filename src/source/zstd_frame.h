@@ -33,7 +33,7 @@ struct zstd_frame {
 /* What a block's header says. */
 struct zstd_block {
 	bool last;
-	bool reserved;    /* of a type that does not exist */
+	bool invalid;     /* of a type that does not exist, or nothing that is compressed */
 	uint32_t content; /* bytes that follow the header */
 	bool has_plain;   /* the next is known: it is stored, or a byte repeated */
 	uint32_t plain;   /* bytes that come of it */

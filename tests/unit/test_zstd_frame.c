@@ -72,14 +72,16 @@ static void test_headers(void **state UNUSED)
 static void test_blocks(void **state UNUSED)
 {
 	struct zstd_block b = zstd_block_read((const unsigned char *)"\x19\x00\x00");
-	assert_true(b.last && !b.reserved);
+	assert_true(b.last && !b.invalid);
 	assert_int_equal(b.content, 3);
 	b = zstd_block_read((const unsigned char *)"\xfa\xff\xff");
-	assert_true(!b.last && !b.reserved);
+	assert_true(!b.last && !b.invalid);
 	assert_int_equal(b.content, 1); /* one byte that is repeated */
 	b = zstd_block_read((const unsigned char *)"\x04\x00\x10");
 	assert_int_equal(b.content, 0x20000);
-	assert_true(zstd_block_read((const unsigned char *)"\x06\x00\x00").reserved);
+	assert_true(zstd_block_read((const unsigned char *)"\x06\x00\x00").invalid);
+	assert_true(zstd_block_read((const unsigned char *)"\x05\x00\x00").invalid);
+	assert_false(zstd_block_read((const unsigned char *)"\x01\x00\x00").invalid);
 }
 
 /* Frame with checksum of 16 bytes, skippable of 10, frame of two blocks of 18. */
