@@ -7,6 +7,7 @@
  *   run/                joins operands, engine and output
  *     run               the loop over the engine's events
  *     counting          charset, encoding, kernel and engine as the options ask for them
+ *     fingerprint       what all ranks of an MPI job must have in common, as text
  *     output            lines, messages and totals, in the order of the operands
  *     journaling        the engine's ranges to the journal and back
  *     partials          outcomes as partials

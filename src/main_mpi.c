@@ -9,6 +9,7 @@
 #include "cli/options.h"
 #include "exec/mpi.h"
 #include "run/counting.h"
+#include "run/fingerprint.h"
 #include "run/run.h"
 #include "report/watch.h"
 
@@ -16,6 +17,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+_Static_assert((int)FINGERPRINT_MAX == (int)EXEC_MPI_FINGERPRINT_MAX, "it is sent whole");
 
 /* Rank 0. With nobody else it is pcount. */
 static void lead(struct exec_mpi *mpi, int argc, char **argv)
@@ -27,7 +30,7 @@ static void lead(struct exec_mpi *mpi, int argc, char **argv)
 	bool go = run_it && mpi->ranks > 1 && !options.merge && !options.follow && !options.tee;
 
 	if (go)
-		run_fingerprint(&options, fingerprint, sizeof fingerprint);
+		fingerprint_text(&options, fingerprint);
 	go = exec_mpi_agree(mpi, go, fingerprint);
 	if (!run_it)
 		return;
@@ -62,7 +65,7 @@ static void follow(struct exec_mpi *mpi, int argc, char **argv)
 		exec_mpi_serve(NULL, 0);
 		return;
 	}
-	run_fingerprint(&options, own, sizeof own);
+	fingerprint_text(&options, own);
 	bool agrees = strcmp(own, fingerprint) == 0;
 	if (!agrees)
 		diag_error(0, "cannot take part: it would count %s, but rank 0 counts %s", own,

@@ -15,7 +15,7 @@
 #include "base/base.h"
 #include "engine/executor.h"
 
-enum { EXEC_MPI_HOST_MAX = 256, EXEC_MPI_FINGERPRINT_MAX = 256 };
+enum { EXEC_MPI_HOST_MAX = 256, EXEC_MPI_FINGERPRINT_MAX = 512 };
 
 struct exec_mpi {
 	int rank, ranks;
@@ -28,7 +28,7 @@ int exec_mpi_begin(int *argc, char ***argv, struct exec_mpi *mpi);
 
 /*
  * Rank 0 tells all others whether there is anything to do, and they are told: once. `fingerprint`
- * is what all must have the same, charset and counts, as text; on rank 0 it is sent, on others
+ * is what all must have in common, as text; on rank 0 it is sent, on others
  * received.
  */
 bool exec_mpi_agree(struct exec_mpi *mpi, bool go, char fingerprint[EXEC_MPI_FINGERPRINT_MAX]);

@@ -25,12 +25,17 @@ static unsigned needs_of(const struct counting *c)
 	       (chars ? NEED_CHARS : 0u) | (columns->width ? NEED_WIDTH : 0u);
 }
 
+bool counting_is_exact(const struct options *o)
+{
+	return o->range.parts > 0 || o->range.some || o->partial || o->journal || o->follow;
+}
+
 static struct engine_range range_of(const struct options *o)
 {
 	const struct file_range *range = &o->range;
 
 	return (struct engine_range){
-		.exact = range->parts > 0 || range->some || o->partial || o->journal || o->follow,
+		.exact = counting_is_exact(o),
 		.part = range->part,
 		.parts = range->parts,
 		.some = range->some,
@@ -43,7 +48,7 @@ static struct engine_range range_of(const struct options *o)
  */
 static bool may_decode(const struct counting *c)
 {
-	return c->charset.class == CHARSET_UTF8 && !range_of(c->options).exact;
+	return c->charset.class == CHARSET_UTF8 && !counting_is_exact(c->options);
 }
 
 /* The locale's encoding. --text takes UTF-16 and UTF-32 for text, and so counts it as such. */

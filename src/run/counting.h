@@ -23,6 +23,9 @@ struct counting {
 /* 0, or -1: it cannot be had, which is reported, and there is nothing to be freed. */
 int counting_init(struct counting *c, const struct options *options);
 void counting_free(struct counting *c);
+/* Does it matter where a range begins and ends, so that what is counted must not be chosen by
+ * content? */
+bool counting_is_exact(const struct options *options);
 /* For --debug: which code counts. */
 void counting_debug(const struct counting *c);
 /*

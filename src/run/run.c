@@ -268,15 +268,3 @@ void run(const struct options *options, const struct engine_crew *crew)
 	if (options->tee)
 		tee_end(&r.tee);
 }
-
-void run_fingerprint(const struct options *options, char *fingerprint, size_t room)
-{
-	struct charset cs;
-	struct partial_mode w;
-
-	charset_init(&cs, options->posixly_correct);
-	partial_mode_init(&w, &cs, options->decompress, partials_counts(&options->columns),
-	                  options->records);
-	snprintf(fingerprint, room, "%s in charset %s, by version %s",
-	         w.posixly_correct ? "as POSIX has it" : "as wc does", w.charset, w.program);
-}

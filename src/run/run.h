@@ -13,10 +13,4 @@
  */
 void run(const struct options *options, const struct engine_crew *crew);
 
-/*
- * What the options and the locale make of counting, as text: workers on other hosts must have the
- * same.
- */
-void run_fingerprint(const struct options *options, char *fingerprint, size_t room);
-
 #endif
