@@ -209,7 +209,7 @@ char *quote_own_name(const char *name)
 	return quote_shell(name, false, true, NO_TURNS);
 }
 
-char *quote_locale(const char *text)
+static char *in_marks(const char *text, enum rules rules)
 {
 	bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	const char *open = utf8 ? "\xe2\x80\x98" : "'";
@@ -222,7 +222,7 @@ char *quote_locale(const char *text)
 	char *out = put(quoted, open, strlen(open));
 	struct piece c;
 	for (size_t i = 0; i < len; i += c.len) {
-		c = piece_at((const unsigned char *)text + i, len - i, RULES_OF_WC);
+		c = piece_at((const unsigned char *)text + i, len - i, rules);
 		if (*c.p == '\\' || (c.len == close_len && memcmp(c.p, close, close_len) == 0))
 			*out++ = '\\';
 		out = c.printable ? put(out, c.p, c.len) : put_escaped(out, c);
@@ -230,6 +230,16 @@ char *quote_locale(const char *text)
 	out = put(out, close, close_len);
 	*out = '\0';
 	return quoted;
+}
+
+char *quote_locale(const char *text)
+{
+	return in_marks(text, RULES_OF_WC);
+}
+
+char *quote_own_locale(const char *text)
+{
+	return in_marks(text, NO_TURNS);
 }
 
 static char *escape(const char *text, enum rules rules)

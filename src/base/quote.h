@@ -29,6 +29,9 @@ char *quote_locale(const char *text);
 /* The form of quote_name(), for what wc does not print: nothing in it turns what follows. */
 char *quote_own_name(const char *name);
 
+/* The form of quote_locale(), likewise. */
+char *quote_own_locale(const char *text);
+
 /* A text of others within a message of ours: as it is, but for escapes of what may do harm. */
 char *quote_text(const char *text);
 

@@ -14,7 +14,8 @@
 /* The message for an argument that is none of the words, in GNU's form. */
 static void choice_report(const struct choice *choice, const char *argument, bool ambiguous)
 {
-	char *given = quote_locale(argument);
+	bool of_wc = choice == &choice_total;
+	char *given = of_wc ? quote_locale(argument) : quote_own_locale(argument);
 	char *option = quote_locale(choice->option);
 	diag_error(0, "%s argument %s for %s\nValid arguments are:",
 	           ambiguous ? "ambiguous" : "invalid", given, option);
@@ -51,7 +52,7 @@ int argument_choice(const struct choice *choice, const char *argument)
 /* Reports an argument that is not what it has to be, and what it has to be. Returns -1. */
 static int argument_refuse(int error, const char *what, const char *given, const char *valid)
 {
-	char *quoted = quote_locale(given);
+	char *quoted = quote_own_locale(given);
 
 	if (error)
 		diag_error(error, "invalid %s: %s", what, quoted);

@@ -444,7 +444,7 @@ void operands_hint(struct operands *ops, const struct operand *op, int error)
 	if (ops->hinted || !ops->list || !missing || !strchr(op->name, '\n'))
 		return;
 	ops->hinted = true;
-	char *quoted = quote_name(ops->options->files0_from);
+	char *quoted = quote_own_name(ops->options->files0_from);
 	diag_note("%s: names must end with NUL bytes, not newlines; "
 	          "tr '\\n' '\\0' converts a list",
 	          quoted);

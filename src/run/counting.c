@@ -61,7 +61,7 @@ static void use_locale(struct counting *c, const char *kernel)
 
 static void report_unknown(const char *name, int error)
 {
-	char *quoted = quote_locale(name);
+	char *quoted = quote_own_locale(name);
 
 	if (error == ENOPKG)
 		diag_error(0, "unknown encoding %s, or its iconv module (gconv) is not installed",
@@ -120,7 +120,7 @@ static int choose_kernel(struct counting *c)
 		diag_error(errno, "cannot set up counting");
 		return -1;
 	}
-	char *quoted = quote_locale(name);
+	char *quoted = quote_own_locale(name);
 	if (status == COUNTER_UNKNOWN)
 		diag_error(0, "unknown kernel %s in PCOUNT_KERNEL", quoted);
 	else
