@@ -107,6 +107,12 @@ def sanitized():
 	return _sanitized
 
 
+def holds_back_signals():
+	"""ThreadSanitizer does, until the program calls something that it knows to be safe."""
+	with open(program(), "rb") as file:
+		return b"__tsan_init" in file.read()
+
+
 def is_static():
 	"""Whether the program has no loader, which LD_PRELOAD would need."""
 	with open(program(), "rb") as file:
