@@ -35,6 +35,7 @@
  *   report/             what is printed
  *     formatter         the table of output formats
  *     text              wc's lines
+ *     part_lines        --borders
  *     records           --json
  *     quote_faults      stray quotes of CSV, as messages
  *     profile_json      the keys of a profile
@@ -69,6 +70,8 @@
  *     planner           operands to tasks
  *     plan              what size is split, and into pieces of what size
  *     split             a file that is cut up: its range, its pieces
+ *     align             parts of it that begin and end where records do
+ *     borders           --borders: where such parts begin, as results are merged
  *     collector         results out of the ledger, in order, merged
  *     ledger            the task ring, shared with workers, and its repair
  *     lock              robust process-shared mutex
@@ -90,6 +93,7 @@
  *     decompress        compressed blocks through a decoder
  *     transcode         other encodings to UTF-8, on the way to the kernel
  *     borders           where a piece really begins and ends: lines, surrogate pairs
+ *     record_start      the first record that begins at an offset or after it
  *     append            what is new in a file that has been counted, for --follow
  *     stats             what one worker has done
  *   source/             bytes in

@@ -22,6 +22,8 @@ complete -c pcount -l exclude-dir -x -d 'with -r, skip directories whose names m
 complete -c pcount -l profile -d 'print a page about each file'
 complete -c pcount -l json -d 'print JSON Lines'
 complete -c pcount -l part -x -d 'count the K-th of N parts, as in 1/4, of each file'
+complete -c pcount -l align -x -a 'lines records' -d 'let parts begin and end where lines or records do'
+complete -c pcount -l borders -x -a '2 4 8 16' -d 'print where parts of each file begin'
 complete -c pcount -l offset -x -d 'start at this byte offset'
 complete -c pcount -l partial -d 'print partial counts'
 complete -c pcount -l journal -r -F -d 'record what has been counted, and resume from there'

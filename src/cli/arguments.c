@@ -89,6 +89,14 @@ int argument_part(const char *text, struct file_range *range)
 }
 
 /* 0, or -1: reported. */
+int argument_parts(const char *text, uint64_t *parts)
+{
+	if (number_parse(text, parts) == 0 && *parts > 0)
+		return 0;
+	return argument_refuse(0, "number of parts", text, "1 or more");
+}
+
+/* 0, or -1: reported. */
 int argument_records(const char *text, struct record_kind *kind)
 {
 	const char *byte = strchr(text, '=');

@@ -14,6 +14,8 @@ int argument_choice(const struct choice *choice, const char *argument);
 int argument_jobs(const char *text, const char *what, unsigned *jobs);
 /* K/N: the K-th of N parts. */
 int argument_part(const char *text, struct file_range *range);
+/* The number of parts: 1 or more. */
+int argument_parts(const char *text, uint64_t *parts);
 /* A kind of records, as record_kind_parse() takes it. */
 int argument_records(const char *text, struct record_kind *kind);
 /* Bytes, `least` or more of them, with a suffix as size_parse() takes it. */

@@ -34,6 +34,11 @@ static const char *const type_words[] = {
 	[TYPES_SUMMARY - TYPES_COLUMN] = "summary",
 };
 
+static const char *const align_words[] = {
+	[ALIGN_LINES - ALIGN_LINES] = "lines",
+	[ALIGN_RECORDS - ALIGN_LINES] = "records",
+};
+
 static const char *const decompress_words[] = {
 	[FORMAT_PLAIN] = "none", [FORMAT_AUTO] = "auto", [FORMAT_ZSTD] = "zstd",
 	[FORMAT_GZIP] = "gzip",  [FORMAT_XZ] = "xz",     [FORMAT_BZIP2] = "bzip2",
@@ -50,4 +55,5 @@ const struct choice choice_engine = CHOICE("--engine", engine_words);
 const struct choice choice_progress = CHOICE("--progress", progress_words);
 const struct choice choice_decompress = CHOICE("--decompress", decompress_words);
 const struct choice choice_stats = CHOICE("--stats", stats_words);
+const struct choice choice_align = CHOICE("--align", align_words);
 const struct choice choice_type = CHOICE("--type", type_words);

@@ -13,10 +13,10 @@ struct choice {
 };
 
 /*
- * enum total_when, engine_choice, progress_when and format; of --stats and --type from the first
- * value that stands for the option.
+ * enum total_when, engine_choice, progress_when and format; of --stats, --type and --align from the
+ * first value that stands for the option.
  */
 extern const struct choice choice_total, choice_engine, choice_progress, choice_decompress,
-	choice_stats, choice_type;
+	choice_stats, choice_type, choice_align;
 
 #endif

@@ -1,21 +1,61 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Pairs of options that cannot be combined. */
+/* Pairs of options that cannot be combined, and options that need others. */
 #include "base/base.h"
 #include "base/diag.h"
 #include "cli/conflicts.h"
 
 #include <string.h>
 
+/* -1: reported. */
+static int refuse(const char *a, const char *how, const char *b)
+{
+	diag_error(0, "%s %s %s", a, how, b);
+	diag_try_help();
+	return -1;
+}
+
+/* Options that mean nothing without another. 0, or -1: reported. */
+static int check_needs(const struct options *o)
+{
+	if (o->output && !o->tee)
+		return refuse("--output", "needs", "--tee");
+	if (o->align != ALIGN_UNASKED && o->range.parts == 0 && o->borders == 0)
+		return refuse("--align", "needs", "--part or --borders");
+	if (o->align == ALIGN_RECORDS && !o->columns.records)
+		return refuse("--align=records", "needs", "--records");
+	return 0;
+}
+
 int conflicts_check(const struct options *o)
 {
 	const struct file_range *range = &o->range;
 	bool part = range->parts > 0, some = range->some, any = part || some;
 	bool encoding = strcmp(o->encoding, "locale") != 0;
+	bool align = o->align != ALIGN_UNASKED, borders = o->borders > 0;
+	const struct columns *c = &o->columns;
 	const struct {
 		bool a, b;
 		const char *name_a, *name_b; /* with a reason, where one is asked for */
 	} pair[] = {
 		{part, some, "--part", "--offset or --length"},
+		{align, some, "--align", "--offset or --length"},
+		{align, o->decompress != FORMAT_PLAIN, "--align",
+	         "--decompress: compressed files cannot be divided at their lines"},
+		{borders, c->words || c->chars || c->bytes || c->width, "--borders",
+	         "--words, --chars, --bytes or --max-line-length"},
+		{borders, any, "--borders", "--part, --offset or --length"},
+		{borders, o->decompress != FORMAT_PLAIN, "--borders",
+	         "--decompress: compressed files cannot be divided at their lines"},
+		{borders, encoding, "--borders", "--encoding"},
+		{borders, o->types != TYPES_NONE, "--borders", "--type"},
+		{borders, o->profile, "--borders", "--profile"},
+		{borders, o->total == TOTAL_ALWAYS || o->total == TOTAL_ONLY, "--borders",
+	         "--total"},
+		{borders, o->partial, "--borders", "--partial"},
+		{borders, o->merge, "--borders", "--merge"},
+		{borders, o->journal, "--borders", "--journal"},
+		{borders, o->follow, "--borders", "--follow"},
+		{borders, o->tee, "--borders", "--tee"},
 		{o->merge, any, "--merge", "--part, --offset or --length"},
 		{o->merge, o->files0_from, "--merge", "--files0-from"},
 		{o->merge, o->recursive, "--merge", "--recursive"},
@@ -25,6 +65,8 @@ int conflicts_check(const struct options *o)
 		{o->merge, o->decompress != FORMAT_PLAIN, "--merge", "--decompress"},
 		{o->merge, o->journal, "--merge", "--journal"},
 		{o->journal, o->text_only, "--journal", "--text"},
+		{o->journal, o->align == ALIGN_RECORDS, "--journal",
+	         "--align=records: a part depends on what precedes it"},
 		{o->journal, o->types != TYPES_NONE, "--journal", "--type"},
 		{o->partial, o->types != TYPES_NONE, "--partial", "--type"},
 		{o->partial, o->json, "--partial", "--json"},
@@ -61,17 +103,8 @@ int conflicts_check(const struct options *o)
 		{encoding, o->journal, "--encoding", "--journal"},
 	};
 
-	for (size_t i = 0; i < ARRAY_LEN(pair); i++) {
-		if (!pair[i].a || !pair[i].b)
-			continue;
-		diag_error(0, "%s cannot be combined with %s", pair[i].name_a, pair[i].name_b);
-		diag_try_help();
-		return -1;
-	}
-	if (o->output && !o->tee) {
-		diag_error(0, "--output needs --tee");
-		diag_try_help();
-		return -1;
-	}
-	return 0;
+	for (size_t i = 0; i < ARRAY_LEN(pair); i++)
+		if (pair[i].a && pair[i].b)
+			return refuse(pair[i].name_a, "cannot be combined with", pair[i].name_b);
+	return check_needs(o);
 }

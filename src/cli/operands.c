@@ -215,7 +215,7 @@ unsigned operands_number_width(struct operands *ops)
 {
 	const struct options *o = ops->options;
 	if (o->total == TOTAL_ONLY || ops->count == 0 ||
-	    (ops->count == 1 && columns_count(o->columns) == 1 && !o->recursive))
+	    (ops->count == 1 && columns_count(o->columns) == 1 && !o->recursive && o->borders == 0))
 		return 1;
 
 	/* Without memory for the sizes they are asked again later, and nothing else changes. */
@@ -248,6 +248,9 @@ unsigned operands_number_width(struct operands *ops)
 static bool amount_of(const struct operands *ops, const char *name, uint64_t size, uint64_t *bytes)
 {
 	const struct file_range *range = &ops->options->range;
+	/* What precedes such a part is counted too, for the quotes in it. */
+	bool from_start = ops->options->align == ALIGN_RECORDS &&
+	                  ops->options->records.form == RECORDS_QUOTED;
 	bool is_stdin = strcmp(name, "-") == 0;
 	struct stat st;
 
@@ -262,7 +265,7 @@ static bool amount_of(const struct operands *ops, const char *name, uint64_t siz
 	if (range->some)
 		*bytes = min_u64(range->length, *bytes - min_u64(*bytes, range->offset));
 	else if (range->parts > 1)
-		*bytes /= range->parts;
+		*bytes = share_of(*bytes, from_start ? range->part : 1, range->parts, false);
 	return true;
 }
 

@@ -50,6 +50,8 @@ enum {
 	KEY_TEE,
 	KEY_OUTPUT,
 	KEY_RECORDS,
+	KEY_BORDERS,
+	KEY_ALIGN,
 };
 
 /* zstd's own: windows of --long=27 and, for xz, every preset. */
@@ -93,6 +95,8 @@ const struct option_spec option_specs[] = {
 	{"output", 0, required_argument, false, KEY_OUTPUT},
 	{"follow", 0, optional_argument, false, KEY_FOLLOW},
 	{"part", 0, required_argument, false, KEY_PART},
+	{"align", 0, required_argument, false, KEY_ALIGN},
+	{"borders", 0, required_argument, false, KEY_BORDERS},
 	{"offset", 0, required_argument, false, KEY_OFFSET},
 	{"length", 0, required_argument, false, KEY_LENGTH},
 	{"partial", 0, no_argument, false, KEY_PARTIAL},
@@ -180,6 +184,9 @@ static int option_take_number(struct options *o, int key, const char *argument)
 	case KEY_PART:
 		status = argument_part(argument, range);
 		break;
+	case KEY_BORDERS:
+		status = argument_parts(argument, &o->borders);
+		break;
 	case KEY_OFFSET:
 		status = argument_size(argument, "offset", 0, &range->offset);
 		range->some = true;
@@ -238,6 +245,10 @@ static int option_take_argument(struct options *o, int key, const char *argument
 	case 'z':
 		choice = argument ? argument_choice(&choice_decompress, argument) : FORMAT_AUTO;
 		o->decompress = (enum format)choice;
+		break;
+	case KEY_ALIGN:
+		choice = argument_choice(&choice_align, argument);
+		o->align = (enum part_align)(ALIGN_LINES + choice);
 		break;
 	case KEY_RECORDS:
 		o->columns.records = true;
@@ -514,7 +525,8 @@ enum options_result options_parse(int argc, char **argv, struct options *o)
 		hint_detached(detached.key, detached.word);
 	o->columns_given = columns_count(o->columns) > 0;
 	if (!o->columns_given) {
-		o->columns.lines = o->columns.words = o->columns.bytes = true;
+		o->columns.lines = true;
+		o->columns.words = o->columns.bytes = o->borders == 0;
 		o->columns.chars = o->profile;
 	}
 	if (o->stats_file && o->stats == STATS_NONE)

@@ -34,6 +34,13 @@ struct file_range {
 	uint64_t offset, length;
 };
 
+/* Where parts of a file begin, by --align. */
+enum part_align {
+	ALIGN_UNASKED,
+	ALIGN_LINES,
+	ALIGN_RECORDS,
+};
+
 struct options {
 	struct columns columns; /* what to print; lines, words and bytes if nothing was asked for */
 	struct record_kind records; /* --records: RECORDS_NONE if it is not given */
@@ -60,6 +67,8 @@ struct options {
 	enum format decompress;  /* FORMAT_PLAIN: files are counted as they are */
 	uint64_t memory_limit;   /* bytes, for decoders */
 	struct file_range range; /* of every file; all zero but `length`: all of it */
+	uint64_t borders;        /* where so many parts of a file begin is printed; 0: counts are */
+	enum part_align align;   /* of those parts, and of `range.part` */
 	bool columns_given;      /* some of `columns` were asked for */
 	bool partial;            /* partial lines in place of counts */
 	bool merge;              /* the operands hold such lines */

@@ -15,7 +15,7 @@
 
 /* ---- the coordinator's own work ---- */
 
-static void do_task(struct engine *e, const struct task *task, struct result *result)
+void collector_do_task(struct engine *e, const struct task *task, struct result *result)
 {
 	if (e->executor.ops->do_task)
 		e->executor.ops->do_task(&e->executor, task, result);
@@ -81,8 +81,7 @@ static void read_ordered(struct engine *e, struct job *job, struct result *resul
 
 /* ---- results ---- */
 
-/* Has something ended the operand early? */
-static bool has_ended(const struct result *total)
+bool collector_has_ended(const struct result *total)
 {
 	return total->open_error || total->read_error || total->fault.cause != DECODE_OK;
 }
@@ -117,7 +116,7 @@ static void merge_result(struct engine *e, struct job *job, const struct result 
 	const struct charset *cs = e->config->scan.counter->cs;
 
 	/* As if read from start to end: what lies after a read error was never reached. */
-	if (has_ended(total) || (job->split && job->split->rest_done))
+	if (collector_has_ended(total) || (job->split && job->split->rest_done))
 		return;
 	if (job->profile && result->profile)
 		profile_merge(cs, job->profile, &total->tally, result->profile, &result->tally);
@@ -268,6 +267,7 @@ static enum progress finish(struct engine *e, enum engine_event_kind *kind,
 {
 	struct job *job = e->first;
 
+	align_end(job);
 	set_outcome(e, job);
 	leave_offset(job);
 	e->first = job->next;
@@ -288,15 +288,30 @@ static bool is_complete(const struct job *job)
 	return job->pending == 0 && job->all_planned;
 }
 
+/* All that is to be counted of the job is merged. */
+static enum progress conclude(struct engine *e, struct job *job, enum engine_event_kind *kind,
+                              struct engine_event *event)
+{
+	if (!borders_rest(e, job, event))
+		return finish(e, kind, event);
+	*kind = ENGINE_PART_BEGINS;
+	return PROGRESS_EVENT;
+}
+
+/* What was left to the coordinator. */
+static void do_deferred(struct engine *e, struct job *job)
+{
+	if (e->task.kind == TASK_FILE)
+		read_ordered(e, job, &e->result);
+	else
+		collector_do_task(e, &e->task, &e->result);
+}
+
 /* The task that was taken out of the ledger becomes part of its job. */
 static enum progress merge_task(struct engine *e, struct job *job, enum engine_event_kind *kind,
                                 struct engine_event *event)
 {
 	e->collecting = false;
-	if (e->result.kind == RESULT_DEFERRED && e->task.kind == TASK_FILE)
-		read_ordered(e, job, &e->result);
-	else if (e->result.kind == RESULT_DEFERRED)
-		do_task(e, &e->task, &e->result);
 	if (e->task.kind == TASK_SNIFF) {
 		take_sniffed(job, &e->result);
 		return PROGRESS_MADE;
@@ -304,7 +319,7 @@ static enum progress merge_task(struct engine *e, struct job *job, enum engine_e
 	bool redo = must_redo_rest(e, job);
 	if (redo) {
 		e->task.end = READER_TO_EOF;
-		do_task(e, &e->task, &e->result);
+		collector_do_task(e, &e->task, &e->result);
 	}
 	merge_result(e, job, &e->result);
 	/* As for one who reads from the start on: after the end that a read meets is nothing. */
@@ -314,7 +329,7 @@ static enum progress merge_task(struct engine *e, struct job *job, enum engine_e
 		*kind = ENGINE_RANGE_COUNTED;
 		return PROGRESS_EVENT;
 	}
-	return is_complete(job) ? finish(e, kind, event) : PROGRESS_MADE;
+	return is_complete(job) ? conclude(e, job, kind, event) : PROGRESS_MADE;
 }
 
 enum progress collector_step(struct engine *e, enum engine_event_kind *kind,
@@ -334,7 +349,11 @@ enum progress collector_step(struct engine *e, enum engine_event_kind *kind,
 		return finish(e, kind, event);
 	}
 	if (!e->collecting && is_complete(job))
-		return finish(e, kind, event);
+		return conclude(e, job, kind, event);
+	if (!e->collecting && align_is_due(job)) {
+		align_step(e, job);
+		return PROGRESS_MADE;
+	}
 	if (!e->collecting && job->pending > 0) {
 		if (!ledger_collect(e->ledger, &e->task, &e->result))
 			return PROGRESS_NONE;
@@ -347,5 +366,11 @@ enum progress collector_step(struct engine *e, enum engine_event_kind *kind,
 	                 (e->task.kind != TASK_SNIFF && must_redo_rest(e, job));
 	if (long_work && engine_must_flush(e))
 		return PROGRESS_EVENT;
+	if (e->result.kind == RESULT_DEFERRED)
+		do_deferred(e, job);
+	if (borders_step(e, job, event)) {
+		*kind = ENGINE_PART_BEGINS;
+		return PROGRESS_EVENT;
+	}
 	return merge_task(e, job, kind, event);
 }

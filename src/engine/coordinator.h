@@ -8,7 +8,22 @@
 #include "engine/executor.h"
 #include "engine/ledger.h"
 #include "engine/plan.h"
+#include "scan/record_start.h"
 #include "scan/scan.h"
+
+/* Of what a split has its `end`; see align.c. */
+enum split_stage {
+	SPLIT_RANGE,  /* of the range that is to be counted */
+	SPLIT_BEFORE, /* of what precedes it, which is counted for the quotes in it */
+	SPLIT_TO_END, /* of the part, were it not aligned */
+};
+
+/* What is known of its parts, for engine_range.borders; see borders.c. */
+struct split_borders {
+	uint64_t next; /* number of the part, from 0 on, whose beginning is the next to be found */
+	uint64_t last; /* where the one before it begins, */
+	struct tally before; /* and what precedes that */
+};
 
 /* A regular file that is cut up: open, and planned piece by piece as the ledger has room. */
 struct split {
@@ -29,8 +44,10 @@ struct split {
 	bool sniffing;             /* no piece is planned before its content has been sniffed */
 	struct known_range *known; /* [n_known], from the client */
 	size_t n_known;
-	size_t known_planned; /* how many of them the ledger has had */
-	bool truncated;       /* a piece had fewer bytes than it should: the file has shrunk */
+	size_t known_planned;   /* how many of them the ledger has had */
+	bool truncated;         /* a piece had fewer bytes than it should: the file has shrunk */
+	enum split_stage stage; /* of an aligned part */
+	struct split_borders borders;
 };
 
 /* An operand, from engine_add_operand() to its last event. */
@@ -130,7 +147,40 @@ struct counted split_range(const struct job *job, uint64_t begin, uint64_t end);
 /* Is a part of each operand wanted, and so only of those that can be cut? */
 bool split_parts_wanted(const struct engine *e);
 
+/* ---- align.c: parts that begin and end where records do ---- */
+
+/* Where part `k` of `parts`, from 0 on, would begin if it were not aligned; k = parts: the end. */
+uint64_t align_cut(const struct split *s, uint64_t size, uint64_t k, uint64_t parts);
+/* The first record from `from` on begins at *at; or there is none up to `limit`, or an error. */
+enum record_start align_find(struct engine *e, const struct job *job, uint64_t from, uint64_t limit,
+                             uint64_t *at);
+/*
+ * Sets the range of the part, or of what has to be counted first. -1: the file cannot be read
+ * there, which is job->total.read_error.
+ */
+int align_set_range(struct engine *e, struct job *job, uint64_t size);
+/* Has all been counted that it takes to go on with an aligned part? */
+bool align_is_due(const struct job *job);
+/* Then goes on. */
+void align_step(struct engine *e, struct job *job);
+/* The job has ended: what precedes its part, if no more is known than that, does not count. */
+void align_end(struct job *job);
+
+/* ---- borders.c: where parts begin, as results are merged ---- */
+
+/* The end of the piece that begins at s->planned and would end at `end`: where a part may begin. */
+uint64_t borders_piece_end(const struct engine *e, const struct job *job, uint64_t end);
+/* Before the collected task is merged: does a part begin in it, of which the client is to know? */
+bool borders_step(struct engine *e, struct job *job, struct engine_event *event);
+/* All is merged: is there another part, which begins at the end? */
+bool borders_rest(struct engine *e, struct job *job, struct engine_event *event);
+
 /* ---- collector.c: takes what is done out of the ledger, in order ---- */
+
+/* Does the task again, or for the first time, in the coordinator. */
+void collector_do_task(struct engine *e, const struct task *task, struct result *result);
+/* Has something ended the operand early? */
+bool collector_has_ended(const struct result *total);
 
 enum progress collector_step(struct engine *e, enum engine_event_kind *kind,
                              struct engine_event *event);

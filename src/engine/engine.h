@@ -21,6 +21,7 @@
 #include "scan/stats.h"
 #include "source/decoder.h"
 #include "tally/profile.h"
+#include "tally/record_kind.h"
 
 #include <sys/stat.h>
 
@@ -47,6 +48,12 @@ struct engine_range {
 	uint64_t part, parts; /* part number `part`, from 1 on, of `parts`; parts 0: all */
 	bool some;            /* `length` bytes from `offset` on, or as many as there are */
 	uint64_t offset, length;
+	uint64_t borders; /* all is counted, and ENGINE_PART_BEGINS for so many parts; 0: none */
+	/*
+	 * Parts begin where records of this kind do; RECORDS_NONE: anywhere. Lines are records that
+	 * LF ends. For RECORDS_QUOTED and for borders it is what is counted.
+	 */
+	struct record_kind align;
 };
 
 /* What an exact range of an operand came to. Offsets are the file's own, of compressed data too. */
@@ -126,6 +133,11 @@ enum engine_event_kind {
 	ENGINE_FILE_OPENED,
 	/* A range of such a file has been counted without fault. They come in order. */
 	ENGINE_RANGE_COUNTED,
+	/*
+	 * It is known where a part begins: at range->begin, with range->tally of all that precedes
+	 * it. They come in order; after a fault, or where the file has shrunk, no more do.
+	 */
+	ENGINE_PART_BEGINS,
 	/* An operand is complete; they come in order. */
 	ENGINE_OPERAND_DONE,
 	/* The next call may take long: what is unwritten should be written before. */
@@ -140,7 +152,8 @@ struct engine_event {
 	bool may_block;              /* NEED_OPERAND */
 	void *client;                /* engine_operand.client; not: NEED_OPERAND, ABOUT_TO_WAIT */
 	int fd;                      /* FILE_OPENED, RANGE_COUNTED: still open, not to be closed */
-	const struct counted *range; /* FILE_OPENED, RANGE_COUNTED */
+	const struct counted *range; /* FILE_OPENED, RANGE_COUNTED, PART_BEGINS */
+	uint64_t part;               /* PART_BEGINS: its number, from 0 on */
 	const struct outcome *outcome; /* OPERAND_DONE */
 };
 

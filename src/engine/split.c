@@ -9,6 +9,7 @@
  *      '-----'-----'-----'-----'--'        the last part has what is left of a unit
  *
  * Compressed files are cut there too, and each cut is moved on to the next border between members.
+ * Parts that are aligned to lines or records are the business of align.c.
  */
 #include "base/base.h"
 #include "engine/coordinator.h"
@@ -26,7 +27,7 @@ bool split_parts_wanted(const struct engine *e)
 {
 	const struct engine_range *r = &e->config->range;
 
-	return r->parts > 1 || r->some;
+	return r->parts > 1 || r->some || r->borders > 0;
 }
 
 /* Where part `k` of the data ends, which is `size` bytes long; 0 for k = 0. */
@@ -83,7 +84,7 @@ static int move_to_members(const struct engine *e, struct job *job, uint64_t siz
 }
 
 /* Sets the range of a split whose format and origin are known. -1 as move_to_members(). */
-static int set_range(const struct engine *e, struct job *job)
+static int set_range(struct engine *e, struct job *job)
 {
 	const struct engine_range *r = &e->config->range;
 	struct split *s = job->split;
@@ -93,6 +94,8 @@ static int set_range(const struct engine *e, struct job *job)
 	s->end = READER_TO_EOF;
 	if (!r->exact)
 		return 0;
+	if (r->parts > 0 && r->align.form != RECORDS_NONE && size > 0)
+		return align_set_range(e, job, size);
 	if (r->parts > 0) {
 		s->begin += part_border(e, left, r->part - 1);
 		s->end = s->origin + part_border(e, left, r->part);
@@ -156,7 +159,7 @@ static uint64_t piece_end(const struct engine *e, struct job *job, uint64_t chun
 		chunk += (unit - chunk % unit) % unit;
 	if (s->format == FORMAT_PLAIN) {
 		bool last = stop < s->planned || chunk >= stop - s->planned;
-		uint64_t end = last ? s->end : s->planned + chunk;
+		uint64_t end = borders_piece_end(e, job, last ? s->end : s->planned + chunk);
 		return known && known->begin > s->planned ? min_u64(end, known->begin) : end;
 	}
 	/* Characters of other charsets are decided from the start on, and so by one worker. */
@@ -198,7 +201,7 @@ static struct task task_of(const struct job *job, enum task_kind kind, uint64_t 
 /* The ledger has all up to `end`. */
 static void set_planned(struct job *job, uint64_t end)
 {
-	job->all_planned = end == job->split->end;
+	job->all_planned = end == job->split->end && job->split->stage == SPLIT_RANGE;
 	job->split->planned = end;
 }
 
@@ -257,7 +260,9 @@ void split_add_pieces(struct engine *e, struct job *job)
 {
 	struct split *s = job->split;
 
-	while (!job->all_planned && !s->to_be_told && !s->sniffing && ledger_has_room(e->ledger))
+	/* An aligned part is planned on when what is planned is counted: align_step(). */
+	while (!job->all_planned && s->planned != s->end && !s->to_be_told && !s->sniffing &&
+	       ledger_has_room(e->ledger))
 		if (!add_known(e, job))
 			add_piece(e, job);
 }
@@ -316,7 +321,8 @@ int split_open(struct engine *e, struct job *job, int fd, const struct stat *st,
 		job->all_planned = true;
 		return 0;
 	}
-	uint64_t stop = min_u64(s->end, (uint64_t)st->st_size);
+	uint64_t stop = s->stage == SPLIT_RANGE ? min_u64(s->end, (uint64_t)st->st_size)
+	                                        : (uint64_t)st->st_size;
 	choose_chunks(e, job, stop - min_u64(s->begin, stop));
 	s->planned = s->begin;
 	s->form = e->scanner.text.default_form;

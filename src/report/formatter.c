@@ -5,8 +5,8 @@
 
 /* The first row all of whose forms are asked for: the more a row asks for, the earlier it is. */
 static const struct formatter *const formatters[] = {
-	&formatter_partial, &formatter_json_summary, &formatter_json,
-	&formatter_page,    &formatter_summary,      &formatter_text,
+	&formatter_partial, &formatter_json_summary, &formatter_json_borders, &formatter_json,
+	&formatter_page,    &formatter_summary,      &formatter_borders,      &formatter_text,
 };
 
 bool record_has_failed(const struct record *record)
@@ -37,6 +37,11 @@ int report_operand(struct report *r, const struct record *record)
 	if (!print || (f->total && r->total == TOTAL_ONLY))
 		return 0;
 	return print(r, record);
+}
+
+int report_part(struct report *r, const struct part *part)
+{
+	return r->formatter->part(r, part);
 }
 
 int report_end(struct report *r)

@@ -20,6 +20,7 @@ enum report_form {
 	FORM_PROFILE = 1 << 1, /* --profile */
 	FORM_SUMMARY = 1 << 2, /* --type=summary */
 	FORM_PARTIAL = 1 << 3, /* --partial */
+	FORM_BORDERS = 1 << 4, /* --borders */
 };
 
 /* An operand, as formatters see it. */
@@ -37,6 +38,14 @@ struct record {
 
 /* Has something gone wrong with the operand? Counts may be there all the same. */
 bool record_has_failed(const struct record *record);
+
+/* A part of an operand, as --borders divides it. */
+struct part {
+	const char *name;            /* as that of a record */
+	uint64_t number, parts;      /* number `number`, from 1 on, of `parts` */
+	uint64_t begin, end;         /* its bytes, in the file: [begin, end) */
+	const struct counts *before; /* of what precedes it in the operand */
+};
 
 struct formatter;
 
@@ -72,6 +81,8 @@ struct formatter {
 	int (*line)(struct report *r, const struct record *record);
 	/* An operand that has none. */
 	int (*error)(struct report *r, const struct record *record);
+	/* FORM_BORDERS: a part, before its operand. */
+	int (*part)(struct report *r, const struct part *part);
 	/* After the last operand. */
 	int (*end)(struct report *r);
 	/*
@@ -84,12 +95,14 @@ struct formatter {
 
 /* One for each format, each in the file of that name. */
 extern const struct formatter formatter_text, formatter_page, formatter_summary, formatter_json,
-	formatter_json_summary, formatter_partial;
+	formatter_json_summary, formatter_partial, formatter_borders, formatter_json_borders;
 
 /* Chooses the formatter and opens it. -1: reported; report_close() is due all the same. */
 int report_open(struct report *r);
 /* Prints an operand. 0, or -1 and errno: lines are not, or not completely, written. */
 int report_operand(struct report *r, const struct record *record);
+/* Prints a part of the operand to come. 0, or -1 and errno. */
+int report_part(struct report *r, const struct part *part);
 /* After the last operand. 0, or -1 and errno. */
 int report_end(struct report *r);
 /* Are totals to be printed after `names` names? */

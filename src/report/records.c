@@ -179,6 +179,14 @@ static void put_type(const struct report *r, struct json_t *object, const char *
 	json_put_text(r->json, object, "charset", charset);
 }
 
+static void put_name(const struct report *r, struct json_t *object, const char *name)
+{
+	if (name)
+		json_put_name(r->json, object, "name", name);
+	else
+		json_put_null(r->json, object, "name");
+}
+
 static void put_note(const struct report *r, struct json_t *object, enum note note)
 {
 	if (!note_text(note))
@@ -193,10 +201,7 @@ static int print_operand(struct report *r, const struct record *record)
 {
 	struct json_t *object = new_record(r, "file");
 
-	if (record->name)
-		json_put_name(r->json, object, "name", record->name);
-	else
-		json_put_null(r->json, object, "name");
+	put_name(r, object, record->name);
 	if (record->counts) {
 		put_counts(r, object, record->counts, &(struct columns){0});
 		put_quote_faults(r, object, &record->counts->records, false);
@@ -243,6 +248,12 @@ const struct formatter formatter_json = {
 	.close = records_close,
 };
 
+/* An operand, where others are not printed by themselves. */
+static int print_failed(struct report *r, const struct record *record)
+{
+	return record_has_failed(record) ? print_operand(r, record) : 0;
+}
+
 /* ---- --type=summary ---- */
 
 static int print_type(void *arg, const struct type_sum *sum)
@@ -260,7 +271,7 @@ static int print_type(void *arg, const struct type_sum *sum)
 static int add_operand(struct report *r, const struct record *record)
 {
 	types_add(&r->sums, record->outcome->type, record->counts);
-	return record_has_failed(record) ? print_operand(r, record) : 0;
+	return print_failed(r, record);
 }
 
 static int print_types(struct report *r)
@@ -282,4 +293,31 @@ const struct formatter formatter_json_summary = {
 	.end = print_types,
 	.total = print_total,
 	.close = close_summary,
+};
+
+/* ---- --borders ---- */
+
+static int print_part(struct report *r, const struct part *part)
+{
+	struct json_t *object = new_record(r, "part");
+
+	put_name(r, object, part->name);
+	json_put_count(r->json, object, "part", part->number);
+	json_put_count(r->json, object, "parts", part->parts);
+	json_put_count(r->json, object, "offset", part->begin);
+	json_put_count(r->json, object, "bytes", part->end - part->begin);
+	if (r->columns.lines)
+		json_put_count(r->json, object, "lines_before", part->before->lines);
+	if (r->columns.records)
+		json_put_count(r->json, object, "records_before", part->before->records.records);
+	return print_record(r, object);
+}
+
+const struct formatter formatter_json_borders = {
+	.forms = FORM_JSON | FORM_BORDERS,
+	.open = open_json,
+	.line = print_failed,
+	.error = print_operand,
+	.part = print_part,
+	.close = records_close,
 };

@@ -71,21 +71,16 @@ static size_t type_format(char *out, size_t len, const struct report *r, const c
 	return len + 1 + pad + n;
 }
 
-int text_line(struct report *r, const struct counts *counts, const char *type, const char *name)
+/* Prints fixed[len], which has room for LINE_LEN bytes, with the name after it, if not NULL. */
+static int put_line(struct report *r, char *fixed, size_t len, const char *name)
 {
-	char fixed[LINE_LEN];
 	char *line = fixed;
 	char *quoted = NULL;
-	size_t len = numbers_format(fixed, r, counts);
-
-	verify(strlen(type) < LINE_LEN - NUMBERS_LEN_MAX - TYPE_WIDTH_MAX);
-	if (r->types)
-		len = type_format(fixed, len, r, type);
 
 	if (name && strchr(name, '\n'))
 		name = quoted = quote_name(name);
 	size_t name_len = name ? strlen(name) : 0;
-	if (len + name_len + 2 > sizeof(fixed)) {
+	if (len + name_len + 2 > LINE_LEN) {
 		line = malloc(len + name_len + 2);
 		if (!line) {
 			quote_free(quoted);
@@ -107,6 +102,29 @@ int text_line(struct report *r, const struct counts *counts, const char *type, c
 		free(line);
 	errno = saved;
 	return status;
+}
+
+int text_line(struct report *r, const struct counts *counts, const char *type, const char *name)
+{
+	char line[LINE_LEN];
+	size_t len = numbers_format(line, r, counts);
+
+	verify(strlen(type) < LINE_LEN - NUMBERS_LEN_MAX - TYPE_WIDTH_MAX);
+	if (r->types)
+		len = type_format(line, len, r, type);
+	return put_line(r, line, len, name);
+}
+
+int text_part_line(struct report *r, const struct part *part)
+{
+	char line[LINE_LEN];
+	size_t len = number_format(line, part->begin, r->width);
+
+	line[len++] = ' ';
+	len += number_format(line + len, part->end - part->begin, r->width);
+	line[len++] = ' ';
+	len += numbers_format(line + len, r, part->before);
+	return put_line(r, line, len, part->name);
 }
 
 static int print_operand(struct report *r, const struct record *record)

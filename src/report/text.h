@@ -14,4 +14,7 @@
  */
 int text_line(struct report *r, const struct counts *counts, const char *type, const char *name);
 
+/* text_line() of a part: where it begins, its bytes, and the counts of what precedes it. */
+int text_part_line(struct report *r, const struct part *part);
+
 #endif

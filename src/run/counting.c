@@ -15,19 +15,40 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What parts are aligned to: lines are records that LF ends. */
+static struct record_kind align_of(const struct options *o)
+{
+	bool records = o->align == ALIGN_RECORDS ||
+	               (o->align == ALIGN_UNASKED && o->borders > 0 && o->columns.records);
+
+	if (records)
+		return o->records;
+	return o->align == ALIGN_LINES || o->borders > 0
+	               ? (struct record_kind){RECORDS_SEPARATED, '\n'}
+	               : (struct record_kind){RECORDS_NONE, 0};
+}
+
+/* Does --borders go by lines, and so need their number? */
+static bool borders_need_lines(const struct options *o)
+{
+	return o->borders > 0 && !(o->columns.records && record_kind_same(o->records, align_of(o)));
+}
+
 static unsigned needs_of(const struct counting *c)
 {
 	const struct columns *columns = &c->options->columns;
 	bool profile = c->options->profile,
 	     chars = (columns->chars || profile) && !c->chars_are_bytes;
+	bool lines = columns->lines || profile || borders_need_lines(c->options);
 
-	return (columns->lines || profile ? NEED_LINES : 0u) | (columns->words ? NEED_WORDS : 0u) |
+	return (lines ? NEED_LINES : 0u) | (columns->words ? NEED_WORDS : 0u) |
 	       (chars ? NEED_CHARS : 0u) | (columns->width ? NEED_WIDTH : 0u);
 }
 
 bool counting_is_exact(const struct options *o)
 {
-	return o->range.parts > 0 || o->range.some || o->partial || o->journal || o->follow;
+	return o->range.parts > 0 || o->range.some || o->borders > 0 || o->partial || o->journal ||
+	       o->follow;
 }
 
 static struct engine_range range_of(const struct options *o)
@@ -41,6 +62,8 @@ static struct engine_range range_of(const struct options *o)
 		.some = range->some,
 		.offset = range->offset,
 		.length = range->length,
+		.borders = o->borders,
+		.align = align_of(o),
 	};
 }
 
@@ -142,12 +165,33 @@ static int check_types(void)
 	return f ? 0 : -1;
 }
 
+/*
+ * Where files can be cut after a newline only, a part can begin with a record only if that is one,
+ * too. 0, or -1: reported.
+ */
+static int check_align(const struct counting *c)
+{
+	struct record_kind align = align_of(c->options);
+
+	if (align.form != RECORDS_SEPARATED || align.byte == '\n' ||
+	    scan_cuts_anywhere(&c->counter))
+		return 0;
+	diag_error(0, "--align=records: in this charset, words, characters and columns can only be "
+	              "counted in parts that consist of lines");
+	return -1;
+}
+
 int counting_init(struct counting *c, const struct options *options)
 {
 	*c = (struct counting){.options = options};
 	if (options->types != TYPES_NONE && check_types() != 0)
 		return -1;
-	return choose_kernel(c);
+	if (choose_kernel(c) != 0)
+		return -1;
+	if (check_align(c) == 0)
+		return 0;
+	counting_free(c);
+	return -1;
 }
 
 void counting_free(struct counting *c)

@@ -36,6 +36,9 @@ static void append_columns(char *text, const struct options *o)
 	       c->bytes ? "c" : "", c->width ? "L" : "");
 	if (c->records)
 		append(text, " --records=%s", records);
+	/* For this, lines may be counted that are not printed. */
+	if (o->borders > 0)
+		append(text, " --borders%s", o->align == ALIGN_LINES ? " --align=lines" : "");
 }
 
 /* How bytes become text, and which files do. */

@@ -112,7 +112,7 @@ static void report_failure(const struct output *o, const struct operand *op,
 		report_error(op, outcome->read_error);
 	} else if (outcome->fault.cause != DECODE_OK) {
 		report_fault(op, &outcome->fault);
-	} else if (o->options->partial && outcome->counted.truncated) {
+	} else if ((o->options->partial || o->options->borders > 0) && outcome->counted.truncated) {
 		report_shrunk(op, &outcome->counted);
 	}
 }
@@ -197,6 +197,41 @@ static int print_notes(struct output *o, const struct operand *op, const struct 
 	return 0;
 }
 
+/* The part whose beginning is known, if there is one, ends at `end`. 0, or -1: reported. */
+static int print_part(struct output *o, uint64_t end)
+{
+	if (o->part.parts == 0)
+		return 0;
+	o->part.end = end;
+	int status = report_part(&o->report, &o->part);
+	o->part.parts = 0;
+	return status == 0 ? 0 : write_failed(o);
+}
+
+int output_part_begins(struct output *o, const struct operand *op, uint64_t part,
+                       const struct counted *range)
+{
+	if (print_part(o, range->begin) != 0)
+		return -1;
+	o->before = tally_finish(&o->counting->charset, range->tally);
+	o->part = (struct part){
+		.name = op->implicit ? NULL : op->name,
+		.number = part + 1,
+		.parts = o->options->borders,
+		.begin = range->begin,
+		.before = &o->before,
+	};
+	return 0;
+}
+
+/* The operand is complete, and with it its last part. After a fault nobody knows where it ends. */
+static int end_parts(struct output *o, const struct outcome *outcome, bool failed)
+{
+	if (failed)
+		o->part.parts = 0;
+	return print_part(o, outcome->counted.end);
+}
+
 int output_operand(struct output *o, const struct operand *op, const struct outcome *outcome)
 {
 	struct counts counts = outcome->counts;
@@ -220,7 +255,8 @@ int output_operand(struct output *o, const struct operand *op, const struct outc
 	}
 	bool failed = has_failed(op, outcome);
 	enum note note = failed ? NOTE_NONE : note_of_name(outcome->note, op->name);
-	if (print_operand(o, op, outcome, counted ? &counts : NULL, note) != 0 ||
+	if (end_parts(o, outcome, failed) != 0 ||
+	    print_operand(o, op, outcome, counted ? &counts : NULL, note) != 0 ||
 	    (counted && print_notes(o, op, outcome, note) != 0))
 		return -1;
 	/* What a part makes of its quotes shows when it is merged. */
@@ -261,7 +297,7 @@ unsigned output_forms(const struct options *options)
 {
 	return (options->json ? FORM_JSON : 0u) | (options->profile ? FORM_PROFILE : 0u) |
 	       (options->types == TYPES_SUMMARY ? FORM_SUMMARY : 0u) |
-	       (options->partial ? FORM_PARTIAL : 0u);
+	       (options->partial ? FORM_PARTIAL : 0u) | (options->borders > 0 ? FORM_BORDERS : 0u);
 }
 
 /* The encoding that text is checked against: NULL: found out for each file. */

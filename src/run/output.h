@@ -20,7 +20,9 @@ struct output {
 	struct operands *operands;       /* NULL until they are there; report what they skip */
 	struct report report;
 	struct totals totals;
-	uint64_t done; /* operands so far */
+	struct part part;     /* --borders: of which the end is not known yet; `parts` 0: none */
+	struct counts before; /* what precedes it */
+	uint64_t done;        /* operands so far */
 	uint64_t opened;
 	uint64_t skipped;   /* of them, not text, and so not counted */
 	bool told_as_bytes; /* it has been said that UTF-16 is counted as bytes */
@@ -44,6 +46,12 @@ int output_close_file(struct output *o);
 
 /* Lines may be kept until output_flush(), if nobody who reads can tell. */
 void output_join_lines(struct output *o);
+/*
+ * It is known where a part of the operand begins, and so the one before it is printed. 0, or -1: it
+ * could not be written, which is reported.
+ */
+int output_part_begins(struct output *o, const struct operand *op, uint64_t part,
+                       const struct counted *range);
 /* What is printed of an operand, then what went wrong with it. 0, or -1: it could not be written,
  * which is reported. */
 int output_operand(struct output *o, const struct operand *op, const struct outcome *outcome);

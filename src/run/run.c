@@ -81,6 +81,14 @@ static int finish_operand(struct run *r, const struct engine_event *event)
 	return status;
 }
 
+static int begin_part(struct run *r, const struct engine_event *event)
+{
+	watch_hold(&r->watch);
+	int status = output_part_begins(&r->output, event->client, event->part, event->range);
+	watch_release(&r->watch);
+	return status;
+}
+
 /* The engine is about to wait. 0, or -1: the lines that were kept could not be written. */
 static int flush_lines(struct run *r)
 {
@@ -108,6 +116,9 @@ static void pull(struct run *r, struct engine *e)
 			break;
 		case ENGINE_RANGE_COUNTED:
 			journaling_counted(r->journaling, event.client, event.fd, event.range);
+			break;
+		case ENGINE_PART_BEGINS:
+			status = begin_part(r, &event);
 			break;
 		case ENGINE_OPERAND_DONE:
 			status = finish_operand(r, &event);

@@ -341,6 +341,35 @@ static void descriptors(void **state UNUSED)
 	close(fd);
 }
 
+/* Bytes to be read of 12, for part 3 of 4 as these options have it. */
+static uint64_t part_amount(enum part_align align, enum record_form form)
+{
+	char *words[] = {five, seven};
+	struct options o = {
+		.columns.records = true,
+		.records = {form, ','},
+		.align = align,
+		.range = {.part = 3, .parts = 4},
+		.names = words,
+		.n_names = ARRAY_LEN(words),
+	};
+	struct operands *ops = operands_open(&o);
+	assert_non_null(ops);
+	struct amount amount = operands_amount(ops, true);
+	assert_true(amount.files == 2);
+	operands_close(ops);
+	return amount.bytes;
+}
+
+static void amounts(void **state UNUSED)
+{
+	assert_true(part_amount(ALIGN_UNASKED, RECORDS_QUOTED) == 5 / 4 + 7 / 4);
+	assert_true(part_amount(ALIGN_LINES, RECORDS_QUOTED) == 5 / 4 + 7 / 4);
+	assert_true(part_amount(ALIGN_RECORDS, RECORDS_SEPARATED) == 5 / 4 + 7 / 4);
+	/* What precedes such a part is read, too. */
+	assert_true(part_amount(ALIGN_RECORDS, RECORDS_QUOTED) == 5 * 3 / 4 + 7 * 3 / 4);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -348,7 +377,7 @@ int main(void)
 		cmocka_unit_test(standard_input), cmocka_unit_test(small_list),
 		cmocka_unit_test(piped_list),     cmocka_unit_test(bad_lists),
 		cmocka_unit_test(endless_name),   cmocka_unit_test(many_names),
-		cmocka_unit_test(descriptors),
+		cmocka_unit_test(descriptors),    cmocka_unit_test(amounts),
 	};
 	return unit_report(ARRAY_LEN(tests),
 	                   cmocka_run_group_tests(tests, group_setup, group_teardown));

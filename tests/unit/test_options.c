@@ -297,7 +297,7 @@ static void help_is_complete(void **state UNUSED)
 		assert_true(strlen(line) < 80);
 		lines++;
 	}
-	assert_in_range(lines, 24, 70);
+	assert_in_range(lines, 24, 80);
 }
 
 #define TEST(f) cmocka_unit_test_setup(f, setup)
