@@ -264,6 +264,10 @@ def spread(values):
 	return median([abs(v - middle) for v in values])
 
 
+# Programs that count the records of CSV and take part if they are installed: words before the file.
+CSV_READERS = {"qsv": ["qsv", "count", "-n"], "xan": ["xan", "count", "-n"], "zsv": ["zsv", "count"]}
+
+
 def first_line(*argv):
 	try:
 		return subprocess.run(argv, capture_output=True, text=True).stdout.split("\n")[0].strip()
@@ -290,6 +294,11 @@ def machine(helpers, pcount):
 	commit = first_line("git", "-C", SOURCE, "rev-parse", "--short=12", "HEAD")
 	if commit and first_line("git", "-C", SOURCE, "status", "--porcelain", "--", "src"):
 		commit += " with changes"
+	readers = {
+		name: first_line(name, "--version") or first_line(name, "version")
+		for name in CSV_READERS
+		if shutil.which(name)
+	}
 	return {
 		"cpu": cpu,
 		"cores": len(os.sched_getaffinity(0)),
@@ -299,6 +308,7 @@ def machine(helpers, pcount):
 		"libc": " ".join(platform.libc_ver()),
 		"pcount": first_line(pcount, "--version"),
 		"wc": first_line("wc", "--version"),
+		**readers,
 		"commit": commit or "unknown",
 	}
 

@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 
-from benchlib import SCRIPTS, show_size
+from benchlib import CSV_READERS, SCRIPTS, show_size
 
 LIMIT = "limit mmap"
 TASKS = [
@@ -56,6 +56,9 @@ BARS = [
 	("--records=csv", "records csv-quoted", "limit", 0.80),
 	("--records=lines, time over that of -l", "records csv", "time:lines:by pcount -l", 1.10),
 	("--records=nul, time over that of -l", "records csv", "time:nul:by pcount -l", 1.10),
+	("--borders=16, time over that of -l", "records csv", "time:borders:by pcount -l", 1.05),
+	("--borders=16 --records=csv, time over that of --records=csv", "records csv", "time:borders of records:by pcount --records=csv", 1.05),
+	("--borders=16 --records=csv, time over that of --records=csv", "records csv-quoted", "time:borders of records:by pcount --records=csv", 1.05),
 	("-lwm --records=csv, time over that of -lwm", "records csv", "time:-lwm and csv:by pcount -lwm", 1.30),
 	("-lwm --records=csv, time over that of -lwm", "records csv-quoted", "time:-lwm and csv:by pcount -lwm", 1.30),
 	("50,000 files -l, time over the probe's", "files -l", "time:limit files", 1.40),
@@ -312,10 +315,12 @@ def markdown(results, stem):
 				"compiler",
 				"libc",
 				"wc",
+				*CSV_READERS,
 				"pcount",
 				"commit",
 				"date",
 			)
+			if k in m
 		],
 	)
 	problems = (
