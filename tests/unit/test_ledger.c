@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The ledger: order, window, giving back, sleeping; many threads. UNIT_SEED changes what is tried.
  */
-#include "base/libc.h"
 #include "ledger.h"
+
+#include <sys/syscall.h>
 
 /* ---- order and window ---- */
 
@@ -221,7 +222,7 @@ static void *sleep_for_task(void *arg)
 	struct sleeper *s = arg;
 	struct task task;
 
-	atomic_store(&s->thread, thread_id());
+	atomic_store(&s->thread, (pid_t)syscall(SYS_gettid));
 	s->found = ledger_claim_wait(s->l, 1, &task, &s->seq);
 	return NULL;
 }
