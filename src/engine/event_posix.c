@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * POSIX: eventcounts on one mutex and one condition for all events of the process, so between its
- * threads alone, and not async-signal-safe. Who wakes up for another's event looks and sleeps
- * again.
+ * threads alone, and not async-signal-safe; a signal does not end a wait, which only worker
+ * processes would need. Who wakes up for another's event looks and sleeps again.
  */
 #include "base/base.h"
 #include "engine/event.h"
