@@ -531,7 +531,7 @@ def main(tests, argv=None, engines=("default", "threads", "processes"), jobs=4):
 	global _tests
 	_tests = tests
 	work = []
-	for engine in options.engine or engines:
+	for engine in options.engine or [engine for engine in engines if engine in ENGINES]:
 		work += [(index, engine) for index in chosen if tests[index].matrix or engine == "default"]
 	# The long ones first would be better balanced, but they are few and know who they are.
 	work.sort(key=lambda job: -getattr(tests[job[0]], "timeout", 0))

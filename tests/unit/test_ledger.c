@@ -76,7 +76,7 @@ static void a_task_comes_out_as_it_went_in(void **state UNUSED)
 	struct result result = {.kind = RESULT_DEFERRED, .open_error = ENOENT, .read_error = EIO};
 	uint64_t seq;
 
-	for (int shared = 0; shared < 2; shared++) {
+	for (int shared = 0; shared <= (int)lock_can_be_shared(); shared++) {
 		struct ledger *l = ledger_new(2, shared);
 		strcpy(path, "some/where");
 		ledger_add(l, &in);
@@ -102,7 +102,7 @@ static void a_task_comes_out_as_it_went_in(void **state UNUSED)
 /* In its place among the others, and nobody can claim it. */
 static void what_is_known_enters_done(void **state UNUSED)
 {
-	struct ledger *l = ledger_new(4, true);
+	struct ledger *l = ledger_new(4, lock_can_be_shared());
 	struct task task = {.kind = TASK_PIECE, .fd = -1, .path = "a", .begin = 3};
 	struct result result = {.tally = {.lines = value_of(1), .bytes = 1}};
 	uint64_t seq;
