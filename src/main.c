@@ -17,6 +17,7 @@
  *     follow            its loop: wait, check, display
  *     file_state        what is known of each file, and what has become of it
  *     file_watch        which files may have changed, by inotify or the clock
+ *     file_watch_posix  ... by the clock alone
  *     display           lines that are printed or drawn again in place
  *     end_signal        SIGINT and SIGTERM as a request to end
  *   cli/                the command line; knows nothing of engines
@@ -51,6 +52,8 @@
  *     watch             when that line is drawn; SIGUSR1
  *   exec/               who runs tasks, and how many
  *     exec              the choice among executors
+ *     forked            the executors of forked workers
+ *     forked_none       ... where they are left out
  *     worker            claims tasks of the ledger, scans them, commits their results
  *     serial            the coordinator's thread alone; the reference
  *     threads           a pool beside it
@@ -75,7 +78,9 @@
  *     collector         results out of the ledger, in order, merged
  *     ledger            the task ring, shared with workers, and its repair
  *     lock              robust process-shared mutex
+ *     lock_posix        ... for threads alone
  *     event             sleep and wake-up between threads or processes
+ *     event_posix       ... on a condition variable
  *     executor          the interface that exec/ implements
  *   partial/            everything mergeable on disk
  *     partial           what was counted of a range, and what it takes to join it to others
@@ -100,6 +105,11 @@
  *     reader            blocks of files and streams: mmap windows, pread, read
  *     passthrough       a second reader of a stream: tee, splice, or read and write
  *     pipe              tee(2), splice(2), and how much a pipe holds
+ *     pipe_posix        ... without any of these
+ *     holes             where the data of a sparse file lies: SEEK_DATA
+ *     holes_posix       ... not told
+ *     page_cache        what of a file is in memory: cachestat, preadv2
+ *     page_cache_posix  ... not told
  *     guard             survives SIGBUS
  *     decoder           compressed blocks to plain ones: members, padding, truncation, messages
  *     format            what a compressed format tells the decoder of itself
@@ -195,14 +205,24 @@
  *     terminal          what can be done on a terminal
  *     status_line       a line on it that is drawn again and again
  *     group             other processes of the same job
+ *     group_posix       ... guessed
  *     fd                descriptors: open, write all, peek
+ *     fd_proc           all descriptors of a process: close_range, /proc
+ *     pread_nowait      reads that do not wait for the disk: preadv2
+ *     system            small calls that systems have differently: Linux
+ *     system_posix      ... POSIX
  *     folder            names looked up from the last folder
- *     clock             time and timers
- *     cpus              how many processors may be used
+ *     clock             time, and waiting
+ *     ticker            a signal every so often: a POSIX timer for one thread
+ *     ticker_posix      ... setitimer
+ *     cpus              how many processors may be used: affinity mask, control groups
+ *     cpus_posix        ... those that are online
  *     parallel          a loop shared by threads
+ *     main_thread       the thread that prints, and that signals are to interrupt
  *     relaxed           numbers with one writer and many readers
  *     fault             points at which a test kills or holds the program
  *     sandbox           seccomp
+ *     sandbox_none      ... where there is none
  *     library           shared libraries, loaded when first needed, or linked
  *     libc              calls that not every C library has
  *     optional          which of the libraries there are, and their versions

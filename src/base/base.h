@@ -21,6 +21,13 @@
 #define PACKAGE_VERSION "0.1.0" /* built by hand, without configure */
 #endif
 
+/* To build on Linux what a port would begin with: what is POSIX, and what the BSDs have too. */
+#if defined PCOUNT_POSIX_ONLY && defined __linux__
+#undef _GNU_SOURCE
+#define _XOPEN_SOURCE   700
+#define _DEFAULT_SOURCE 1
+#endif
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,22 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Timers and waits by the system's clock, and, in the test build, by a test's. */
+/* Waits by the system's clock, and, in the test build, by a test's, which takes timers over. */
 #include "base/base.h"
 #include "base/clock.h"
 #include "base/fault.h"
+#include "base/system.h"
 
 #define SECOND UINT64_C(1000000000)
 
-static struct timespec timespec_of(uint64_t ns)
+struct timespec clock_timespec(uint64_t ns)
 {
 	return (struct timespec){.tv_sec = (time_t)(ns / SECOND), .tv_nsec = (long)(ns % SECOND)};
-}
-
-static int start_system_timer(timer_t timer, uint64_t first_ns, uint64_t every_ns)
-{
-	struct itimerspec when = {.it_value = timespec_of(first_ns),
-	                          .it_interval = timespec_of(every_ns)};
-
-	return timer_settime(timer, 0, &when, NULL);
 }
 
 #ifdef PCOUNT_FAULTS
@@ -33,15 +26,15 @@ uint64_t clock_now_ns(void)
 }
 
 /* The test sends the signal itself, when it has brought its clock to due_ns. */
-int clock_start_timer(timer_t timer, uint64_t first_ns, uint64_t every_ns)
+bool clock_takes_timer(uint64_t first_ns, uint64_t every_ns)
 {
 	struct fault_clock *test = fault_clock();
 
 	if (!test)
-		return start_system_timer(timer, first_ns, every_ns);
+		return false;
 	test->every_ns = every_ns;
 	test->due_ns = test->now_ns + first_ns;
-	return 0;
+	return true;
 }
 
 void clock_timer_handled(void)
@@ -55,27 +48,27 @@ void clock_timer_handled(void)
 int clock_ppoll(struct pollfd *fds, nfds_t n, uint64_t until_ns, const sigset_t *mask)
 {
 	struct fault_clock *test = fault_clock();
-	const struct timespec little = timespec_of(SECOND / 1000);
+	const struct timespec little = clock_timespec(SECOND / 1000);
 	uint64_t now = clock_now_ns();
 	int found;
 
 	if (!test) {
-		const struct timespec wait = timespec_of(until_ns > now ? until_ns - now : 0);
-		return ppoll(fds, n, &wait, mask);
+		const struct timespec wait = clock_timespec(until_ns > now ? until_ns - now : 0);
+		return system_poll(fds, n, &wait, mask);
 	}
 	test->due_ns = until_ns;
 	test->waits++;
 	do
-		found = ppoll(fds, n, &little, mask);
+		found = system_poll(fds, n, &little, mask);
 	while (found == 0 && test->now_ns < until_ns);
 	return found;
 }
 
 #else
 
-int clock_start_timer(timer_t timer, uint64_t first_ns, uint64_t every_ns)
+bool clock_takes_timer(uint64_t first_ns UNUSED, uint64_t every_ns UNUSED)
 {
-	return start_system_timer(timer, first_ns, every_ns);
+	return false;
 }
 
 void clock_timer_handled(void)
@@ -85,9 +78,9 @@ void clock_timer_handled(void)
 int clock_ppoll(struct pollfd *fds, nfds_t n, uint64_t until_ns, const sigset_t *mask)
 {
 	uint64_t now = clock_now_ns();
-	const struct timespec wait = timespec_of(until_ns > now ? until_ns - now : 0);
+	const struct timespec wait = clock_timespec(until_ns > now ? until_ns - now : 0);
 
-	return ppoll(fds, n, &wait, mask);
+	return system_poll(fds, n, &wait, mask);
 }
 
 #endif

@@ -12,13 +12,6 @@
 #include <signal.h>
 #include <time.h>
 
-/*
- * Timers that signal one thread: a field of struct sigevent for which glibc had no name at first.
- */
-#ifndef sigev_notify_thread_id
-#define sigev_notify_thread_id _sigev_un._tid
-#endif
-
 /* Monotonic time in nanoseconds. */
 #ifdef PCOUNT_FAULTS
 uint64_t clock_now_ns(void);
@@ -31,16 +24,18 @@ static inline uint64_t clock_now_ns(void)
 }
 #endif
 
+struct timespec clock_timespec(uint64_t ns);
+
 /*
- * Has a timer of CLOCK_MONOTONIC expire after `first_ns` and then every `every_ns`. 0, or -1 with
- * errno.
+ * Does a test send the signal of a timer that expires after `first_ns` and then every `every_ns`,
+ * when it has brought its clock there? Else it is for the system to do so.
  */
-int clock_start_timer(timer_t timer, uint64_t first_ns, uint64_t every_ns);
+bool clock_takes_timer(uint64_t first_ns, uint64_t every_ns);
 
 /* The last thing that the handler of the timer's signal does. */
 void clock_timer_handled(void);
 
-/* ppoll(2) until clock_now_ns() is `until_ns`. */
+/* system_poll() until clock_now_ns() is `until_ns`. */
 int clock_ppoll(struct pollfd *fds, nfds_t n, uint64_t until_ns, const sigset_t *mask);
 
 #endif

@@ -15,15 +15,15 @@
 
 #ifdef PCOUNT_FAULTS
 
+#include "base/system.h"
+
 #include <fcntl.h>
-#include <linux/futex.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -99,14 +99,12 @@ static uint64_t next_random(void)
 	return random_state;
 }
 
-/* Sleeps, by the one call that does and is allowed in the sandbox. */
+/* Sleeps, by a call that is allowed in the sandbox. */
 static void pause_for(unsigned ms)
 {
-	/* The kernel's timespec for this call, whatever the width of time_t. */
-	const long time[2] = {0, (long)ms * 1000000};
-	uint32_t never = 0;
+	const struct timespec time = {.tv_nsec = (long)ms * 1000000};
 
-	syscall(SYS_futex, &never, FUTEX_WAIT_PRIVATE, 0, time, NULL, 0);
+	(void)system_poll(NULL, 0, &time, NULL);
 }
 
 static void pass(struct hold *h)

@@ -3,22 +3,14 @@
 #include "base/base.h"
 #include "base/fd.h"
 #include "base/status_line.h"
+#include "base/system.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
-
-#ifndef SYS_close_range
-#define SYS_close_range 436 /* Linux 5.9, the same number everywhere */
-#endif
 
 int fd_above_stdio(int fd)
 {
@@ -68,7 +60,7 @@ int open_long_above_stdio(const char *path, int flags)
 		memcpy(part, path, n);
 		part[n] = '\0';
 		/* Without a slash in it, what is left is refused as too long. */
-		int fd = n > 0 ? openat_above_stdio(from, part, O_PATH | O_DIRECTORY)
+		int fd = n > 0 ? fd_above_stdio(system_open_folder(from, part))
 		               : openat_above_stdio(from, path, flags);
 		int saved = errno;
 		if (before != AT_FDCWD)
@@ -80,54 +72,6 @@ int open_long_above_stdio(const char *path, int flags)
 		path += n;
 		left -= n;
 	}
-}
-
-static int close_from_to(unsigned first, unsigned last)
-{
-	return first > last ? 0 : (int)syscall(SYS_close_range, first, last, 0);
-}
-
-/* As /proc lists them. Each is closed once: the listing is read to its end before. */
-static int close_listed(int keep)
-{
-	DIR *dir = opendir("/proc/self/fd");
-	const struct dirent *entry;
-	int last = -1;
-
-	if (!dir)
-		return -1;
-	while ((entry = readdir(dir)))
-		last = atoi(entry->d_name) > last ? atoi(entry->d_name) : last;
-	closedir(dir);
-	for (int fd = 0; fd <= last; fd++)
-		if (fd != keep)
-			close(fd);
-	return 0;
-}
-
-int fd_close_others(int keep)
-{
-	struct rlimit limit;
-
-	if ((keep < 1 || close_from_to(0, (unsigned)keep - 1) == 0) &&
-	    close_from_to((unsigned)(keep + 1), UINT_MAX) == 0)
-		return 0;
-	if (close_listed(keep) == 0)
-		return 0;
-	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-		return -1;
-	for (rlim_t fd = 0; fd < limit.rlim_cur && fd < INT_MAX; fd++)
-		if ((int)fd != keep)
-			close((int)fd);
-	return 0;
-}
-
-int fd_reopen_read_only(int fd)
-{
-	char path[sizeof "/proc/self/fd/" + 3 * sizeof fd];
-
-	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	return open_above_stdio(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 }
 
 static size_t write_bytes(int fd, const char *p, size_t n)
@@ -170,9 +114,8 @@ ssize_t read_some(int fd, void *bytes, size_t n)
 			return got;
 		if (errno == EINTR)
 			continue;
-		/* ppoll(2) is what the sandbox allows. */
 		struct pollfd polled = {.fd = fd, .events = POLLIN};
-		if (ppoll(&polled, 1, NULL, NULL) < 0 && errno != EINTR) {
+		if (system_poll(&polled, 1, NULL, NULL) < 0 && errno != EINTR) {
 			errno = EAGAIN;
 			return -1;
 		}

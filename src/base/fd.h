@@ -49,18 +49,6 @@ int write_all(int fd, const void *bytes, size_t n);
 ssize_t read_some(int fd, void *bytes, size_t n);
 
 /*
- * Closes all descriptors but `keep`, or if that is -1, all; without close_range(2), those that
- * /proc lists, else those that the limit allows. 0, or -1 and errno: some may be open.
- */
-int fd_close_others(int keep);
-
-/*
- * Another descriptor of the file that `fd` is, for reading only, with an offset of its own. -1 and
- * errno: there is no /proc, or no right to it.
- */
-int fd_reopen_read_only(int fd);
-
-/*
  * The first bytes of a file from `offset` on, again after EINTR and short reads, n at most; less:
  * there are no more. -1 and errno: a read has failed, whatever had come before.
  */

@@ -3,6 +3,7 @@
 #include "base/base.h"
 #include "base/fd.h"
 #include "base/folder.h"
+#include "base/system.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -38,7 +39,7 @@ static void open_folder(struct folder *f, uint64_t now)
 
 	memcpy(name, f->path, f->length);
 	name[f->length] = '\0';
-	f->fd = open_above_stdio(name, O_PATH | O_DIRECTORY);
+	f->fd = fd_above_stdio(system_open_folder(AT_FDCWD, name));
 	f->until = now + TRUST_NS;
 	f->open = f->fd >= 0;
 	if (f->open &&

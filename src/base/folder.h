@@ -16,7 +16,7 @@ enum { FOLDER_PATH_MAX = 240 };
 /* Of one thread. All zero: no folder is known. */
 struct folder {
 	bool open;
-	int fd;         /* open: of the folder, O_PATH */
+	int fd;         /* open: of the folder */
 	uint64_t until; /* open: clock_now_ns() when it must be looked up again, for it may be
 	                   replaced */
 	size_t length;  /* of `path`; 0: none */

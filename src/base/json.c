@@ -4,7 +4,7 @@
 #include "base/base64.h"
 #include "base/json.h"
 #include "base/dlopen_note.h"
-#include "base/library.h"
+#include "base/optional.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -14,7 +14,6 @@
 #include <string.h>
 
 DLOPEN_NOTE(jansson, "json", "Reports, partial results and journals in JSON", LIBJANSSON_SONAME);
-static const char *const libraries[] = {LIBJANSSON_SONAME, "libjansson.so.4", NULL};
 
 struct json_api {
 	typeof(json_object) *object;
@@ -61,7 +60,7 @@ enum json_status json_open(struct json **json)
 	*json = calloc(1, sizeof **json);
 	if (!*json)
 		return JSON_NO_MEMORY;
-	enum library_status status = LIBRARY_LOAD(libraries, json_symbols, &(*json)->api);
+	enum library_status status = OPTIONAL_LOAD(OPTIONAL_JANSSON, json_symbols, &(*json)->api);
 	if (status == LIBRARY_LOADED)
 		return JSON_READY;
 	json_close(*json);

@@ -33,68 +33,77 @@
 #endif
 
 const struct optional_library optional_libraries[] = {
-	{
-		.name = "libzstd",
-		.format = "zstd",
+	[OPTIONAL_ZSTD] =
+		{
+			.name = "libzstd",
+			.format = "zstd",
 #ifdef HAVE_LIBZSTD
-		.files = {LIBZSTD_SONAME, "libzstd.so.1"},
-		.version = {LIBRARY_SYMBOL(ZSTD_versionString)},
+			.files = {LIBZSTD_SONAME, "libzstd.so.1"},
+			.version = {LIBRARY_SYMBOL(ZSTD_versionString)},
 #endif
-	},
-	{
-		.name = "libisal",
-		.format = "gzip",
+		},
+	[OPTIONAL_ISAL] =
+		{
+			.name = "libisal",
+			.format = "gzip",
 #ifdef HAVE_LIBISAL
-		.files = {LIBISAL_SONAME, "libisal.so.2"},
+			.files = {LIBISAL_SONAME, "libisal.so.2"},
 #endif
-	},
-	{
-		.name = "zlib",
-		.format = "gzip",
+		},
+	[OPTIONAL_ZLIB] =
+		{
+			.name = "zlib",
+			.format = "gzip",
 #ifdef HAVE_LIBZ
-		.files = {LIBZ_SONAME, "libz.so.1"},
-		.version = {LIBRARY_SYMBOL(zlibVersion)},
+			.files = {LIBZ_SONAME, "libz.so.1"},
+			.version = {LIBRARY_SYMBOL(zlibVersion)},
 #endif
-	},
-	{
-		.name = "liblzma",
-		.format = "xz",
+		},
+	[OPTIONAL_LZMA] =
+		{
+			.name = "liblzma",
+			.format = "xz",
 #ifdef HAVE_LIBLZMA
-		.files = {LIBLZMA_SONAME, "liblzma.so.5"},
-		.version = {LIBRARY_SYMBOL(lzma_version_string)},
+			.files = {LIBLZMA_SONAME, "liblzma.so.5"},
+			.version = {LIBRARY_SYMBOL(lzma_version_string)},
 #endif
-	},
-	{
-		.name = "libbz2",
-		.format = "bzip2",
+		},
+	[OPTIONAL_BZ2] =
+		{
+			.name = "libbz2",
+			.format = "bzip2",
 #ifdef HAVE_LIBBZ2
-		.files = {LIBBZ2_SONAME, "libbz2.so.1.0", "libbz2.so.1"},
-		.version = {LIBRARY_SYMBOL(BZ2_bzlibVersion)},
+			/* Debian's name, and that of others. */
+			.files = {LIBBZ2_SONAME, "libbz2.so.1.0", "libbz2.so.1"},
+			.version = {LIBRARY_SYMBOL(BZ2_bzlibVersion)},
 #endif
-	},
-	{
-		.name = "liblz4",
-		.format = "lz4",
+		},
+	[OPTIONAL_LZ4] =
+		{
+			.name = "liblz4",
+			.format = "lz4",
 #ifdef HAVE_LIBLZ4
-		.files = {LIBLZ4_SONAME, "liblz4.so.1"},
-		.version = {LIBRARY_SYMBOL(LZ4_versionString)},
+			.files = {LIBLZ4_SONAME, "liblz4.so.1"},
+			.version = {LIBRARY_SYMBOL(LZ4_versionString)},
 #endif
-	},
-	{
-		.name = "libmagic",
+		},
+	[OPTIONAL_MAGIC] =
+		{
+			.name = "libmagic",
 #ifdef HAVE_LIBMAGIC
-		.files = {LIBMAGIC_SONAME, "libmagic.so.1"},
-		.version = {LIBRARY_SYMBOL(magic_version)},
-		.is_number = true,
+			.files = {LIBMAGIC_SONAME, "libmagic.so.1"},
+			.version = {LIBRARY_SYMBOL(magic_version)},
+			.is_number = true,
 #endif
-	},
-	{
-		.name = "libjansson",
+		},
+	[OPTIONAL_JANSSON] =
+		{
+			.name = "libjansson",
 #ifdef HAVE_LIBJANSSON
-		.files = {LIBJANSSON_SONAME, "libjansson.so.4"},
-		.version = {LIBRARY_SYMBOL(jansson_version_str)},
+			.files = {LIBJANSSON_SONAME, "libjansson.so.4"},
+			.version = {LIBRARY_SYMBOL(jansson_version_str)},
 #endif
-	},
+		},
 	{0},
 };
 

@@ -10,13 +10,12 @@
 #ifdef HAVE_LIBMAGIC
 
 #include "base/dlopen_note.h"
-#include "base/library.h"
+#include "base/optional.h"
 
 #include <magic.h>
 #include <sys/mman.h>
 
 DLOPEN_NOTE(magic, "type", "Tells file types", LIBMAGIC_SONAME);
-static const char *const libraries[] = {LIBMAGIC_SONAME, "libmagic.so.1", NULL};
 
 struct magic_api {
 	typeof(magic_open) *open;
@@ -58,7 +57,7 @@ struct filetype *filetype_new(const char **why)
 	*why = "not enough memory";
 	if (!f)
 		return NULL;
-	enum library_status status = LIBRARY_LOAD(libraries, magic_symbols, &f->api);
+	enum library_status status = OPTIONAL_LOAD(OPTIONAL_MAGIC, magic_symbols, &f->api);
 	if (status != LIBRARY_LOADED) {
 		*why = status == LIBRARY_MISSING ? "cannot load " LIBMAGIC_SONAME
 		                                 : LIBMAGIC_SONAME

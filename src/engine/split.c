@@ -13,6 +13,8 @@
  */
 #include "base/base.h"
 #include "engine/coordinator.h"
+#include "source/holes.h"
+#include "source/page_cache.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -148,7 +150,7 @@ static uint64_t piece_end(const struct engine *e, struct job *job, uint64_t chun
 	unsigned unit = encoding_unit(s->form);
 
 	if (s->sparse)
-		chunk = max_u64(chunk, reader_data_from(s->fd, s->planned) - s->planned);
+		chunk = max_u64(chunk, holes_data_from(s->fd, s->planned) - s->planned);
 	/* Nobody else can know where a byte order mark that is cut ends. */
 	if (s->planned == s->origin)
 		chunk = max_u64(chunk, s->bom_length);
@@ -175,7 +177,7 @@ static uint64_t piece_end(const struct engine *e, struct job *job, uint64_t chun
  */
 static bool is_cold(struct split *s)
 {
-	if (s->planned >= s->cold_end && !reader_is_cached(s->fd, s->planned))
+	if (s->planned >= s->cold_end && !page_cache_has(s->fd, s->planned))
 		s->cold_end = s->planned + COLD_RANGE;
 	return s->planned < s->cold_end;
 }
@@ -282,7 +284,7 @@ static int new_split(struct engine *e, struct job *job, int fd, const struct sta
 		.fd = fd,
 		.format = format,
 		.origin = origin,
-		.sparse = format == FORMAT_PLAIN && reader_is_sparse(st),
+		.sparse = format == FORMAT_PLAIN && holes_are_in(st),
 	};
 	job->st = *st;
 	job->opened = true;

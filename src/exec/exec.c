@@ -2,18 +2,21 @@
 /* Which executor, and how many workers. */
 #include "base/base.h"
 #include "base/cpus.h"
-#include "engine/lock.h"
 #include "exec/exec.h"
+#include "exec/forked.h"
 
-static const struct executor_ops *ops_of(enum exec_kind kind)
+/* The executor; another one than was asked for: *why. */
+static const struct executor_ops *ops_of(enum exec_kind kind, const char **why)
 {
+	const struct executor_ops *forked;
+
 	switch (kind) {
 	case EXEC_THREADS:
 		return &exec_threads;
 	case EXEC_PROCESSES:
-		return &exec_processes;
 	case EXEC_ISOLATED:
-		return &exec_isolated;
+		forked = forked_executor(kind, why);
+		return forked ? forked : &exec_threads;
 	default:
 		return &exec_serial;
 	}
@@ -22,17 +25,12 @@ static const struct executor_ops *ops_of(enum exec_kind kind)
 struct engine_crew exec_choose(enum exec_kind kind, unsigned jobs)
 {
 	bool automatic = kind == EXEC_AUTO;
-	bool no_processes = kind == EXEC_PROCESSES && !lock_can_be_shared();
-
-	if (no_processes)
-		kind = EXEC_THREADS;
 	unsigned cpus = jobs > 0 ? jobs : automatic ? cpus_affinity() : cpus_usable();
-	struct engine_crew crew = {.ops = ops_of(kind), .workers = 1};
+	struct engine_crew crew = {.workers = 1};
 
+	crew.ops = ops_of(kind, &crew.why);
 	if (kind != EXEC_SERIAL)
 		crew.workers = cpus < EXEC_WORKERS_MAX ? cpus : EXEC_WORKERS_MAX;
-	if (no_processes)
-		crew.why = "no robust mutexes";
 	if (!automatic)
 		return crew;
 	crew.more = crew.workers > 1 ? &exec_threads : NULL;

@@ -3,6 +3,7 @@
 #include "base/base.h"
 #include "base/fault.h"
 #include "base/fd.h"
+#include "base/fd_proc.h"
 #include "count/profiler.h"
 #include "exec/helper.h"
 #include "exec/isolation.h"

@@ -13,6 +13,7 @@
 #include "base/base.h"
 #include "base/fault.h"
 #include "base/fd.h"
+#include "base/fd_proc.h"
 #include "exec/children.h"
 #include "exec/exec.h"
 #include "exec/fdpass.h"

@@ -2,6 +2,7 @@
 /* What has to be ready before a sandbox is entered. */
 #include "base/base.h"
 #include "base/fd.h"
+#include "base/fd_proc.h"
 #include "base/sandbox.h"
 #include "exec/isolation.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a partial is made of, and which tallies can be. The line it travels as: line.c. */
 #include "base/base.h"
+#include "base/system.h"
 #include "base/utf8.h"
 #include "count/counter.h"
 #include "partial/partial.h"
@@ -10,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 /* So that sums of three, which tally_merge() makes of columns, cannot overflow. */
@@ -36,13 +36,14 @@ void partial_file_init(struct partial_file *file, const struct stat *st, enum fo
 	*file = (struct partial_file){.format = format, .origin = origin};
 	if (!S_ISREG(st->st_mode))
 		return;
+	struct device_numbers device = system_device_numbers(st->st_dev);
 	file->regular = true;
 	file->size = (uint64_t)st->st_size;
 	snprintf(file->mtime, sizeof file->mtime, "%jd.%09ld", (intmax_t)st->st_mtim.tv_sec,
 	         st->st_mtim.tv_nsec);
 	snprintf(file->ctime, sizeof file->ctime, "%jd.%09ld", (intmax_t)st->st_ctim.tv_sec,
 	         st->st_ctim.tv_nsec);
-	snprintf(file->device, sizeof file->device, "%u:%u", major(st->st_dev), minor(st->st_dev));
+	snprintf(file->device, sizeof file->device, "%u:%u", device.major, device.minor);
 	snprintf(file->inode, sizeof file->inode, "%ju", (uintmax_t)st->st_ino);
 }
 

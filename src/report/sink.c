@@ -4,6 +4,7 @@
 #include "report/sink.h"
 
 #include "base/fd.h"
+#include "base/system.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -19,7 +20,7 @@ bool sink_may_join(int fd)
 		return false;
 	/* Datagrams, and pipes in packet mode, keep the borders of what was written. */
 	return S_ISREG(st.st_mode) || S_ISCHR(st.st_mode) ||
-	       (S_ISFIFO(st.st_mode) && !(flags & O_DIRECT));
+	       (S_ISFIFO(st.st_mode) && !system_keeps_packets(flags));
 }
 
 static int write_out(const struct sink *sink, const char *bytes, size_t n)

@@ -3,19 +3,19 @@
  * Shows how far a run has got. What runs in signal handlers here uses what is async-signal-safe.
  */
 #include "base/base.h"
-#include "base/libc.h"
 #include "report/watch.h"
 
 #include "base/clock.h"
 #include "base/diag.h"
 #include "base/group.h"
+#include "base/main_thread.h"
 #include "base/status_line.h"
 #include "base/terminal.h"
+#include "base/ticker.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Nanoseconds. */
@@ -171,11 +171,16 @@ static struct watch *mine(void)
 	return w && w->drawing_pid == getpid() ? w : NULL;
 }
 
-static void on_tick(int sig UNUSED)
+static void on_tick(int sig)
 {
 	int saved = errno;
 	struct watch *w = mine();
 
+	if (w && !main_thread_is_here()) {
+		main_thread_signal(sig);
+		errno = saved;
+		return;
+	}
 	if (w && !w->held) {
 		if (!w->terminal)
 			log_line(w);
@@ -194,8 +199,8 @@ static void on_ask(int sig)
 	struct watch *w = mine();
 
 	/* The kernel may have chosen a library's thread: passed on to the one that prints. */
-	if (w && thread_id() != w->drawing_pid)
-		syscall(SYS_tgkill, w->drawing_pid, w->drawing_pid, sig);
+	if (w && !main_thread_is_here())
+		main_thread_signal(sig);
 	else if (w)
 		log_line(w);
 	errno = saved;
@@ -255,26 +260,17 @@ bool watch_wanted(enum progress_when when)
 	       (when == PROGRESS_AUTO && terminal_is_smart(STDERR_FILENO));
 }
 
-/*
- * Has a signal sent to this thread, and no other, after `first_ns` and then every `every_ns`. If
- * that fails, nothing is drawn.
- */
-static void start_timer(struct watch *w, uint64_t first_ns, uint64_t every_ns)
+/* If that fails, nothing is drawn. */
+static void start_ticker(struct watch *w, uint64_t first_ns, uint64_t every_ns)
 {
-	int sig = SIGRTMIN;
-	struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = sig};
+	int sig = ticker_signal();
 	sigset_t set;
 
-	event.sigev_notify_thread_id = thread_id();
-	if (timer_create(CLOCK_MONOTONIC, &event, &w->timer) != 0)
-		return;
 	catch_signal(sig, on_tick);
 	sigemptyset(&set);
 	sigaddset(&set, sig);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
-	w->ticking = clock_start_timer(w->timer, first_ns, every_ns) == 0;
-	if (!w->ticking)
-		timer_delete(w->timer);
+	w->ticking = ticker_start(first_ns, every_ns) == 0;
 }
 
 void watch_start(struct watch *w, enum progress_when when, bool wanted)
@@ -285,6 +281,7 @@ void watch_start(struct watch *w, enum progress_when when, bool wanted)
 	w->when = when;
 	w->drawing_pid = getpid();
 	w->start_ns = w->last_ns = clock_now_ns();
+	main_thread_set();
 	watching = w;
 	if (!wanted)
 		return;
@@ -293,16 +290,16 @@ void watch_start(struct watch *w, enum progress_when when, bool wanted)
 		for (size_t i = 0; i < ARRAY_LEN(deadly); i++)
 			catch_signal(deadly[i], on_end);
 		catch_signal(SIGTSTP, on_stop);
-		start_timer(w, when == PROGRESS_AUTO ? AUTO_AFTER : REDRAW_EVERY, REDRAW_EVERY);
+		start_ticker(w, when == PROGRESS_AUTO ? AUTO_AFTER : REDRAW_EVERY, REDRAW_EVERY);
 	} else {
-		start_timer(w, LOG_AFTER, LOG_EVERY);
+		start_ticker(w, LOG_AFTER, LOG_EVERY);
 	}
 }
 
 void watch_stop(struct watch *w)
 {
 	if (w->ticking)
-		timer_delete(w->timer);
+		ticker_stop();
 	w->ticking = false;
 	w->held = true;
 	status_line_erase();

@@ -12,7 +12,7 @@
 #include "report/progress.h"
 
 #include <signal.h>
-#include <time.h>
+#include <sys/types.h>
 
 struct watch {
 	struct engine_watch engine; /* for engine_config.watch */
@@ -28,9 +28,8 @@ struct watch {
 	volatile uint64_t bytes_before; /* read before the operands that are being read */
 	unsigned until_search;          /* draws until other processes are searched for again */
 	bool shared;                    /* there were some */
-	pid_t drawing_pid;              /* the process, and its thread, that draws */
-	timer_t timer;
-	bool ticking; /* `timer` is made */
+	pid_t drawing_pid;              /* the process that draws */
+	bool ticking;                   /* the ticker is on */
 	uint64_t start_ns;
 	uint64_t last_ns;    /* when `rate` was last brought up to date, */
 	uint64_t last_bytes; /* and at how many bytes */

@@ -248,7 +248,7 @@ static struct engine_crew crew_of(const struct options *o)
 	enum exec_kind kind = is_isolated(o) ? EXEC_ISOLATED : kinds[o->engine];
 	struct engine_crew crew = exec_choose(kind, o->jobs);
 
-	if (kind == EXEC_PROCESSES && crew.ops != &exec_processes)
+	if ((kind == EXEC_PROCESSES || kind == EXEC_ISOLATED) && crew.ops == &exec_threads)
 		diag_note("--engine=processes: %s here; counting by threads", crew.why);
 	return crew;
 }

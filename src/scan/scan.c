@@ -9,6 +9,7 @@
 #include "scan/content.h"
 #include "scan/decompress.h"
 #include "scan/scan.h"
+#include "source/holes.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -193,7 +194,7 @@ static bool skip_bytes(int fd, const struct stat *st, uint64_t *bytes)
  */
 static bool start_stream(struct scanner *s, int fd, const struct stat *st)
 {
-	off_t at = reader_is_sparse(st) && !s->config->pass ? lseek(fd, 0, SEEK_CUR) : -1;
+	off_t at = holes_are_in(st) && !s->config->pass ? lseek(fd, 0, SEEK_CUR) : -1;
 	bool sparse = at >= 0 && (uint64_t)st->st_size > s->reader.buffer_size;
 
 	if (sparse)
@@ -349,7 +350,7 @@ static void count_file(struct scanner *s, const struct task *task, uint64_t now,
 		                                : plain ? READER_AUTO
 		                                        : READER_PREAD;
 		reader_start(&s->reader, fd, strategy, 0, READER_TO_EOF, (uint64_t)st.st_size);
-		if (big && reader_is_sparse(&st))
+		if (big && holes_are_in(&st))
 			reader_skip_holes(&s->reader);
 		count_range(s, result);
 		content_end(s, result);

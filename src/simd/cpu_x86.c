@@ -54,7 +54,7 @@ static bool is_masked(const char *name)
 	const char *tunable = getenv("GLIBC_TUNABLES");
 
 	while (tunable) {
-		const char *end = strchrnul(tunable, ':');
+		const char *end = tunable + strcspn(tunable, ":");
 		size_t n = sizeof hwcaps - 1;
 		if (strncmp(tunable, hwcaps, n) == 0 &&
 		    is_listed(tunable + n, (size_t)(end - tunable) - n, name))

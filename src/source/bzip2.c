@@ -6,6 +6,7 @@
 #include "base/base.h"
 #include "base/dlopen_note.h"
 #include "base/fd.h"
+#include "base/optional.h"
 #include "source/format.h"
 
 #include <string.h>
@@ -61,8 +62,6 @@ static uint64_t bzip2_next_member(int fd, uint64_t at, uint64_t size)
 #include <stdlib.h>
 
 DLOPEN_NOTE(bz2, "bzip2", "Counts inside bzip2 files", LIBBZ2_SONAME);
-/* Debian's name, and that of others. */
-static const char *const libraries[] = {LIBBZ2_SONAME, "libbz2.so.1.0", "libbz2.so.1", NULL};
 
 struct bzip2_api {
 	typeof(BZ2_bzDecompressInit) *init;
@@ -88,7 +87,8 @@ static enum decode_cause bzip2_open(uint64_t memory_limit UNUSED, void **state)
 
 	if (!b)
 		return DECODE_NO_MEMORY;
-	enum decode_cause cause = format_library(LIBRARY_LOAD(libraries, bzip2_symbols, &b->api));
+	enum decode_cause cause =
+		format_library(OPTIONAL_LOAD(OPTIONAL_BZ2, bzip2_symbols, &b->api));
 	if (cause != DECODE_OK) {
 		free(b);
 		return cause;

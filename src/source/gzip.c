@@ -5,6 +5,7 @@
  */
 #include "base/base.h"
 #include "base/dlopen_note.h"
+#include "base/optional.h"
 #include "source/format.h"
 #include "source/gzip_header.h"
 
@@ -76,7 +77,6 @@ struct isal_api {
 };
 
 DLOPEN_NOTE(isal, "gzip", "Counts inside gzip files, fast", LIBISAL_SONAME);
-static const char *const isal_libraries[] = {LIBISAL_SONAME, "libisal.so.2", NULL};
 static const struct library_symbol isal_symbols[] = {
 	{LIBRARY_SYMBOL(isal_inflate_init)},
 	{LIBRARY_SYMBOL(isal_inflate_reset)},
@@ -97,7 +97,7 @@ static enum decode_cause isal_open(void **state)
 	if (!s)
 		return DECODE_NO_MEMORY;
 	enum decode_cause cause =
-		format_library(LIBRARY_LOAD(isal_libraries, isal_symbols, &s->api));
+		format_library(OPTIONAL_LOAD(OPTIONAL_ISAL, isal_symbols, &s->api));
 	if (cause != DECODE_OK) {
 		free(s);
 		return cause;
@@ -212,7 +212,6 @@ struct zlib_api {
 };
 
 DLOPEN_NOTE(zlib, "gzip", "Counts inside gzip files", LIBZ_SONAME);
-static const char *const zlib_libraries[] = {LIBZ_SONAME, "libz.so.1", NULL};
 static const struct library_symbol zlib_symbols[] = {
 	{LIBRARY_SYMBOL(inflateInit2_)},
 	{LIBRARY_SYMBOL(inflateReset)},
@@ -234,7 +233,7 @@ static enum decode_cause zlib_open(void **state)
 	if (!s)
 		return DECODE_NO_MEMORY;
 	enum decode_cause cause =
-		format_library(LIBRARY_LOAD(zlib_libraries, zlib_symbols, &s->api));
+		format_library(OPTIONAL_LOAD(OPTIONAL_ZLIB, zlib_symbols, &s->api));
 	if (cause == DECODE_OK && s->api.init(&s->stream, WINDOW_BITS + GZIP_ONLY, ZLIB_VERSION,
 	                                      sizeof s->stream) != Z_OK)
 		cause = DECODE_NO_MEMORY;

@@ -2,6 +2,7 @@
 /* lz4 frames by liblz4, frame after frame, skippable and legacy ones included. */
 #include "base/base.h"
 #include "base/dlopen_note.h"
+#include "base/optional.h"
 #include "source/format.h"
 #include "source/lz4_legacy.h"
 
@@ -92,7 +93,6 @@ static uint64_t lz4_member_end(struct header_window *w, uint64_t at, uint64_t si
 #include <stdlib.h>
 
 DLOPEN_NOTE(lz4, "lz4", "Counts inside lz4 files", LIBLZ4_SONAME);
-static const char *const libraries[] = {LIBLZ4_SONAME, "liblz4.so.1", NULL};
 
 struct lz4_api {
 	typeof(LZ4F_createDecompressionContext) *create;
@@ -147,7 +147,7 @@ static enum decode_cause lz4_open(uint64_t memory_limit UNUSED, void **state)
 
 	if (!l)
 		return DECODE_NO_MEMORY;
-	enum decode_cause cause = format_library(LIBRARY_LOAD(libraries, lz4_symbols, &l->api));
+	enum decode_cause cause = format_library(OPTIONAL_LOAD(OPTIONAL_LZ4, lz4_symbols, &l->api));
 	if (cause == DECODE_OK && l->api.is_error(l->api.create(&l->context, LZ4F_VERSION)))
 		cause = DECODE_NO_MEMORY;
 	if (cause != DECODE_OK)

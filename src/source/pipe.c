@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* F_SETPIPE_SZ, tee(2) and splice(2). */
 #include "base/base.h"
+#include "base/fd.h"
+#include "base/system.h"
 #include "source/pipe.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
 
 enum {
 	LARGE = 1 << 20, /* what /proc/sys/fs/pipe-max-size allows everybody */
@@ -33,7 +37,7 @@ static int wait_for(int fd, short events)
 {
 	struct pollfd polled = {.fd = fd, .events = events};
 
-	return ppoll(&polled, 1, NULL, NULL) >= 0 || errno == EINTR ? 0 : -1;
+	return system_poll(&polled, 1, NULL, NULL) >= 0 || errno == EINTR ? 0 : -1;
 }
 
 /* Is the call that has failed to be made again, now or after a wait? */
@@ -62,4 +66,15 @@ ssize_t pipe_splice(int in, int out)
 		n = splice(in, NULL, out, NULL, MOST, 0);
 	while (n < 0 && is_worth_repeating(in, out));
 	return n;
+}
+
+int pipe_open_null(void)
+{
+	struct stat st;
+	int fd = fd_above_stdio(open("/dev/null", O_WRONLY | O_CLOEXEC));
+
+	if (fd < 0 || (fstat(fd, &st) == 0 && S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3)))
+		return fd;
+	close(fd);
+	return -1;
 }

@@ -38,4 +38,10 @@ ssize_t pipe_tee(int in, int out);
 /* splice(2): from `in` to `out`, one of which is a pipe. */
 ssize_t pipe_splice(int in, int out);
 
+/*
+ * /dev/null for writing, where splicing to it saves reading. The device, not a file that may stand
+ * in its place; -1: it cannot be had.
+ */
+int pipe_open_null(void);
+
 #endif

@@ -4,8 +4,9 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/fd.h"
-#include "base/libc.h"
 #include "source/guard.h"
+#include "source/holes.h"
+#include "source/page_cache.h"
 #include "source/pipe.h"
 #include "source/reader.h"
 
@@ -14,7 +15,6 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 enum {
@@ -34,12 +34,8 @@ enum {
 	 * small, then twice as large each, so that little is read of the next hole.
 	 */
 	HOLE_MIN = 64 << 10,
-	LARGEST_PAGE = 64 << 10, /* of all processors */
-	PAGE = 4096,             /* offsets are rounded to sysconf(_SC_PAGESIZE) where it matters */
+	PAGE = 4096, /* offsets are rounded to sysconf(_SC_PAGESIZE) where it matters */
 };
-
-/* No file is longer, and no byte of one is asked for at or after this offset. */
-#define OFFSET_MOST ((uint64_t)INT64_MAX)
 
 static size_t page_size(void)
 {
@@ -101,28 +97,6 @@ void reader_start(struct reader *r, int fd, enum reader_strategy strategy, uint6
 	r->at_once = r->buffer_size;
 }
 
-bool reader_is_sparse(const struct stat *st)
-{
-	enum { BLOCK = 512 }; /* of st_blocks, whatever st_blksize is */
-
-	return S_ISREG(st->st_mode) && st->st_size > 0 && st->st_blocks < st->st_size / BLOCK;
-}
-
-uint64_t reader_data_from(int fd, uint64_t offset)
-{
-	const uint64_t last_page = OFFSET_MOST - OFFSET_MOST % LARGEST_PAGE;
-	struct stat st;
-	off_t data = lseek(fd, (off_t)offset, SEEK_DATA);
-
-	/*
-	 * No data: a hole up to the end, or beyond it. But tmpfs (Linux 6.18) finds none in a page
-	 * whose end is no offset any more.
-	 */
-	if (data < 0 && errno == ENXIO && fstat(fd, &st) == 0)
-		data = (off_t)min_u64((uint64_t)st.st_size, last_page);
-	return data < 0 ? offset : max_u64(offset, (uint64_t)data);
-}
-
 void reader_skip_holes(struct reader *r)
 {
 	r->sparse = r->strategy != READER_STREAM;
@@ -152,44 +126,6 @@ static bool mapping_pays(const struct reader *r)
 	return r->map_rate.ns_per_byte < r->pread_rate.ns_per_byte;
 }
 
-/*
- * cachestat(2), Linux 6.5; its structures are of linux/mman.h, which may be older. -1: no answer,
- * because the kernel is, or because the file is another user's.
- */
-static int cache_state(int fd, uint64_t offset)
-{
-	enum { SYSCALL_NUMBER = 451 }; /* the same on all architectures but alpha */
-	struct {
-		uint64_t off, len;
-	} range = {offset, 1};
-	struct {
-		uint64_t cached, dirty, writeback, evicted, recently_evicted;
-	} pages;
-
-	if (syscall(SYSCALL_NUMBER, fd, &range, &pages, 0) != 0)
-		return -1;
-	return pages.cached > 0;
-}
-
-/*
- * Can the byte be read without waiting for the disk? If not, readahead may be set going at this
- * place. True also where the file system cannot say.
- */
-static bool is_at_hand(int fd, uint64_t offset)
-{
-	char byte;
-	ssize_t n = pread_nowait(fd, &byte, 1, (off_t)offset);
-
-	return n == 1 || (n < 0 && errno == EOPNOTSUPP);
-}
-
-bool reader_is_cached(int fd, uint64_t offset)
-{
-	int state = cache_state(fd, offset);
-
-	return state >= 0 ? state > 0 : is_at_hand(fd, offset);
-}
-
 /* How many bytes the next window may have; 0: read, do not map. */
 static size_t window_length(const struct reader *r)
 {
@@ -209,8 +145,8 @@ static size_t window_length(const struct reader *r)
 	 * tell cold from warm well enough: a wrong guess only costs time. The last one also tells
 	 * whether the file still reaches there.
 	 */
-	if (!reader_is_cached(r->fd, r->offset) || !reader_is_cached(r->fd, r->offset + n / 2) ||
-	    !is_at_hand(r->fd, r->offset + n - 1))
+	if (!page_cache_has(r->fd, r->offset) || !page_cache_has(r->fd, r->offset + n / 2) ||
+	    !page_cache_is_at_hand(r->fd, r->offset + n - 1))
 		return 0;
 	return n;
 }
@@ -275,7 +211,7 @@ static ssize_t next_read(struct reader *r, const unsigned char **bytes)
 	if (want == 0)
 		return 0;
 	r->warm = r->strategy == READER_AUTO &&
-	          reader_is_cached(r->fd, r->offset + min_u64(want, r->size) / 2);
+	          page_cache_has(r->fd, r->offset + min_u64(want, r->size) / 2);
 	do {
 		n = r->strategy == READER_STREAM ? read_stream(r)
 		                                 : pread(r->fd, r->buffer, want, (off_t)r->offset);
@@ -296,7 +232,7 @@ static uint64_t next_hole(struct reader *r)
 {
 	if (!r->sparse || r->offset >= OFFSET_MOST)
 		return 0;
-	uint64_t end = min_u64(reader_data_from(r->fd, r->offset), r->end);
+	uint64_t end = min_u64(holes_data_from(r->fd, r->offset), r->end);
 	if (end < r->offset + HOLE_MIN) {
 		r->block_most = (size_t)min_u64(2 * (uint64_t)r->block_most, WINDOW_SIZE);
 		return 0;
@@ -331,18 +267,6 @@ int64_t reader_next(struct reader *r, const unsigned char **bytes)
 	return n;
 }
 
-/* The device, not a file that may stand in its place; -1: it cannot be had. */
-static int open_null(void)
-{
-	struct stat st;
-	int fd = fd_above_stdio(open("/dev/null", O_WRONLY | O_CLOEXEC));
-
-	if (fd < 0 || (fstat(fd, &st) == 0 && S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3)))
-		return fd;
-	close(fd);
-	return -1;
-}
-
 /*
  * Bytes; or, where that is not the way or there are no more, 0 or less. What is small is read in
  * less time.
@@ -352,7 +276,7 @@ static ssize_t splice_away(struct reader *r)
 	if (r->offset < PIPE_USUAL)
 		return 0;
 	if (r->null < 0)
-		r->null = open_null();
+		r->null = pipe_open_null();
 	FAULT("splice");
 	return r->null >= 0 ? pipe_splice(r->fd, r->null) : -1;
 }

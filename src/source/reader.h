@@ -62,25 +62,6 @@ struct reader {
 	uint64_t redone;
 };
 
-/*
- * Is the byte at `offset` of a regular file in the page cache? Asked without waiting for the disk;
- * on Linux before 6.5 that may set readahead going there.
- * True also where the file system cannot say (overlayfs, tmpfs).
- */
-bool reader_is_cached(int fd, uint64_t offset);
-
-/*
- * Has the file holes, or less data than it is long for another reason? Only then is it worth asking
- * where its data lies.
- */
-bool reader_is_sparse(const struct stat *st);
-/*
- * The first offset from `offset` on that does not lie in a hole, in bytes: `offset` itself, or
- * where data begins, or the end of the file; `offset` too where the file system cannot say. Moves
- * the offset of the descriptor.
- */
-uint64_t reader_data_from(int fd, uint64_t offset);
-
 /* 0, or -1 and errno. Allocates the buffer; installs the SIGBUS guard. */
 int reader_init(struct reader *r);
 void reader_free(struct reader *r);

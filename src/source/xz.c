@@ -6,6 +6,7 @@
  */
 #include "base/base.h"
 #include "base/dlopen_note.h"
+#include "base/optional.h"
 #include "source/format.h"
 
 #include <string.h>
@@ -67,7 +68,6 @@ static bool lzma_may_begin(const unsigned char *first, size_t n)
 #include <stdlib.h>
 
 DLOPEN_NOTE(lzma, "xz", "Counts inside xz, lzip and lzma files", LIBLZMA_SONAME);
-static const char *const libraries[] = {LIBLZMA_SONAME, "liblzma.so.5", NULL};
 
 struct xz_api {
 	typeof(lzma_stream_decoder) *decoder;
@@ -118,7 +118,7 @@ static enum decode_cause xz_open(uint64_t memory_limit, void **state)
 
 	if (!x)
 		return DECODE_NO_MEMORY;
-	enum decode_cause cause = format_library(LIBRARY_LOAD(libraries, xz_symbols, &x->api));
+	enum decode_cause cause = format_library(OPTIONAL_LOAD(OPTIONAL_LZMA, xz_symbols, &x->api));
 	if (cause != DECODE_OK) {
 		free(x);
 		return cause;
@@ -149,7 +149,7 @@ static void xz_spread(void *state, unsigned threads)
 	struct xz *x = state;
 
 	if (threads > 1 && !x->mt.decoder &&
-	    LIBRARY_LOAD(libraries, xz_threads_symbols, &x->mt) != LIBRARY_LOADED)
+	    OPTIONAL_LOAD(OPTIONAL_LZMA, xz_threads_symbols, &x->mt) != LIBRARY_LOADED)
 		threads = 1;
 	x->threads = threads;
 }
@@ -204,7 +204,7 @@ static enum decode_cause lzip_open(uint64_t memory_limit, void **state)
 	if (cause != DECODE_OK)
 		return cause;
 	struct xz *x = *state;
-	cause = format_library(LIBRARY_LOAD(libraries, xz_lzip_symbols, &x->lzip));
+	cause = format_library(OPTIONAL_LOAD(OPTIONAL_LZMA, xz_lzip_symbols, &x->lzip));
 	if (cause != DECODE_OK)
 		xz_close(x);
 	return cause;

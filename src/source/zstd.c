@@ -5,6 +5,7 @@
  */
 #include "base/base.h"
 #include "base/dlopen_note.h"
+#include "base/optional.h"
 #include "source/format.h"
 #include "source/zstd_frame.h"
 
@@ -32,7 +33,6 @@ static bool zstd_detect(const unsigned char *bytes, size_t n)
 #include <zstd_errors.h>
 
 DLOPEN_NOTE(zstd, "zstd", "Counts inside zstd files", LIBZSTD_SONAME);
-static const char *const libraries[] = {LIBZSTD_SONAME, "libzstd.so.1", NULL};
 
 struct zstd_api {
 	typeof(ZSTD_createDCtx) *create;
@@ -92,7 +92,8 @@ static enum decode_cause zstd_open(uint64_t memory_limit, void **state)
 
 	if (!z)
 		return DECODE_NO_MEMORY;
-	enum decode_cause cause = format_library(LIBRARY_LOAD(libraries, zstd_symbols, &z->api));
+	enum decode_cause cause =
+		format_library(OPTIONAL_LOAD(OPTIONAL_ZSTD, zstd_symbols, &z->api));
 	if (cause != DECODE_OK) {
 		free(z);
 		return cause;

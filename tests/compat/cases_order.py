@@ -180,7 +180,7 @@ def fifo_twice(context):
 		same("second", program.rest(), b"      2 p\n      3 total\n")
 
 
-@case("R1.3", "one write for each line, into a pipe", CASES)
+@case("R1.3", "one write for each line, into a pipe", CASES, needs=["packets"])
 def one_write_pipe(context):
 	context.write("a", b"1\n")
 	context.write("b", b"1\n2 3\n")
@@ -200,7 +200,7 @@ def one_write_pipe(context):
 		b"      1       1       2 a\n", b"      7       9      18 total\n"])
 
 
-@case("R1.3", "one write for each line, many files", CASES)
+@case("R1.3", "one write for each line, many files", CASES, needs=["packets"])
 def one_write_many(context):
 	context.write("a", b"1\n")
 	with Program(context, "-c", *["a"] * 3000, packets=True) as program:

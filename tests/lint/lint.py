@@ -20,7 +20,7 @@ LINES_MAX = 600
 SPDX = "SPDX-License-Identifier: BSD-2-Clause"
 
 # Where threads, processes and atomics are: two folders, and what is so small that it needs neither.
-CONCURRENT_FILES = re.compile(r"^src/((engine|exec)/.*|base/(parallel\.[ch]|relaxed\.h|cpus\.c|fault\.c))$")
+CONCURRENT_FILES = re.compile(r"^src/((engine|exec)/.*|base/(parallel\.[ch]|relaxed\.h|cpus\.c|fault\.c|main_thread\.c))$")
 CONCURRENCY = re.compile(
 	r"^\s*#\s*include\s*<(pthread|stdatomic|threads|semaphore|linux/futex|mpi|sched)\.h>"
 	r"|\b(pthread_(create|mutex_\w+|cond_\w+|rwlock_\w+)|v?fork|clone3?|futex|MPI_\w+"
@@ -37,6 +37,14 @@ CONDITIONAL_FILES = re.compile(
 	r"^src/(base/.*|count/(simd_.*|(counter|recorder)\.c)|simd/.*|source/(zstd|gzip|xz|bzip2|lz4).*"
 	r"|text/(simd_utf16\.h|utf16\.c)"
 	r"|detect/filetype\.c)$")
+
+# What only Linux has: in files that another system leaves out, or has a second one for.
+LINUX_CALLS = re.compile(
+	r"^\s*#\s*include\s*<(linux/\w+|sys/(inotify|prctl|syscall|sysmacros|vfs|eventfd|epoll|signalfd|sendfile))\.h>"
+	r"|\b(syscall|prctl|tee|splice|vmsplice|ppoll|inotify_\w+|timer_create|sched_[gs]etaffinity|memfd_create|pipe2"
+	r"|accept4|gettid|statx|getrandom|close_range|copy_file_range|preadv2|strchrnul|mremap)\s*\("
+	r"|\b(O_PATH|O_TMPFILE|O_DIRECT|SEEK_DATA|SEEK_HOLE|SOCK_SEQPACKET|MSG_CMSG_CLOEXEC|F_[GS]ETPIPE_SZ"
+	r"|SIGEV_THREAD_ID|MFD_\w+|MAP_POPULATE|PTHREAD_MUTEX_ROBUST)\b", re.MULTILINE)
 
 # Split so that this file does not name what it looks for.
 STRANGE_PATHS = re.compile(
@@ -56,6 +64,7 @@ CLOCK = re.compile(r"\btime\.(?:sleep|monotonic|monotonic_ns|time|perf_counter|p
 	r"|\btimeout=\d|\b(?:u|nano)?sleep\s*\(|\bclock_gettime\s*\(|(?:^|[;&|(]|\bdo|\bthen)[ \t]*sleep[ \t]+[\d.$]", re.MULTILINE)
 CLOCK_ALLOWED = {
 	"tests/support/program.py": "wait_for(), by which all tests wait, and its one generous limit",
+	"tests/platform": "how long a start takes is measured, and judged by nobody",
 	"tests/support/rows.py": "--slow shows which rows take long",
 	"tests/support/locales.py": "a limit for localedef, as generous as that of program.py",
 	"tests/compat/cases_limits.py": "ten million names may take an hour",
@@ -194,6 +203,27 @@ def rule_map(tree):
 	folders = [name for name in dict.fromkeys(name for name, _ in mapped) if name in rank]
 	if folders != sorted(folders, key=rank.get):
 		yield "src/main.c: the map is not in the order of src/layers: " + " ".join(folders)
+
+
+def linux_files(tree):
+	"""The files that are built only if LINUX_CALLS or SANDBOX."""
+	found = set()
+	for path, text in tree.texts.items():
+		if path.endswith("/Makefile.inc"):
+			for branch in re.findall(r"^if (?:LINUX_CALLS|SANDBOX)\n(.*?)^(?:else|endif)", text, re.MULTILINE | re.DOTALL):
+				found.update(name.replace("%D%", path.rsplit("/", 1)[0]) for name in re.findall(r"%D%/\S+", branch))
+	return found
+
+
+def rule_linux_calls(tree):
+	"""what only Linux has only in files that --enable-posix-only leaves out"""
+	left_out = linux_files(tree)
+	for path, text in tree.sources("src/").items():
+		if path in left_out:
+			continue
+		code = strip_comments(text)
+		for match in LINUX_CALLS.finditer(code):
+			yield f"{path}:{line_of(code, match.start())}: {match.group(0).strip()}: in a file of its own; see HACKING.md"
 
 
 def rule_licence_line(tree):
@@ -382,6 +412,11 @@ PROOFS = {
 		  "src/main.c": "/*\n *   a/  x\n *     c  y\n *     d  y\n */\n#include <a.h>\n"},
 		 {"src/layers": "b\na\n", "src/a/c.c": "", "src/b/d.h": "",
 		  "src/main.c": "/*\n *   a/  x\n *     c  y\n *   b/  x\n *     d  y\n */\n#include <a.h>\n"}]),
+	rule_linux_calls: (
+		{"src/a/Makefile.inc": "if LINUX_CALLS\nx += \\\n\t%D%/b.c\nelse\nx += \\\n\t%D%/c.c\nendif\n",
+		 "src/a/b.c": "#include <linux/futex.h>\n", "src/a/c.c": "/* tee() */ system_poll(a);\n"},
+		[{"src/a/Makefile.inc": "x = %D%/b.c\nif LINUX_CALLS\nelse\nx += %D%/c.c\nendif\n", "src/a/c.c": "x = syscall(1);\n"},
+		 {"src/a/b.c": "#include <sys/inotify.h>\n"}, {"src/a/b.c": "x = O_PATH;\n"}, {"src/a/b.h": "ppoll(x);\n"}]),
 	rule_licence_line: (
 		{"src/a.c": SPDX_C, "b": SPDX_SH, "c.txt": "text\n"},
 		[{"src/a.c": "int x;\n"}, {"b": "#!/bin/sh\n"}, {"a.h": "\n\n" + SPDX_C}]),

@@ -23,8 +23,9 @@ import signal
 import tempfile
 
 
-from program import folder, wait_for
+from program import POSIX_ONLY, folder, wait_for
 
+TICK = signal.SIGALRM if POSIX_ONLY else signal.SIGRTMIN  # as in src/base/ticker*.c
 HOLDS, HOLD_AT, HOLD_WORDS = 8, 8, 15  # as in src/base/fault.c
 NOW, DUE, EVERY, TICKS, WAITS = range(5)
 FIRST, LAST, PASSED, HELD, RELEASED, PIDS = 6, 7, 8, 9, 10, 11
@@ -111,7 +112,7 @@ class Control:
 			ticks = self.ticks
 			self.words[NOW] = self.words[DUE]
 			self.words[DUE] += self.words[EVERY]
-			os.kill(pid, signal.SIGRTMIN)
+			os.kill(pid, TICK)
 			wait_for(lambda ticks=ticks: self.ticks > ticks, "the timer's signal is handled", alive)
 		self.words[NOW] = end
 

@@ -24,7 +24,7 @@ import time
 import traceback
 
 import locales
-from program import (CLOSED, LIMIT, Failed, Feeder, Skipped, become_nobody, big_files, binding_modes, environment,
+from program import (CLOSED, LIMIT, POSIX_ONLY, Failed, Feeder, Skipped, become_nobody, big_files, binding_modes, environment,
 	execute, has_json, has_magic, program, same, sanitized, show, to_bytes, traced, write_file)
 
 # ---------------------------------------------------------------------------------------------
@@ -193,6 +193,8 @@ ENGINES = {
 	"threads": ["--engine=threads", "-j3", "--chunk-size=7"],
 	"processes": ["--engine=processes", "-j2", "--chunk-size=3"],
 }
+if POSIX_ONLY:
+	del ENGINES["processes"]  # the same threads, and a word about it among the messages
 
 
 FEATURES = {
@@ -201,6 +203,7 @@ FEATURES = {
 	"strace": lambda: shutil.which("strace") is not None and _strace_works(),
 	"modes": binding_modes,
 	"plain": lambda: not sanitized(),
+	"packets": lambda: not POSIX_ONLY,  # pipes that keep the borders of writes, as pcount sees
 	"/dev/full": lambda: os.path.exists("/dev/full"),
 	"/proc": lambda: os.path.exists("/proc/version"),
 	"/sys": lambda: os.path.exists("/sys/kernel/profiling"),
@@ -528,7 +531,7 @@ def main(tests, argv=None, engines=("default", "threads", "processes"), jobs=4):
 	global _tests
 	_tests = tests
 	work = []
-	for engine in options.engine or engines:
+	for engine in options.engine or [engine for engine in engines if engine in ENGINES]:
 		work += [(index, engine) for index in chosen if tests[index].matrix or engine == "default"]
 	# The long ones first would be better balanced, but they are few and know who they are.
 	work.sort(key=lambda job: -getattr(tests[job[0]], "timeout", 0))

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Standard output or error into memory, for tests of what is printed. */
+/* Standard output or error into a file without a name, for tests of what is printed. */
 #ifndef PCOUNT_TESTS_CAPTURE_H
 #define PCOUNT_TESTS_CAPTURE_H
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 struct capture {
-	int fd;    /* 1 or 2, now written to memory */
+	int fd;    /* 1 or 2, now written to the file */
 	int saved; /* what it was */
 	char text[16384];
 };
@@ -18,9 +18,9 @@ static inline void capture_start(struct capture *c, int fd)
 {
 	c->fd = fd;
 	c->saved = fcntl(fd, F_DUPFD_CLOEXEC, 10);
-	int memory = memfd_create("capture", MFD_CLOEXEC);
-	assert_true(c->saved >= 0 && memory >= 0 && dup2(memory, fd) == fd);
-	close(memory);
+	FILE *file = tmpfile();
+	assert_true(c->saved >= 0 && file && dup2(fileno(file), fd) == fd);
+	fclose(file);
 }
 
 /* Ends it; c->text is what was written. */

@@ -119,12 +119,12 @@ static void may_join(void **state UNUSED)
 	assert_false(sink_may_join(pair[0]));
 	close(pair[0]);
 	close(pair[1]);
-	assert_int_equal(pipe2(pair, O_CLOEXEC), 0);
+	assert_int_equal(pipe(pair), 0);
 	assert_true(sink_may_join(pair[1]));
-	close(pair[0]);
-	close(pair[1]);
-	assert_int_equal(pipe2(pair, O_CLOEXEC | O_DIRECT), 0);
+#ifdef O_DIRECT /* packet mode, of Linux */
+	assert_int_equal(fcntl(pair[1], F_SETFL, O_DIRECT), 0);
 	assert_false(sink_may_join(pair[1]));
+#endif
 	close(pair[0]);
 	close(pair[1]);
 	assert_false(sink_may_join(-1));
