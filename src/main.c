@@ -70,6 +70,7 @@
  *     plan              what size is split, and into pieces of what size
  *     split             a file that is cut up: its range, its pieces
  *     collector         results out of the ledger, in order, merged
+ *     chain             pieces that were entered speculatively: proven, or done again
  *     ledger            the task ring, shared with workers, and its repair
  *     lock              robust process-shared mutex
  *     event             sleep and wake-up between threads or processes

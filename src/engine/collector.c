@@ -15,7 +15,7 @@
 
 /* ---- the coordinator's own work ---- */
 
-static void do_task(struct engine *e, const struct task *task, struct result *result)
+void collector_do_task(struct engine *e, const struct task *task, struct result *result)
 {
 	if (e->executor.ops->do_task)
 		e->executor.ops->do_task(&e->executor, task, result);
@@ -98,8 +98,9 @@ static bool must_redo_rest(const struct engine *e, const struct job *job)
 {
 	bool unfinished = e->result.fault.cause != DECODE_OK || e->result.bom_length > 0;
 
-	return unfinished && e->task.kind == TASK_PIECE && e->task.end != READER_TO_EOF &&
-	       !job->split->rest_done && !job->total.read_error && job->split->end == READER_TO_EOF;
+	return unfinished && e->task.entry == ENTRY_MEMBER && e->task.kind == TASK_PIECE &&
+	       e->task.end != READER_TO_EOF && !job->split->rest_done && !job->total.read_error &&
+	       job->split->end == READER_TO_EOF;
 }
 
 /* What the first bytes of the content have told of its encoding. */
@@ -111,7 +112,7 @@ static void copy_encoding(struct result *total, const struct result *result)
 	total->bom_length = result->bom_length;
 }
 
-static void merge_result(struct engine *e, struct job *job, const struct result *result)
+void collector_merge(struct engine *e, struct job *job, const struct result *result)
 {
 	struct result *total = &job->total;
 	const struct charset *cs = e->config->scan.counter->cs;
@@ -224,6 +225,14 @@ static enum note note_of(const struct job *job)
 	return part && job->total.note == NOTE_NO_END_MARKER ? NOTE_NONE : job->total.note;
 }
 
+/* Streams are decoded, if at all, by the coordinator. */
+static enum one_worker one_worker_of(const struct engine *e, const struct job *job)
+{
+	bool stream = job->ordered && !job->split && job->total.note == NOTE_DECOMPRESSED;
+
+	return stream && e->executor.workers > 1 ? ONE_WORKER_STREAM : job->one_worker;
+}
+
 static void set_outcome(struct engine *e, const struct job *job)
 {
 	const struct charset *cs = e->config->scan.counter->cs;
@@ -235,6 +244,8 @@ static void set_outcome(struct engine *e, const struct job *job)
 		.fault = job->total.fault,
 		.note = note_of(job),
 		.unsplittable = job->unsplittable,
+		.one_worker = one_worker_of(e, job),
+		.one_worker_from = job->one_worker_from,
 		.counted = counted_of(e, job),
 		.not_text = job->total.not_text,
 		.as_bytes = job->total.as_bytes,
@@ -288,6 +299,12 @@ static bool is_complete(const struct job *job)
 	return job->pending == 0 && job->all_planned;
 }
 
+/* Does the piece that is being collected go on from those before it, or not? */
+static bool is_chained(const struct engine *e, const struct job *job)
+{
+	return e->task.entry != ENTRY_MEMBER && !has_ended(&job->total) && !job->split->rest_done;
+}
+
 /* The task that was taken out of the ledger becomes part of its job. */
 static enum progress merge_task(struct engine *e, struct job *job, enum engine_event_kind *kind,
                                 struct engine_event *event)
@@ -296,17 +313,21 @@ static enum progress merge_task(struct engine *e, struct job *job, enum engine_e
 	if (e->result.kind == RESULT_DEFERRED && e->task.kind == TASK_FILE)
 		read_ordered(e, job, &e->result);
 	else if (e->result.kind == RESULT_DEFERRED)
-		do_task(e, &e->task, &e->result);
+		collector_do_task(e, &e->task, &e->result);
 	if (e->task.kind == TASK_SNIFF) {
 		take_sniffed(job, &e->result);
 		return PROGRESS_MADE;
 	}
+	if (is_chained(e, job)) {
+		chain_collect(e, job);
+		return is_complete(job) ? finish(e, kind, event) : PROGRESS_MADE;
+	}
 	bool redo = must_redo_rest(e, job);
 	if (redo) {
 		e->task.end = READER_TO_EOF;
-		do_task(e, &e->task, &e->result);
+		collector_do_task(e, &e->task, &e->result);
 	}
-	merge_result(e, job, &e->result);
+	collector_merge(e, job, &e->result);
 	/* As for one who reads from the start on: after the end that a read meets is nothing. */
 	if (redo || (e->task.kind == TASK_PIECE && e->result.met_end))
 		job->split->rest_done = job->all_planned = true;
@@ -343,8 +364,10 @@ enum progress collector_step(struct engine *e, enum engine_event_kind *kind,
 	}
 	if (!e->collecting)
 		return PROGRESS_MADE; /* the planner has something to add */
-	bool long_work = e->result.kind == RESULT_DEFERRED ||
-	                 (e->task.kind != TASK_SNIFF && must_redo_rest(e, job));
+	bool long_work =
+		e->result.kind == RESULT_DEFERRED ||
+		(is_chained(e, job) ? chain_is_long_work(e, job)
+	                            : e->task.kind != TASK_SNIFF && must_redo_rest(e, job));
 	if (long_work && engine_must_flush(e))
 		return PROGRESS_EVENT;
 	return merge_task(e, job, kind, event);

@@ -8,7 +8,8 @@
  *      | 1/4 | 2/4 | 3/4 | 4/4 .. |        border k of N = units * k / N, in whole units
  *      '-----'-----'-----'-----'--'        the last part has what is left of a unit
  *
- * Compressed files are cut there too, and each cut is moved on to the next border between members.
+ * Compressed files are cut there too, and each cut is moved on to the next border between members;
+ * or if members can be entered, they are cut anywhere: see chain.c.
  */
 #include "base/base.h"
 #include "engine/coordinator.h"
@@ -133,6 +134,32 @@ static const struct known_range *next_known(struct split *s)
 }
 
 /*
+ * Why the file must not be entered in the middle of a member; NOT: it may. Where there is one
+ * worker nothing is gained, but pieces of a size that the user has asked for are made so all the
+ * same.
+ */
+static enum one_worker one_worker(const struct engine *e, const struct split *s)
+{
+	if (split_parts_wanted(e) || e->config->report_ranges)
+		return ONE_WORKER_RANGES;
+	if (!scan_cuts_anywhere(e->config->scan.counter))
+		return ONE_WORKER_CHARSET;
+	return encoding_unit(s->form) == 1 ? ONE_WORKER_NOT : ONE_WORKER_ENCODING;
+}
+
+/* Before the first piece, and after the content has been sniffed. */
+static void choose_chain(const struct engine *e, struct job *job)
+{
+	struct split *s = job->split;
+
+	if (!decoder_can_enter(s->format) ||
+	    (e->executor.workers == 1 && e->config->chunk_size == 0))
+		return;
+	job->one_worker = one_worker(e, s);
+	s->chained = job->one_worker == ONE_WORKER_NOT;
+}
+
+/*
  * The end of the next piece; that of the split: it is the last. Without an exact range the size is
  * a hint, and the last piece goes to the end of the file, wherever it is.
  */
@@ -154,7 +181,7 @@ static uint64_t piece_end(const struct engine *e, struct job *job, uint64_t chun
 		return s->end;
 	if (unit > 1)
 		chunk += (unit - chunk % unit) % unit;
-	if (s->format == FORMAT_PLAIN) {
+	if (s->format == FORMAT_PLAIN || s->chained) {
 		bool last = stop < s->planned || chunk >= stop - s->planned;
 		uint64_t end = last ? s->end : s->planned + chunk;
 		return known && known->begin > s->planned ? min_u64(end, known->begin) : end;
@@ -234,10 +261,16 @@ static void add_piece(struct engine *e, struct job *job)
 {
 	struct split *s = job->split;
 	struct task task = task_of(job, TASK_PIECE, s->planned);
+	bool first = s->planned == s->begin;
 
+	if (first)
+		choose_chain(e, job);
 	task.end = piece_end(e, job, is_cold(s) ? s->cold_chunk : s->chunk);
 	task.form = s->form;
 	task.bom_length = s->planned == s->origin ? s->bom_length : 0;
+	s->chained &= !(first && task.end == s->end);
+	if (s->chained)
+		task.entry = first ? ENTRY_PLACE : ENTRY_SEARCH;
 	/*
 	 * What has no borders keeps one worker busy; the others' processors may help if they are
 	 * idle.
@@ -249,7 +282,7 @@ static void add_piece(struct engine *e, struct job *job)
 	set_planned(job, task.end);
 	planner_add_task(e, job, &task);
 	/* The next border may be far. */
-	if (s->format != FORMAT_PLAIN)
+	if (s->format != FORMAT_PLAIN && !s->chained)
 		ledger_announce(e->ledger);
 }
 

@@ -190,6 +190,9 @@ static void print_text(FILE *out, const struct figures *f)
 		fprintf(out, ", pieces of %s", human((double)engine->chunk_size).text);
 	if (engine->deaths > 0)
 		fprintf(out, ", %u died and were replaced", engine->deaths);
+	if (engine->speculative > 0)
+		fprintf(out, "\n  entered     %" PRIu64 " pieces speculatively, %" PRIu64 " redone",
+		        engine->speculative, engine->redone);
 	fprintf(out, "\n  kernel      %s, %s charset\n", report->counter->kernel,
 	        charset_name(report->counter->cs->class));
 	fprintf(out, "  read        %s", human((double)f->read).text);
@@ -275,6 +278,8 @@ static void put_costs(struct json *json, struct json_t *o, const struct figures 
 	json_put_count(json, o, "streamed_bytes", f->streamed);
 	json_put_count(json, o, "decoded_bytes", f->decoded);
 	json_put_count(json, o, "hole_bytes", f->holes);
+	json_put_count(json, o, "speculative_pieces", f->engine->speculative);
+	json_put_count(json, o, "redone_pieces", f->engine->redone);
 }
 
 /* One line, one object, for free(). Keys are only ever added; units are in them. NULL: no memory.

@@ -19,6 +19,8 @@ enum format decompress_sniff(const struct scanner *s, const unsigned char *bytes
  * without them. */
 void decompress_file(struct scanner *s, const struct task *task, enum format format, int fd,
                      struct result *result);
+/* Counts a piece of a file, as task->entry says. */
+void decompress_piece(struct scanner *s, const struct task *task, int fd, struct result *result);
 /* Counts an operand that is all here. */
 void decompress_block(struct scanner *s, enum format format, const unsigned char *bytes, size_t n,
                       struct result *result);

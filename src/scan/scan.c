@@ -140,7 +140,7 @@ static void count_piece(struct scanner *s, const struct task *task, int fd, stru
 		return;
 	}
 	if (task->format != FORMAT_PLAIN) {
-		decompress_file(s, task, task->format, fd, result);
+		decompress_piece(s, task, fd, result);
 		return;
 	}
 	content_resume(s, task->form, task->bom_length);
