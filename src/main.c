@@ -102,12 +102,15 @@
  *     format            what a compressed format tells the decoder of itself
  *     note              what to say of data that was counted without a fault
  *     header            reads headers of compressed files
+ *     lookahead         a stretch of a file in memory
  *     gzip              by ISA-L or zlib
  *     gzip_header       RFC 1952
  *     zstd              by libzstd
  *     zstd_frame        RFC 8878
  *     xz                by liblzma
  *     bzip2             by libbz2
+ *     bzip2_walk        blocks of a piece of a file, one by one
+ *     bzip2_block       block signatures at any bit, blocks as streams of their own, CRCs
  *     lz4               by liblz4
  *     lz4_legacy        its legacy frames
  *   text/               other encodings
