@@ -75,8 +75,6 @@ void chain_collect(struct engine *e, struct job *job)
 {
 	const struct decode_place *place = &job->split->place;
 
-	if (e->task.entry == ENTRY_SEARCH && e->result.span.entered)
-		e->speculative++;
 	if (is_reached(place, &e->task))
 		return;
 	bool merged = merge(e, job);

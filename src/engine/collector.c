@@ -318,6 +318,7 @@ static enum progress merge_task(struct engine *e, struct job *job, enum engine_e
 		take_sniffed(job, &e->result);
 		return PROGRESS_MADE;
 	}
+	e->speculative += e->task.entry == ENTRY_SEARCH && e->result.span.entered;
 	if (is_chained(e, job)) {
 		chain_collect(e, job);
 		return is_complete(job) ? finish(e, kind, event) : PROGRESS_MADE;

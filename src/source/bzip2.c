@@ -149,10 +149,15 @@ static enum decode_cause cause_of(int code)
 /* ---- from a block on ---- */
 
 enum {
-	/* Bytes of the block that precedes the place: some that may be anything, 4 for its CRC. */
+	/*
+	 * Bytes of the block that precedes the place: some that may be anything, 4 for its CRC.
+	 * With as many, its bits are as likely to be any number modulo 8, so that one of some
+	 * dozens of tries does it; with 2 and 4 they are never some of the numbers.
+	 */
+	PREFIX_FREE = 12,
+	PREFIX_DATA = PREFIX_FREE + 4,
+	PREFIX_MOST = 1024, /* of them, compressed: libbz2 wants room for 600 more */
 	PREFIX_TRIES = 4096,
-	PREFIX_DATA = 2 + 4,
-	PREFIX_MOST = 1024, /* that many bytes, compressed: libbz2 wants room for 600 more */
 };
 
 /* A byte whose first bits are the end of the prefix; what the prefix holds comes out. */
@@ -191,12 +196,15 @@ static uint64_t make_prefix(struct bzip2 *b, uint32_t crc, unsigned bit,
                             unsigned char prefix[PREFIX_MOST])
 {
 	unsigned char data[PREFIX_DATA];
+	uint32_t noise = 0;
 
 	for (unsigned i = 0; i < PREFIX_TRIES; i++) {
 		unsigned n = PREFIX_MOST;
-		data[0] = (unsigned char)i;
-		data[1] = (unsigned char)(i >> 8);
-		bzip2_crc_forge(bzip2_crc(0, data, 2), crc, data + 2);
+		for (unsigned k = 0; k < PREFIX_FREE; k++) {
+			noise = noise * 1103515245 + 12345;
+			data[k] = (unsigned char)(noise >> 16);
+		}
+		bzip2_crc_forge(bzip2_crc(0, data, PREFIX_FREE), crc, data + PREFIX_FREE);
 		if (b->api.compress((char *)prefix, &n, (char *)data, sizeof data, 1, 0, 0) !=
 		    BZ_OK)
 			return 0;

@@ -150,9 +150,9 @@ static enum decode_walk go_on(struct bzip2_walk *w, struct decode_span *span,
 }
 
 /*
- * Decodes the block from `at` to `end`. Is it one, to the bit? The decoder takes the first end of a
- * stream that it meets for the end: the one that was put there, since a signature does not overlap
- * itself, so that another that the data holds would lie whole bytes before it.
+ * Decodes the block from `at` to `end`. Is it one, to the bit? The decoder meets the end of the
+ * stream right after the block, so if that is elsewhere, it is another one than was put there, less
+ * than a byte from it or else not all is read. No signature stands as near to another.
  */
 static bool decode_block(struct bzip2_walk *w, uint64_t end, unsigned level, struct decode_out *out)
 {
