@@ -177,12 +177,34 @@ static enum decode_cause run_tail(struct bzip2 *b, struct decode_io *io)
 	return cause_of(code);
 }
 
+/*
+ * Input without room for output, to the end of a block; then output without input. So the output of
+ * each block begins a buffer of its own: if its data is found to be damaged while it comes out,
+ * what the library does not tell of is the last part of a buffer, and is not to depend on other
+ * blocks.
+ */
+static enum decode_cause run_blocks(struct bzip2 *b, struct decode_io *io)
+{
+	size_t room = io->out_left;
+
+	io->out_left = 0;
+	int code = run_library(b, io);
+	io->out_left = room;
+	if (code == BZ_OK) {
+		size_t left = io->in_left;
+		io->in_left = 0;
+		code = run_library(b, io);
+		io->in_left = left;
+	}
+	return cause_of(code);
+}
+
 static enum decode_cause bzip2_run(void *state, struct decode_io *io)
 {
 	struct bzip2 *b = state;
 
 	if (!b->resumed)
-		return cause_of(run_library(b, io));
+		return run_blocks(b, io);
 	return io->in_left > 0 ? run_tail(b, io) : DECODE_OK;
 }
 
