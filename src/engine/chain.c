@@ -3,10 +3,9 @@
  * Chains: pieces of compressed data, each of which was entered by somebody who did not know what
  * precedes it. How far all is proven is a place; a piece counts if it goes on from there.
  *
- *      piece 1          piece 2          piece 3
- *      |------------->  |   |---------->  |     (nothing begins here)   |
- *      proven           proven: it was       void: piece 2 has reached
- *                       entered there        beyond it
+ *      | piece 1     | piece 2     | piece 3     | piece 4     |       cut anywhere
+ *      | unit | unit   | unit   | unit                 | unit  |
+ *      '---- span 1 ---'------- span 2 ----------------' span 4'       piece 3 has none: it is void
  *
  * One that does not is done again from the place, by whoever knows it. What cannot be done unit by
  * unit, since it is damaged, cut short, followed by something else, or made to deceive, is decoded
@@ -64,6 +63,9 @@ static void resume(struct engine *e, struct job *job)
 	e->task.entry = ENTRY_RESUME;
 	e->task.place = job->split->place;
 	e->task.end = READER_TO_EOF;
+	/* A byte order mark that is not to come has been passed. */
+	if (e->task.place.bit > 0)
+		e->task.bom_length = 0;
 	job->one_worker = ONE_WORKER_RESUMED;
 	job->one_worker_from = job->split->place.bit / 8;
 	collector_do_task(e, &e->task, &e->result);

@@ -225,10 +225,11 @@ static enum note note_of(const struct job *job)
 	return part && job->total.note == NOTE_NO_END_MARKER ? NOTE_NONE : job->total.note;
 }
 
-/* Streams are decoded, if at all, by the coordinator. */
+/* Streams are decoded, if at all, by the coordinator; small files too, if they are its input. */
 static enum one_worker one_worker_of(const struct engine *e, const struct job *job)
 {
-	bool stream = job->ordered && !job->split && job->total.note == NOTE_DECOMPRESSED;
+	bool stream = job->ordered && !job->split && job->opened && !S_ISREG(job->st.st_mode) &&
+	              job->total.note == NOTE_DECOMPRESSED;
 
 	return stream && e->executor.workers > 1 ? ONE_WORKER_STREAM : job->one_worker;
 }

@@ -151,8 +151,8 @@ static enum decode_cause cause_of(int code)
 enum {
 	/*
 	 * Bytes of the block that precedes the place: some that may be anything, 4 for its CRC.
-	 * With as many, its bits are as likely to be any number modulo 8, so that one of some
-	 * dozens of tries does it; with 2 and 4 they are never some of the numbers.
+	 * The number of its bits modulo 8 is then as likely to be one as any other, so that some
+	 * dozens of tries do; with 2 that may be anything it would never be 1, for one.
 	 */
 	PREFIX_FREE = 12,
 	PREFIX_DATA = PREFIX_FREE + 4,
