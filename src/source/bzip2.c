@@ -212,10 +212,11 @@ static enum decode_cause bzip2_run(void *state, struct decode_io *io)
  * Makes the beginning of a stream: its header and one block, after which the combined CRC is `crc`
  * and the next bit is `bit` of its byte. The block's data is PREFIX_DATA bytes, the last of which
  * make its CRC, which is the combined CRC after the first block; the first are varied until the
- * block is as long as is wanted. The bit after it, from the start of the prefix; 0: no memory.
+ * block is as long as is wanted. *end is the bit after it, from the start of the prefix. What the
+ * library says.
  */
-static uint64_t make_prefix(struct bzip2 *b, uint32_t crc, unsigned bit,
-                            unsigned char prefix[PREFIX_MOST])
+static int make_prefix(struct bzip2 *b, uint32_t crc, unsigned bit,
+                       unsigned char prefix[PREFIX_MOST], uint64_t *end)
 {
 	unsigned char data[PREFIX_DATA];
 	uint32_t noise = 0;
@@ -227,17 +228,17 @@ static uint64_t make_prefix(struct bzip2 *b, uint32_t crc, unsigned bit,
 			data[k] = (unsigned char)(noise >> 16);
 		}
 		bzip2_crc_forge(bzip2_crc(0, data, PREFIX_FREE), crc, data + PREFIX_FREE);
-		if (b->api.compress((char *)prefix, &n, (char *)data, sizeof data, 1, 0, 0) !=
-		    BZ_OK)
-			return 0;
+		int code = b->api.compress((char *)prefix, &n, (char *)data, sizeof data, 1, 0, 0);
+		if (code != BZ_OK)
+			return code;
 		/* At most 7 bits, combined CRC and signature lie between the block and the end. */
 		uint64_t from = 8 * (uint64_t)(n - (7 + BZIP2_CRC + BZIP2_SIGNATURE + 7) / 8),
-			 to = 8 * (uint64_t)n,
-			 end = bzip2_find(&b->walk.finder, prefix, n, from, to);
-		if (end < to && end % 8 == bit)
-			return end;
+			 to = 8 * (uint64_t)n;
+		*end = bzip2_find(&b->walk.finder, prefix, n, from, to);
+		if (*end < to && *end % 8 == bit)
+			return BZ_OK;
 	}
-	return 0;
+	return BZ_DATA_ERROR;
 }
 
 /*
@@ -252,15 +253,18 @@ static enum decode_cause bzip2_resume(void *state, const struct decode_place *pl
 
 	if (place->context < 1 || place->context > 9)
 		return DECODE_CORRUPT;
-	uint64_t end = make_prefix(b, place->crc, place->bit % 8, prefix);
-	if (end == 0 || bzip2_begin(b) != DECODE_OK)
+	uint64_t end = 0;
+	int code = make_prefix(b, place->crc, place->bit % 8, prefix, &end);
+	if (code != BZ_OK)
+		return code == BZ_MEM_ERROR ? DECODE_NO_MEMORY : DECODE_CORRUPT;
+	if (bzip2_begin(b) != DECODE_OK)
 		return DECODE_NO_MEMORY;
 	prefix[BZIP2_HEAD - 1] = (unsigned char)('0' + place->context);
 	struct decode_io io = {.in = prefix,
 	                       .in_left = (size_t)(end / 8),
 	                       .out = unwanted,
 	                       .out_left = sizeof unwanted};
-	int code = run_library(b, &io);
+	code = run_library(b, &io);
 	if (code != BZ_OK || io.in_left > 0)
 		return code == BZ_MEM_ERROR ? DECODE_NO_MEMORY : DECODE_CORRUPT;
 	b->unwanted = (unsigned)io.out_left;
