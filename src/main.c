@@ -71,6 +71,7 @@
  *     split             a file that is cut up: its range, its pieces
  *     collector         results out of the ledger, in order, merged
  *     chain             pieces that were entered speculatively: proven, or done again
+ *     relay             from each piece of a gzip file to the next: where it goes on
  *     ledger            the task ring, shared with workers, and its repair
  *     lock              robust process-shared mutex
  *     event             sleep and wake-up between threads or processes
@@ -90,6 +91,7 @@
  *     sniff             text or not, type, encoding, by first bytes
  *     decompress        compressed blocks through a decoder
  *     transcode         other encodings to UTF-8, on the way to the kernel
+ *     relay             pieces of gzip files: decoded ahead, joined, counted
  *     borders           where a piece really begins and ends: lines, surrogate pairs
  *     append            what is new in a file that has been counted, for --follow
  *     stats             what one worker has done
@@ -105,6 +107,11 @@
  *     lookahead         a stretch of a file in memory
  *     gzip              by ISA-L or zlib
  *     gzip_header       RFC 1952
+ *     gzip_piece        a piece of a gzip file, entered at any block
+ *     deflate_finder    borders between blocks of DEFLATE, at any bit
+ *     deflate_symbols   DEFLATE without what precedes it, to bytes and markers
+ *     deflate_code      its prefix codes (RFC 1951)
+ *     checksum          CRC-32 by ISA-L or zlib
  *     zstd              by libzstd
  *     zstd_frame        RFC 8878
  *     xz                by liblzma

@@ -6,6 +6,7 @@
 #include "base/base.h"
 #include "base/fd.h"
 #include "engine/coordinator.h"
+#include "engine/relay.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -101,6 +102,34 @@ static bool must_redo_rest(const struct engine *e, const struct job *job)
 	return unfinished && e->task.entry == ENTRY_MEMBER && e->task.kind == TASK_PIECE &&
 	       e->task.end != READER_TO_EOF && !job->split->rest_done && !job->total.read_error &&
 	       job->split->end == READER_TO_EOF;
+}
+
+/* Has a relay come to what it cannot do, or what is wrong? */
+static bool must_redo_all(const struct engine *e, const struct job *job)
+{
+	return e->task.entry == ENTRY_RELAY && !job->split->rest_done &&
+	       (e->result.bom_length > 0 || relay_has_failed(job->split->relay));
+}
+
+/*
+ * Nothing that a relay has counted is proven before the members end, and so all of the file is
+ * decoded again in the ordinary way.
+ */
+static void redo_all(struct engine *e, struct job *job)
+{
+	struct split *s = job->split;
+
+	job->one_worker = ONE_WORKER_AGAIN;
+	job->total.tally = TALLY_EMPTY;
+	job->total.note = NOTE_NONE;
+	if (job->profile)
+		profile_clear(job->profile);
+	e->task.entry = ENTRY_MEMBER;
+	e->task.relay = NULL;
+	e->task.begin = s->begin;
+	e->task.end = READER_TO_EOF;
+	e->task.bom_length = s->bom_length;
+	collector_do_task(e, &e->task, &e->result);
 }
 
 /* What the first bytes of the content have told of its encoding. */
@@ -303,7 +332,8 @@ static bool is_complete(const struct job *job)
 /* Does the piece that is being collected go on from those before it, or not? */
 static bool is_chained(const struct engine *e, const struct job *job)
 {
-	return e->task.entry != ENTRY_MEMBER && !has_ended(&job->total) && !job->split->rest_done;
+	return e->task.entry != ENTRY_MEMBER && e->task.entry != ENTRY_RELAY &&
+	       !has_ended(&job->total) && !job->split->rest_done;
 }
 
 /* The task that was taken out of the ledger becomes part of its job. */
@@ -328,6 +358,9 @@ static enum progress merge_task(struct engine *e, struct job *job, enum engine_e
 	if (redo) {
 		e->task.end = READER_TO_EOF;
 		collector_do_task(e, &e->task, &e->result);
+	} else if (must_redo_all(e, job)) {
+		redo = true;
+		redo_all(e, job);
 	}
 	collector_merge(e, job, &e->result);
 	/* As for one who reads from the start on: after the end that a read meets is nothing. */
@@ -369,7 +402,8 @@ enum progress collector_step(struct engine *e, enum engine_event_kind *kind,
 	bool long_work =
 		e->result.kind == RESULT_DEFERRED ||
 		(is_chained(e, job) ? chain_is_long_work(e, job)
-	                            : e->task.kind != TASK_SNIFF && must_redo_rest(e, job));
+	                            : e->task.kind != TASK_SNIFF &&
+	                                      (must_redo_rest(e, job) || must_redo_all(e, job)));
 	if (long_work && engine_must_flush(e))
 		return PROGRESS_EVENT;
 	return merge_task(e, job, kind, event);

@@ -28,6 +28,8 @@ struct split {
 	bool to_be_told;           /* ENGINE_FILE_OPENED is due before any piece */
 	bool chained;              /* compressed, and cut anywhere: see chain.c */
 	struct decode_place place; /* chained: how far all is proven */
+	struct relay *relay;       /* gzip, cut anywhere: see scan/relay.h; NULL: it is not */
+	uint64_t pieces;           /* of the relay, so far */
 	bool sniffing;             /* no piece is planned before its content has been sniffed */
 	struct known_range *known; /* [n_known], from the client */
 	size_t n_known;

@@ -76,7 +76,10 @@ enum one_worker {
 	ONE_WORKER_CHARSET,  /* characters are decided from the start on */
 	ONE_WORKER_ENCODING, /* it is transcoded, from the start on or by units of several bytes */
 	ONE_WORKER_RANGES,   /* what is told of its ranges, or a part of it, begins with a member */
-	ONE_WORKER_RESUMED,  /* no unit that is good begins at `one_worker_from` */
+	ONE_WORKER_PROCESSES, /* by processes, which do not share the text before each piece */
+	ONE_WORKER_SMALL,     /* it is small, or there are few workers */
+	ONE_WORKER_AGAIN,     /* what several have decoded is not proven */
+	ONE_WORKER_RESUMED,   /* no unit that is good begins at `one_worker_from` */
 };
 
 /* What became of an operand. */

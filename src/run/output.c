@@ -99,6 +99,11 @@ static void note_one_worker(const struct operand *op, const struct outcome *outc
 					"start on",
 		[ONE_WORKER_RANGES] = "each member is decoded by one worker: parts and the "
 				      "journal's ranges end between members",
+		[ONE_WORKER_PROCESSES] = "decoded by one worker: gzip is shared by threads only",
+		[ONE_WORKER_SMALL] = "decoded by one worker: it is small, or there are fewer than "
+				     "three processors",
+		[ONE_WORKER_AGAIN] = "decoded again by one worker: several could not, or found "
+				     "something wrong",
 		[ONE_WORKER_RESUMED] = "decoded by one worker: no good block was found at "
 				       "compressed offset ",
 	};

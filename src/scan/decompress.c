@@ -161,6 +161,19 @@ void decompress_file(struct scanner *s, const struct task *task, enum format for
 	decompress(s, task, format, result);
 }
 
+void decompress_from(struct scanner *s, const struct task *task, uint64_t begin, int fd,
+                     struct result *result)
+{
+	if (prepare_decoder(s, task->format, result) != 0)
+		return;
+	reader_start(&s->reader, fd, READER_PREAD, begin, READER_TO_EOF, task->size);
+	decoder_start(s->decoder, begin - task->origin);
+	enum note note = result->note;
+	feed_rest(s, result);
+	if (result->note == NOTE_NONE)
+		result->note = note;
+}
+
 /* ---- pieces that are entered in the middle of a member ---- */
 
 /* What has been counted so far, for when what follows turns out to be void. */

@@ -25,7 +25,10 @@ enum task_entry {
 	ENTRY_SEARCH, /* units that begin in [begin, end), from the first that is found; a span */
 	ENTRY_PLACE,  /* ... from `place`, which is proven; a span */
 	ENTRY_RESUME, /* from `place` on, to `end` */
+	ENTRY_RELAY,  /* where the piece before it ends, as `relay` says */
 };
+
+struct relay;
 
 struct task {
 	enum task_kind kind;
@@ -39,6 +42,8 @@ struct task {
 	enum format format;        /* not FILE: compressed so, and the piece is whole members */
 	enum task_entry entry;     /* PIECE of compressed data */
 	struct decode_place place; /* PLACE, RESUME */
+	struct relay *relay;       /* RELAY: that of the file; by threads only */
+	uint64_t piece;            /* RELAY: its number in the file */
 	enum encoding_form form;   /* PIECE: its text is transcoded from this */
 	unsigned bom_length;       /* PIECE that begins at `origin`: first bytes that are no text */
 	unsigned threads;          /* a library may use on compressed data; 0: its caller's only */
