@@ -15,9 +15,10 @@ FORMATS = {
 	"gzip": ("pigz -6 -c {}", ["pigz -dc {} | wc -l", "rapidgzip -q -dc {} | wc -l"]),
 	"bgzf": ("bgzip -c {}", ["pigz -dc {} | wc -l"]),
 	"xz": ("xz -1 -T2 --block-size=8MiB -c {}", ["xz -T2 -dc {} >/dev/null"]),
+	"bzip2": ("bzip2 -9 -c {}", ["lbzip2 -dc {} | wc -l", "pbzip2 -dc {} | wc -l"]),
 	"lz4": ("lz4 -q -1 -c {}", ["lz4 -q -dc {} >/dev/null"]),
 }
-ONE_WORKER = ("zstd frames", "bgzf", "xz")  # is it worth while to have two?
+ONE_WORKER = ("zstd frames", "bgzf", "xz", "bzip2")  # is it worth while to have two?
 
 
 def bare(command):

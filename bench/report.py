@@ -76,6 +76,8 @@ BARS = [
 	("gzip, over rapidgzip -dc \\| wc -l", "compressed gzip", "by rapidgzip -dc | wc -l", 1.00),
 	("BGZF, over one worker", "compressed bgzf", "by pcount -j1", 1.80),
 	("xz in blocks, over xz -T2 -dc", "compressed xz", "by xz -T2 -dc >/dev/null", 1.00),
+	("bzip2, over one worker", "compressed bzip2", "by pcount -j1", 1.80),
+	("bzip2, over lbzip2 -dc \\| wc -l", "compressed bzip2", "by lbzip2 -dc | wc -l", 1.00),
 	("lz4, over lz4 -dc", "compressed lz4", "by lz4 -dc >/dev/null", 1.00),
 	("50,000 files with --text, time over that without", "files --text", "time:by pcount without --text", 1.30),
 	("processes over threads, -l", "ascii -l UTF-8", "engines", 0.95),

@@ -76,6 +76,8 @@
  *     align             parts of it that begin and end where records do
  *     borders           --borders: where such parts begin, as results are merged
  *     collector         results out of the ledger, in order, merged
+ *     chain             pieces that were entered speculatively: proven, or done again
+ *     relay             from each piece of a gzip file to the next: where it goes on
  *     ledger            the task ring, shared with workers, and its repair
  *     lock              robust process-shared mutex
  *     lock_posix        ... for threads alone
@@ -97,6 +99,7 @@
  *     sniff             text or not, type, encoding, by first bytes
  *     decompress        compressed blocks through a decoder
  *     transcode         other encodings to UTF-8, on the way to the kernel
+ *     relay             pieces of gzip files: decoded ahead, joined, counted
  *     borders           where a piece really begins and ends: lines, surrogate pairs
  *     record_start      the first record that begins at an offset or after it
  *     append            what is new in a file that has been counted, for --follow
@@ -115,12 +118,20 @@
  *     format            what a compressed format tells the decoder of itself
  *     note              what to say of data that was counted without a fault
  *     header            reads headers of compressed files
+ *     lookahead         a stretch of a file in memory
  *     gzip              by ISA-L or zlib
  *     gzip_header       RFC 1952
+ *     gzip_piece        a piece of a gzip file, entered at any block
+ *     deflate_finder    borders between blocks of DEFLATE, at any bit
+ *     deflate_symbols   DEFLATE without what precedes it, to bytes and markers
+ *     deflate_code      its prefix codes (RFC 1951)
+ *     checksum          CRC-32 by ISA-L or zlib
  *     zstd              by libzstd
  *     zstd_frame        RFC 8878
  *     xz                by liblzma
  *     bzip2             by libbz2
+ *     bzip2_walk        blocks of a piece of a file, one by one
+ *     bzip2_block       block signatures at any bit, blocks as streams of their own, CRCs
  *     lz4               by liblz4
  *     lz4_legacy        its legacy frames
  *   text/               other encodings

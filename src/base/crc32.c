@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* CRC-32 by four bits at a time: a table of 16 stays in the cache, and the texts are short. */
+/*
+ * CRC-32 by four bits at a time: a table of 16 stays in the cache, and the texts are short. A text
+ * is a polynomial over two elements, its first bit the coefficient of the highest power; the
+ * checksum is the remainder by POLYNOMIAL, with the bits reversed: the highest is the coefficient
+ * of 1.
+ */
 #include "base/base.h"
 #include "base/crc32.h"
 
@@ -20,4 +25,32 @@ uint32_t crc32_add(uint32_t crc, const void *bytes, size_t n)
 		crc = crc >> 4 ^ remainder[crc & 15];
 	}
 	return ~crc;
+}
+
+#define POLYNOMIAL UINT32_C(0xEDB88320)
+#define ONE        (UINT32_C(1) << 31)
+
+/* The product of two remainders. */
+static uint32_t multiply(uint32_t a, uint32_t b)
+{
+	uint32_t product = 0;
+
+	for (uint32_t bit = ONE; bit != 0; bit >>= 1) {
+		product ^= a & bit ? b : 0;
+		b = b >> 1 ^ (b & 1 ? POLYNOMIAL : 0);
+	}
+	return product;
+}
+
+/* n more bytes make the text before them 8 n powers higher: x^(8 n), by squaring x^8. */
+uint32_t crc32_join(uint32_t crc, uint32_t more, uint64_t n)
+{
+	uint32_t power = ONE >> 8;
+
+	for (; n > 0; n >>= 1) {
+		if (n & 1)
+			crc = multiply(crc, power);
+		power = multiply(power, power);
+	}
+	return crc ^ more;
 }

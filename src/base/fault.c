@@ -6,6 +6,9 @@
  * (each worker counts for itself); "POINT:N:SEED" kills it there with probability 1/N; POINT "any"
  * is every point. PCOUNT_FAULT_SIGNAL: another signal.
  *
+ * Timing: PCOUNT_FORCE="NAME": what FAULT_FORCED("NAME") stands before is done always, and not only
+ * by threads that come early.
+ *
  * Holds: PCOUNT_CONTROL names a file that is mapped by the test, too (tests/support/control.py). It
  * has the test's clock, and points at which threads and processes are counted, and held until the
  * test releases them. Passes are counted over all threads and processes.
@@ -73,6 +76,13 @@ __attribute__((constructor)) static void map_control(void)
 struct fault_clock *fault_clock(void)
 {
 	return control && control->clock.now_ns ? &control->clock : NULL;
+}
+
+bool fault_is_forced(const char *name)
+{
+	const char *forced = getenv("PCOUNT_FORCE");
+
+	return forced && strcmp(forced, name) == 0;
 }
 
 void fault_arm(unsigned worker)

@@ -12,8 +12,11 @@
 void fault_point(const char *name);
 /* Only processes that said so are killed: forked workers. */
 void fault_arm(unsigned worker);
-#define FAULT(name)       fault_point(name)
-#define FAULT_ARM(worker) fault_arm(worker)
+/* Has the test asked for what otherwise depends on the timing of threads? */
+bool fault_is_forced(const char *name);
+#define FAULT(name)        fault_point(name)
+#define FAULT_FORCED(name) fault_is_forced(name)
+#define FAULT_ARM(worker)  fault_arm(worker)
 
 /* The clock that a test has set: see base/clock.h and tests/support/control.py. */
 struct fault_clock {
@@ -27,8 +30,9 @@ struct fault_clock {
 /* NULL: the system's clock is used. */
 struct fault_clock *fault_clock(void);
 #else
-#define FAULT(name)       ((void)0)
-#define FAULT_ARM(worker) ((void)(worker))
+#define FAULT(name)        ((void)0)
+#define FAULT_FORCED(name) false
+#define FAULT_ARM(worker)  ((void)(worker))
 #endif
 
 #endif

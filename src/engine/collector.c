@@ -6,6 +6,7 @@
 #include "base/base.h"
 #include "base/fd.h"
 #include "engine/coordinator.h"
+#include "engine/relay.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -97,8 +98,37 @@ static bool must_redo_rest(const struct engine *e, const struct job *job)
 {
 	bool unfinished = e->result.fault.cause != DECODE_OK || e->result.bom_length > 0;
 
-	return unfinished && e->task.kind == TASK_PIECE && e->task.end != READER_TO_EOF &&
-	       !job->split->rest_done && !job->total.read_error && job->split->end == READER_TO_EOF;
+	return unfinished && e->task.entry == ENTRY_MEMBER && e->task.kind == TASK_PIECE &&
+	       e->task.end != READER_TO_EOF && !job->split->rest_done && !job->total.read_error &&
+	       job->split->end == READER_TO_EOF;
+}
+
+/* Has a relay come to what it cannot do, or what is wrong? */
+static bool must_redo_all(const struct engine *e, const struct job *job)
+{
+	return e->task.entry == ENTRY_RELAY && !job->split->rest_done &&
+	       (e->result.bom_length > 0 || relay_has_failed(job->split->relay));
+}
+
+/*
+ * Nothing that a relay has counted is proven before the members end, and so all of the file is
+ * decoded again in the ordinary way.
+ */
+static void redo_all(struct engine *e, struct job *job)
+{
+	struct split *s = job->split;
+
+	job->one_worker = ONE_WORKER_AGAIN;
+	job->total.tally = TALLY_EMPTY;
+	job->total.note = NOTE_NONE;
+	if (job->profile)
+		profile_clear(job->profile);
+	e->task.entry = ENTRY_MEMBER;
+	e->task.relay = NULL;
+	e->task.begin = s->begin;
+	e->task.end = READER_TO_EOF;
+	e->task.bom_length = s->bom_length;
+	collector_do_task(e, &e->task, &e->result);
 }
 
 /* What the first bytes of the content have told of its encoding. */
@@ -110,7 +140,7 @@ static void copy_encoding(struct result *total, const struct result *result)
 	total->bom_length = result->bom_length;
 }
 
-static void merge_result(struct engine *e, struct job *job, const struct result *result)
+void collector_merge(struct engine *e, struct job *job, const struct result *result)
 {
 	struct result *total = &job->total;
 	const struct charset *cs = e->config->scan.counter->cs;
@@ -223,6 +253,15 @@ static enum note note_of(const struct job *job)
 	return part && job->total.note == NOTE_NO_END_MARKER ? NOTE_NONE : job->total.note;
 }
 
+/* Streams are decoded, if at all, by the coordinator; small files too, if they are its input. */
+static enum one_worker one_worker_of(const struct engine *e, const struct job *job)
+{
+	bool stream = job->ordered && !job->split && job->opened && !S_ISREG(job->st.st_mode) &&
+	              job->total.note == NOTE_DECOMPRESSED;
+
+	return stream && e->executor.workers > 1 ? ONE_WORKER_STREAM : job->one_worker;
+}
+
 static void set_outcome(struct engine *e, const struct job *job)
 {
 	const struct charset *cs = e->config->scan.counter->cs;
@@ -234,6 +273,8 @@ static void set_outcome(struct engine *e, const struct job *job)
 		.fault = job->total.fault,
 		.note = note_of(job),
 		.unsplittable = job->unsplittable,
+		.one_worker = one_worker_of(e, job),
+		.one_worker_from = job->one_worker_from,
 		.counted = counted_of(e, job),
 		.not_text = job->total.not_text,
 		.as_bytes = job->total.as_bytes,
@@ -307,6 +348,13 @@ static void do_deferred(struct engine *e, struct job *job)
 		collector_do_task(e, &e->task, &e->result);
 }
 
+/* Does the piece that is being collected go on from those before it, or not? */
+static bool is_chained(const struct engine *e, const struct job *job)
+{
+	return e->task.entry != ENTRY_MEMBER && e->task.entry != ENTRY_RELAY &&
+	       !collector_has_ended(&job->total) && !job->split->rest_done;
+}
+
 /* The task that was taken out of the ledger becomes part of its job. */
 static enum progress merge_task(struct engine *e, struct job *job, enum engine_event_kind *kind,
                                 struct engine_event *event)
@@ -316,12 +364,20 @@ static enum progress merge_task(struct engine *e, struct job *job, enum engine_e
 		take_sniffed(job, &e->result);
 		return PROGRESS_MADE;
 	}
+	e->speculative += e->task.entry == ENTRY_SEARCH && e->result.span.entered;
+	if (is_chained(e, job)) {
+		chain_collect(e, job);
+		return is_complete(job) ? finish(e, kind, event) : PROGRESS_MADE;
+	}
 	bool redo = must_redo_rest(e, job);
 	if (redo) {
 		e->task.end = READER_TO_EOF;
 		collector_do_task(e, &e->task, &e->result);
+	} else if (must_redo_all(e, job)) {
+		redo = true;
+		redo_all(e, job);
 	}
-	merge_result(e, job, &e->result);
+	collector_merge(e, job, &e->result);
 	/* As for one who reads from the start on: after the end that a read meets is nothing. */
 	if (redo || (e->task.kind == TASK_PIECE && e->result.met_end))
 		job->split->rest_done = job->all_planned = true;
@@ -362,8 +418,11 @@ enum progress collector_step(struct engine *e, enum engine_event_kind *kind,
 	}
 	if (!e->collecting)
 		return PROGRESS_MADE; /* the planner has something to add */
-	bool long_work = e->result.kind == RESULT_DEFERRED ||
-	                 (e->task.kind != TASK_SNIFF && must_redo_rest(e, job));
+	bool long_work =
+		e->result.kind == RESULT_DEFERRED ||
+		(is_chained(e, job) ? chain_is_long_work(e, job)
+	                            : e->task.kind != TASK_SNIFF &&
+	                                      (must_redo_rest(e, job) || must_redo_all(e, job)));
 	if (long_work && engine_must_flush(e))
 		return PROGRESS_EVENT;
 	if (e->result.kind == RESULT_DEFERRED)

@@ -28,7 +28,7 @@ struct split_borders {
 /* A regular file that is cut up: open, and planned piece by piece as the ledger has room. */
 struct split {
 	int fd;
-	enum format format;  /* compressed so, and cut between members */
+	enum format format;  /* compressed so, and cut between members, unless chained */
 	uint64_t chunk;      /* size of its pieces */
 	uint64_t cold_chunk; /* of those that are not in the page cache */
 	uint64_t cold_end;   /* below this offset it is taken not to be there */
@@ -41,6 +41,10 @@ struct split {
 	enum encoding_form form;   /* its text is transcoded from this, and cut accordingly */
 	unsigned bom_length;       /* first bytes of its content that are no text */
 	bool to_be_told;           /* ENGINE_FILE_OPENED is due before any piece */
+	bool chained;              /* compressed, and cut anywhere: see chain.c */
+	struct decode_place place; /* chained: how far all is proven */
+	struct relay *relay;       /* gzip, cut anywhere: see scan/relay.h; NULL: it is not */
+	uint64_t pieces;           /* of the relay, so far */
 	bool sniffing;             /* no piece is planned before its content has been sniffed */
 	struct known_range *known; /* [n_known], from the client */
 	size_t n_known;
@@ -60,8 +64,10 @@ struct job {
 	unsigned pending;    /* tasks in the ledger */
 	bool opened;         /* by the coordinator: the next is set */
 	struct stat st;
-	bool unsplittable;       /* a part of it was asked for, and it has none */
-	struct result total;     /* of the tasks collected so far */
+	enum one_worker one_worker; /* why no other may help to decode it, as of one_worker_from */
+	uint64_t one_worker_from;   /* byte of the compressed data */
+	bool unsplittable;          /* a part of it was asked for, and it has none */
+	struct result total;        /* of the tasks collected so far */
 	struct profile *profile; /* of the same, which `total` has no room for; NULL: not wanted */
 };
 
@@ -102,6 +108,7 @@ struct engine {
 	bool unflushed;   /* there was an outcome since the client was last told to flush */
 	bool stopped;     /* by the client */
 	bool ended;       /* the workers have been seen off */
+	uint64_t speculative, redone; /* for engine_stats */
 	/* The task being collected, if it is. */
 	bool collecting;
 	struct task task;
@@ -184,6 +191,18 @@ bool collector_has_ended(const struct result *total);
 
 enum progress collector_step(struct engine *e, enum engine_event_kind *kind,
                              struct engine_event *event);
+
+/* Does a task that must be done now. */
+void collector_do_task(struct engine *e, const struct task *task, struct result *result);
+/* What follows in the job's file becomes part of its total. */
+void collector_merge(struct engine *e, struct job *job, const struct result *result);
+
+/* ---- chain.c: pieces that were entered speculatively ---- */
+
+/* Takes in the piece that was collected, or does what it takes to. */
+void chain_collect(struct engine *e, struct job *job);
+/* Will that take long? */
+bool chain_is_long_work(const struct engine *e, const struct job *job);
 
 /* ---- engine.c ---- */
 

@@ -106,6 +106,8 @@ static void report(const struct engine *e, struct engine_stats *stats)
 		.workers = others + own_works,
 		.deaths = x->deaths,
 		.chunk_size = e->chunk_size,
+		.speculative = e->speculative,
+		.redone = e->redone,
 	};
 	/*
 	 * Much work, and yet one worker: nobody else can read what comes in a stream.

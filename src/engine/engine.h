@@ -73,6 +73,22 @@ struct known_range {
 	struct tally tally;
 };
 
+/*
+ * Why one worker alone decodes, or has decoded, a file of a format whose members can be entered,
+ * although there are others.
+ */
+enum one_worker {
+	ONE_WORKER_NOT,
+	ONE_WORKER_STREAM,   /* it is read as a stream */
+	ONE_WORKER_CHARSET,  /* characters are decided from the start on */
+	ONE_WORKER_ENCODING, /* it is transcoded, from the start on or by units of several bytes */
+	ONE_WORKER_RANGES,   /* what is told of its ranges, or a part of it, begins with a member */
+	ONE_WORKER_PROCESSES, /* by processes, which do not share the text before each piece */
+	ONE_WORKER_SMALL,     /* it is small, or there are few workers */
+	ONE_WORKER_AGAIN,     /* what several have decoded is not proven */
+	ONE_WORKER_RESUMED,   /* no unit that is good begins at `one_worker_from` */
+};
+
 /* What became of an operand. */
 struct outcome {
 	struct counts counts;          /* of all that could be read */
@@ -83,9 +99,11 @@ struct outcome {
 	enum note note;            /* what else there is to say, if nothing went wrong */
 	bool unsplittable;         /* a part was asked for of what has none: there are no counts */
 	struct counted counted;    /* engine_range.exact, and nothing of the above went wrong */
-	bool not_text;             /* it was not counted, for text_only */
-	bool as_bytes;             /* UTF-16 or UTF-32, counted as if it were not */
-	bool form_told;            /* the next two were told by its first bytes */
+	enum one_worker one_worker;
+	uint64_t one_worker_from; /* byte of the compressed data; else 0 */
+	bool not_text;            /* it was not counted, for text_only */
+	bool as_bytes;            /* UTF-16 or UTF-32, counted as if it were not */
+	bool form_told;           /* the next two were told by its first bytes */
 	enum encoding_form form;
 	unsigned bom_length;     /* bytes of a byte order mark that were not counted as text */
 	char type[FILETYPE_MAX]; /* MIME type and charset, for `types`; "": not known */
@@ -158,11 +176,14 @@ struct engine_event {
 };
 
 struct engine_stats {
-	const char *name;            /* of the executor that ran last */
-	const char *why;             /* why it was chosen: a few words; NULL: it was asked for */
-	unsigned workers;            /* how many counted at most at one time */
-	unsigned deaths;             /* workers that died and whose pieces were counted again */
-	uint64_t chunk_size;         /* of the largest operand's pieces; 0: nothing was split */
+	const char *name;     /* of the executor that ran last */
+	const char *why;      /* why it was chosen: a few words; NULL: it was asked for */
+	unsigned workers;     /* how many counted at most at one time */
+	unsigned deaths;      /* workers that died and whose pieces were counted again */
+	uint64_t chunk_size;  /* of the largest operand's pieces; 0: nothing was split */
+	uint64_t speculative; /* pieces of compressed files that were entered where a unit seemed
+	                         to begin */
+	uint64_t redone;      /* pieces that did not go on from there where all was proven */
 	struct worker_stats *worker; /* [workers], freed by engine_stats_free(); NULL: no memory */
 };
 

@@ -25,6 +25,13 @@ uint64_t plan_part_unit(const struct plan *plan);
 uint64_t plan_packed_chunk(const struct plan *plan, uint64_t size);
 
 /*
+ * Of a gzip file that is decoded by a relay, on so many processors; 0: that is not worth it. `text`
+ * is what it expands to, 0 if that is not known.
+ */
+uint64_t plan_relay_chunk(const struct plan *plan, unsigned processors, uint64_t size,
+                          uint64_t text);
+
+/*
  * Size of pieces that are not in the page cache. Workers that are far apart in a file are two
  * readers to the disk, and a random reader to readahead.
  */

@@ -8,13 +8,17 @@
  *      | 1/4 | 2/4 | 3/4 | 4/4 .. |        border k of N = units * k / N, in whole units
  *      '-----'-----'-----'-----'--'        the last part has what is left of a unit
  *
- * Compressed files are cut there too, and each cut is moved on to the next border between members.
+ * Compressed files are cut there too, and each cut is moved on to the next border between members;
+ * or if members can be entered, they are cut anywhere: see chain.c.
  * Parts that are aligned to lines or records are the business of align.c.
  */
 #include "base/base.h"
+#include "base/cpus.h"
+#include "base/fd.h"
 #include "engine/coordinator.h"
 #include "source/holes.h"
 #include "source/page_cache.h"
+#include "engine/relay.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -138,6 +142,75 @@ static const struct known_range *next_known(struct split *s)
 }
 
 /*
+ * Why the file must not be entered in the middle of a member; NOT: it may. Where there is one
+ * worker nothing is gained, but pieces of a size that the user has asked for are made so all the
+ * same.
+ */
+static enum one_worker one_worker(const struct engine *e, const struct split *s)
+{
+	if (split_parts_wanted(e) || e->config->report_ranges)
+		return ONE_WORKER_RANGES;
+	if (!scan_cuts_anywhere(e->config->scan.counter))
+		return ONE_WORKER_CHARSET;
+	return encoding_unit(s->form) == 1 ? ONE_WORKER_NOT : ONE_WORKER_ENCODING;
+}
+
+/* What the end of a gzip file says of the length of its last member, modulo 2^32. */
+static uint64_t text_size(const struct split *s, uint64_t size)
+{
+	unsigned char bytes[4] = {0};
+
+	if (size >= sizeof bytes)
+		(void)peek_file(s->fd, size - sizeof bytes, bytes, sizeof bytes);
+	return bytes[0] | bytes[1] << 8 | bytes[2] << 16 | (uint64_t)bytes[3] << 24;
+}
+
+/* Why a gzip file cannot be decoded by a relay; NOT: it can, in pieces of *chunk. */
+static enum one_worker one_worker_of_gzip(const struct engine *e, const struct job *job,
+                                          uint64_t *chunk)
+{
+	uint64_t size = (uint64_t)job->st.st_size;
+
+	*chunk = plan_relay_chunk(&e->plan, cpus_usable(), size - job->split->begin,
+	                          text_size(job->split, size));
+	enum one_worker why = one_worker(e, job->split);
+	if (why != ONE_WORKER_NOT)
+		return why;
+	if (!e->executor.ops->lends_threads)
+		return ONE_WORKER_PROCESSES;
+	return *chunk == 0 ? ONE_WORKER_SMALL : ONE_WORKER_NOT;
+}
+
+/* A gzip file whose members do not tell where they end can be decoded by several threads. */
+static void choose_relay(struct engine *e, struct job *job)
+{
+	struct split *s = job->split;
+	uint64_t size = (uint64_t)job->st.st_size, chunk;
+
+	if (s->format != FORMAT_GZIP || e->executor.workers == 1 ||
+	    decoder_border(s->format, s->fd, s->begin, 1, size) != DECODER_NO_BORDER)
+		return;
+	job->one_worker = one_worker_of_gzip(e, job, &chunk);
+	if (job->one_worker != ONE_WORKER_NOT)
+		return;
+	s->relay = relay_new(s->begin, e->executor.workers);
+	if (s->relay)
+		s->chunk = s->cold_chunk = chunk;
+}
+
+/* Before the first piece, and after the content has been sniffed. */
+static void choose_chain(const struct engine *e, struct job *job)
+{
+	struct split *s = job->split;
+
+	if (!decoder_can_enter(s->format) ||
+	    (e->executor.workers == 1 && e->config->chunk_size == 0))
+		return;
+	job->one_worker = one_worker(e, s);
+	s->chained = job->one_worker == ONE_WORKER_NOT;
+}
+
+/*
  * The end of the next piece; that of the split: it is the last. Without an exact range the size is
  * a hint, and the last piece goes to the end of the file, wherever it is.
  */
@@ -159,7 +232,7 @@ static uint64_t piece_end(const struct engine *e, struct job *job, uint64_t chun
 		return s->end;
 	if (unit > 1)
 		chunk += (unit - chunk % unit) % unit;
-	if (s->format == FORMAT_PLAIN) {
+	if (s->format == FORMAT_PLAIN || s->chained || s->relay) {
 		bool last = stop < s->planned || chunk >= stop - s->planned;
 		uint64_t end = borders_piece_end(e, job, last ? s->end : s->planned + chunk);
 		return known && known->begin > s->planned ? min_u64(end, known->begin) : end;
@@ -239,10 +312,24 @@ static void add_piece(struct engine *e, struct job *job)
 {
 	struct split *s = job->split;
 	struct task task = task_of(job, TASK_PIECE, s->planned);
+	bool first = s->planned == s->begin;
 
+	if (first) {
+		choose_chain(e, job);
+		choose_relay(e, job);
+		e->chunk_size = max_u64(e->chunk_size, s->chunk);
+	}
 	task.end = piece_end(e, job, is_cold(s) ? s->cold_chunk : s->chunk);
 	task.form = s->form;
 	task.bom_length = s->planned == s->origin ? s->bom_length : 0;
+	s->chained &= !(first && task.end == s->end);
+	if (s->chained)
+		task.entry = first ? ENTRY_PLACE : ENTRY_SEARCH;
+	if (s->relay) {
+		task.entry = ENTRY_RELAY;
+		task.relay = s->relay;
+		task.piece = s->pieces++;
+	}
 	/*
 	 * What has no borders keeps one worker busy; the others' processors may help if they are
 	 * idle.
@@ -254,7 +341,7 @@ static void add_piece(struct engine *e, struct job *job)
 	set_planned(job, task.end);
 	planner_add_task(e, job, &task);
 	/* The next border may be far. */
-	if (s->format != FORMAT_PLAIN)
+	if (s->format != FORMAT_PLAIN && !s->chained && !s->relay)
 		ledger_announce(e->ledger);
 }
 
@@ -305,7 +392,6 @@ static void choose_chunks(struct engine *e, struct job *job, uint64_t size)
 		s->chunk += (stripe - s->chunk % stripe) % stripe;
 		s->cold_chunk = s->chunk;
 	}
-	e->chunk_size = max_u64(e->chunk_size, s->chunk);
 }
 
 int split_open(struct engine *e, struct job *job, int fd, const struct stat *st, uint64_t origin,
@@ -355,6 +441,7 @@ void split_close(struct engine *e, struct job *job)
 	if (s->fd != STDIN_FILENO)
 		close(s->fd);
 	free(s->known);
+	relay_free(s->relay);
 	if (s != &e->spare_split)
 		free(s);
 	job->split = NULL;

@@ -72,6 +72,18 @@ static bool type_is_sound(const char type[FILETYPE_MAX])
 	return n < FILETYPE_MAX;
 }
 
+/* Any number of bits will do: as bytes it is so small that sums do not wrap. */
+static bool place_is_sound(const struct decode_place *p)
+{
+	return is_bool(&p->inside) && is_bool(&p->ended);
+}
+
+static bool span_is_sound(const struct decode_span *s)
+{
+	return is_bool(&s->entered) && is_bool(&s->closed) && place_is_sound(&s->from) &&
+	       place_is_sound(&s->to) && s->from.bit <= s->to.bit;
+}
+
 /* Are the fields that index, choose or end something within their bounds, and numbers plausible? */
 static bool is_sound(const struct charset *cs, const struct result *r)
 {
@@ -84,7 +96,7 @@ static bool is_sound(const struct charset *cs, const struct result *r)
 	       (unsigned)r->note <= NOTE_LAST && (unsigned)r->form <= ENCODING_ICONV &&
 	       r->bom_length <= ENCODING_BOM_MAX && is_bool(&r->as_bytes) &&
 	       is_bool(&r->form_told) && is_bool(&r->met_end) && is_bool(&r->not_text) &&
-	       type_is_sound(r->type) && tally_is_sound(cs, &r->tally);
+	       type_is_sound(r->type) && span_is_sound(&r->span) && tally_is_sound(cs, &r->tally);
 }
 
 static bool profile_is_sound(const struct profile *p)
@@ -141,12 +153,12 @@ bool message_is_possible(const struct task *task, const struct charset *cs,
 {
 	/* Borders that move: to the next newline; beyond a surrogate pair. */
 	enum { BORDER_MOVES = 4 };
+	uint64_t reach = task->entry == ENTRY_MEMBER ? BORDER_MOVES : DECODER_REACH;
 
 	if (task->kind == TASK_SNIFF)
 		return result->tally.bytes == 0;
 	/* How long the file is now is not known. */
 	if (task->kind != TASK_PIECE || task->end == READER_TO_EOF || cs->class == CHARSET_MULTI)
 		return true;
-	return result->tally.bytes / expansion[task->format] <=
-	       task->end - task->begin + BORDER_MOVES;
+	return result->tally.bytes / expansion[task->format] <= task->end - task->begin + reach;
 }

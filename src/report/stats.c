@@ -30,8 +30,9 @@ struct figures {
 	uint64_t from_disk; /* bytes that were not in the page cache, of all that the processes read
 	                     */
 	enum limit limit;
-	uint64_t redone; /* blocks */
-	uint64_t holes;  /* bytes, which are not in `read` */
+	uint64_t redone;          /* blocks */
+	uint64_t entered, missed; /* pieces of compressed files */
+	uint64_t holes;           /* bytes, which are not in `read` */
 	double wall;
 	double user, system; /* of this process and its children */
 	double busy;         /* all workers together */
@@ -103,6 +104,8 @@ static struct figures gather(const struct stats_report *report)
 	f.streamed = sum.streamed;
 	f.decoded = sum.decoded;
 	f.redone = sum.redone;
+	f.entered = engine->speculative + sum.entered;
+	f.missed = engine->redone + sum.missed;
 	f.holes = sum.holes;
 	f.busy = (double)sum.busy_ns / 1e9;
 	f.wall = (double)report->wall_ns / 1e9;
@@ -190,6 +193,9 @@ static void print_text(FILE *out, const struct figures *f)
 		fprintf(out, ", pieces of %s", human((double)engine->chunk_size).text);
 	if (engine->deaths > 0)
 		fprintf(out, ", %u died and were replaced", engine->deaths);
+	if (f->entered > 0)
+		fprintf(out, "\n  entered     %" PRIu64 " pieces speculatively, %" PRIu64 " redone",
+		        f->entered, f->missed);
 	fprintf(out, "\n  kernel      %s, %s charset\n", report->counter->kernel,
 	        charset_name(report->counter->cs->class));
 	fprintf(out, "  read        %s", human((double)f->read).text);
@@ -275,6 +281,8 @@ static void put_costs(struct json *json, struct json_t *o, const struct figures 
 	json_put_count(json, o, "streamed_bytes", f->streamed);
 	json_put_count(json, o, "decoded_bytes", f->decoded);
 	json_put_count(json, o, "hole_bytes", f->holes);
+	json_put_count(json, o, "speculative_pieces", f->entered);
+	json_put_count(json, o, "redone_pieces", f->missed);
 }
 
 /* One line, one object, for free(). Keys are only ever added; units are in them. NULL: no memory.

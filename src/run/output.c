@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <langinfo.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -84,6 +85,34 @@ static void note_as_bytes(const struct output *o, const struct operand *op)
 
 	put_note(op, "UTF-16 or UTF-32 is counted as bytes here",
 	         part ? "" : "; --encoding=auto counts its characters");
+}
+
+/* For --debug: why there was but one worker to decode it, or each of its members. */
+static void note_one_worker(const struct operand *op, const struct outcome *outcome)
+{
+	static const char *const words[] = {
+		[ONE_WORKER_NOT] = NULL,
+		[ONE_WORKER_STREAM] = "decoded by one worker: it is a stream",
+		[ONE_WORKER_CHARSET] = "decoded by one worker: the charset's characters are "
+				       "decided from the start on",
+		[ONE_WORKER_ENCODING] = "decoded by one worker: its text is transcoded from the "
+					"start on",
+		[ONE_WORKER_RANGES] = "each member is decoded by one worker: parts and the "
+				      "journal's ranges end between members",
+		[ONE_WORKER_PROCESSES] = "decoded by one worker: gzip is shared by threads only",
+		[ONE_WORKER_SMALL] = "decoded by one worker: it is small, or there are fewer than "
+				     "three processors",
+		[ONE_WORKER_AGAIN] = "decoded again by one worker: several could not, or found "
+				     "something wrong",
+		[ONE_WORKER_RESUMED] = "decoded by one worker: no good block was found at "
+				       "compressed offset ",
+	};
+	char offset[32] = "";
+
+	if (outcome->one_worker == ONE_WORKER_RESUMED)
+		snprintf(offset, sizeof offset, "%llu",
+		         (unsigned long long)outcome->one_worker_from);
+	put_note(op, words[outcome->one_worker], offset);
 }
 
 /* Has nothing of it been decoded, for want of a library? */
@@ -180,15 +209,18 @@ static int print_notes(struct output *o, const struct operand *op, const struct 
 {
 	const char *encoding = outcome->form_told ? encoding_decoded(o, outcome) : NULL;
 	bool debug = o->options->debug && encoding;
+	bool one_worker = o->options->debug && outcome->one_worker != ONE_WORKER_NOT;
 	/* Once: where one is, many may be. If bytes are all that is counted, it is no loss. */
 	bool as_bytes = outcome->as_bytes && !o->told_as_bytes && o->counting->counter.needs != 0;
 
-	if (!debug && !as_bytes && !note_text(remark))
+	if (!debug && !one_worker && !as_bytes && !note_text(remark))
 		return 0;
 	if (output_flush(o) != 0)
 		return -1;
 	if (debug)
 		put_note(op, encoding, outcome->bom_length > 0 ? " with a byte order mark" : "");
+	if (one_worker)
+		note_one_worker(op, outcome);
 	if (as_bytes)
 		note_as_bytes(o, op);
 	o->told_as_bytes |= as_bytes;

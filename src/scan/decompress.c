@@ -102,13 +102,23 @@ static void feed_rest(struct scanner *s, struct result *result)
 		finish(s, result);
 }
 
+/* To where the task's data begins. 0, or -1 and result->fault. */
+static int start_decoder(struct scanner *s, const struct task *task, struct result *result)
+{
+	if (task->entry == ENTRY_RESUME)
+		return decoder_resume(s->decoder, &task->place, &result->fault);
+	decoder_start(s->decoder, task->kind == TASK_FILE ? 0 : task->begin - task->origin);
+	return 0;
+}
+
 /* What the reader has been started on, which is the task's. */
 static void decompress(struct scanner *s, const struct task *task, enum format format,
                        struct result *result)
 {
 	if (prepare_decoder(s, format, result) != 0)
 		return;
-	decoder_start(s->decoder, task->kind == TASK_FILE ? 0 : task->begin - task->origin);
+	if (start_decoder(s, task, result) != 0)
+		return;
 	feed_rest(s, result);
 	content_end(s, result);
 }
@@ -119,6 +129,8 @@ static void start_reading(struct scanner *s, const struct task *task, int fd)
 	uint64_t begin = task->kind == TASK_FILE ? 0 : task->begin;
 	uint64_t end = task->kind == TASK_FILE ? READER_TO_EOF : task->end;
 
+	if (task->entry == ENTRY_RESUME)
+		begin = task->origin + task->place.bit / 8;
 	if (task->kind == TASK_PIECE)
 		content_resume(s, task->form, task->bom_length);
 	else
@@ -147,6 +159,102 @@ void decompress_file(struct scanner *s, const struct task *task, enum format for
 		result->profile = profiler_start(s->counter.profiler);
 	start_reading(s, task, fd);
 	decompress(s, task, format, result);
+}
+
+void decompress_from(struct scanner *s, const struct task *task, uint64_t begin, int fd,
+                     struct result *result)
+{
+	if (prepare_decoder(s, task->format, result) != 0)
+		return;
+	reader_start(&s->reader, fd, READER_PREAD, begin, READER_TO_EOF, task->size);
+	decoder_start(s->decoder, begin - task->origin);
+	enum note note = result->note;
+	feed_rest(s, result);
+	if (result->note == NOTE_NONE)
+		result->note = note;
+}
+
+/* ---- pieces that are entered in the middle of a member ---- */
+
+/* What has been counted so far, for when what follows turns out to be void. */
+struct kept {
+	struct tally tally;
+	unsigned bom_left;
+	uint64_t transcoded;
+};
+
+static struct kept keep(struct scanner *s, const struct result *result)
+{
+	if (s->counter.profiler)
+		profiler_keep(s->counter.profiler);
+	return (struct kept){result->tally, s->text.bom_left, s->text.bytes};
+}
+
+static void restore(struct scanner *s, const struct kept *kept, struct result *result)
+{
+	if (s->counter.profiler)
+		profiler_restore(s->counter.profiler);
+	result->tally = kept->tally;
+	s->text.bom_left = kept->bom_left;
+	s->text.bytes = kept->transcoded;
+}
+
+/* A unit of the span is counted: its bytes of the file, those of headers before it too. */
+static void add_stats(struct scanner *s, uint64_t bits_before, uint64_t lines_before,
+                      const struct result *result)
+{
+	uint64_t bytes = result->span.to.bit / 8 - bits_before / 8;
+
+	relaxed_add(&s->stats->bytes, bytes);
+	relaxed_add(&s->stats->lines, result->tally.lines - lines_before);
+	s->stats->decoded += bytes;
+}
+
+/*
+ * Unit by unit. Of what is not good nothing is said: whoever knows all that precedes it decodes it
+ * again and finds out whether that is a fault of the data. Text must be such that nothing is kept
+ * of it between blocks: its own charset, or an encoding of single bytes.
+ */
+static void walk(struct scanner *s, const struct task *task, int fd, struct result *result)
+{
+	struct sink sink = {s, result};
+	enum decode_walk step;
+
+	content_resume(s, task->form, task->bom_length);
+	if (prepare_decoder(s, task->format, result) != 0) {
+		result->fault = (struct decode_fault){0};
+		return;
+	}
+	decoder_enter(s->decoder, &(struct decode_piece){.fd = fd,
+	                                                 .origin = task->origin,
+	                                                 .begin = task->begin,
+	                                                 .end = task->end,
+	                                                 .place = task->place,
+	                                                 .search = task->entry == ENTRY_SEARCH});
+	do {
+		struct kept kept = keep(s, result);
+		bool entered = result->span.entered;
+		uint64_t before = result->span.to.bit;
+		FAULT("count");
+		FAULT("decode");
+		step = decoder_walk(s->decoder, &result->span, count_block, &sink);
+		if (step == WALK_UNIT)
+			add_stats(s, entered ? before : result->span.from.bit, kept.tally.lines,
+			          result);
+		else
+			restore(s, &kept, result);
+	} while (step != WALK_END);
+	if (result->span.to.ended)
+		result->note = NOTE_DECOMPRESSED;
+	content_end(s, result);
+}
+
+void decompress_piece(struct scanner *s, const struct task *task, int fd, struct result *result)
+{
+	if (task->entry == ENTRY_SEARCH || task->entry == ENTRY_PLACE)
+		walk(s, task, fd, result);
+	else
+		decompress_file(s, task, task->format, fd, result);
 }
 
 void decompress_block(struct scanner *s, enum format format, const unsigned char *bytes, size_t n,

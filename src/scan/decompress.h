@@ -17,8 +17,15 @@ enum format decompress_sniff(const struct scanner *s, const unsigned char *bytes
 
 /* Counts the task's file from its beginning on, with help of task->threads; after a fault again,
  * without them. */
+/*
+ * Counts what is left of the task's file from byte `begin` on, which ends a member.
+ */
+void decompress_from(struct scanner *s, const struct task *task, uint64_t begin, int fd,
+                     struct result *result);
 void decompress_file(struct scanner *s, const struct task *task, enum format format, int fd,
                      struct result *result);
+/* Counts a piece of a file, as task->entry says. */
+void decompress_piece(struct scanner *s, const struct task *task, int fd, struct result *result);
 /* Counts an operand that is all here. */
 void decompress_block(struct scanner *s, enum format format, const unsigned char *bytes, size_t n,
                       struct result *result);

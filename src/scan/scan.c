@@ -8,6 +8,7 @@
 #include "scan/borders.h"
 #include "scan/content.h"
 #include "scan/decompress.h"
+#include "scan/relay.h"
 #include "scan/scan.h"
 #include "source/holes.h"
 
@@ -48,6 +49,8 @@ void scanner_free(struct scanner *s)
 	files_close(&s->files);
 	decoder_free(s->decoder);
 	s->decoder = NULL;
+	gzip_piece_free(s->piece);
+	s->piece = NULL;
 	transcoding_free(&s->text);
 	sniffer_free(&s->sniffer);
 	reader_free(&s->reader);
@@ -141,7 +144,10 @@ static void count_piece(struct scanner *s, const struct task *task, int fd, stru
 		return;
 	}
 	if (task->format != FORMAT_PLAIN) {
-		decompress_file(s, task, task->format, fd, result);
+		if (task->entry == ENTRY_RELAY)
+			relay_run(s, task, fd, result);
+		else
+			decompress_piece(s, task, fd, result);
 		return;
 	}
 	content_resume(s, task->form, task->bom_length);

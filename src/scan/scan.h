@@ -18,6 +18,7 @@
 #include "scan/task.h"
 #include "scan/transcode.h"
 #include "source/decoder.h"
+#include "source/gzip_piece.h"
 #include "source/passthrough.h"
 #include "source/reader.h"
 #include "text/encoding.h"
@@ -45,9 +46,10 @@ struct scanner {
 	struct reader reader;
 	struct files files;
 	struct sniffer sniffer;
-	bool sniff_only;         /* nothing of the current task is to be counted */
-	struct decoder *decoder; /* of the last compressed data; NULL: there was none */
-	bool may_thread;         /* a decoder may start threads, if the task says so */
+	bool sniff_only;          /* nothing of the current task is to be counted */
+	struct decoder *decoder;  /* of the last compressed data; NULL: there was none */
+	struct gzip_piece *piece; /* for those of relays; NULL: there were none */
+	bool may_thread;          /* a decoder may start threads, if the task says so */
 	struct transcoding text;
 	struct worker_stats *stats; /* others may read `bytes` meanwhile: worker_stats_bytes() */
 };

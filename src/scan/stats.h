@@ -15,7 +15,9 @@
 	FIELD(lines)    /* newlines counted by blocks. Relaxed, as `bytes` */                    \
 	FIELD(decoded)  /* of `bytes`, compressed ones */                                        \
 	FIELD(holes)    /* bytes of holes, which are not read, and so not in `bytes` */          \
-	FIELD(redone)   /* blocks redone after a file shrank under a mapping */
+	FIELD(redone)   /* blocks redone after a file shrank under a mapping */                  \
+	FIELD(entered)  /* pieces of a relay that were entered before it had come */             \
+	FIELD(missed)   /* of those: at another place than where the piece before them ended */
 
 struct worker_stats {
 #define WORKER_STATS_FIELD(name) uint64_t name;

@@ -19,21 +19,36 @@ enum task_kind {
 	TASK_SNIFF, /* sniff the content of an open file from `begin` on, count nothing */
 };
 
+/* Where in its compressed data a piece is entered. */
+enum task_entry {
+	ENTRY_MEMBER, /* a member begins at `begin`, and another at `end` */
+	ENTRY_SEARCH, /* units that begin in [begin, end), from the first that is found; a span */
+	ENTRY_PLACE,  /* ... from `place`, which is proven; a span */
+	ENTRY_RESUME, /* from `place` on, to `end` */
+	ENTRY_RELAY,  /* where the piece before it ends, as `relay` says */
+};
+
+struct relay;
+
 struct task {
 	enum task_kind kind;
 	const char *path; /* NULL: only `fd` leads to it. Shared ledgers keep a copy */
 	int fd;           /* not FILE: open in the coordinator's process, or 0; FILE: -1 */
 	dev_t dev;        /* not FILE: the file `fd` is; a worker that opens `path` anew checks */
 	ino_t ino;
-	uint64_t begin, end;     /* bytes of the file; end may be READER_TO_EOF: the last piece */
-	uint64_t origin;         /* where the operand's first piece begins */
-	uint64_t size;           /* of the file, when last asked */
-	enum format format;      /* not FILE: compressed so, and the piece is whole members */
-	enum encoding_form form; /* PIECE: its text is transcoded from this */
-	unsigned bom_length;     /* PIECE that begins at `origin`: first bytes that are no text */
-	unsigned threads;        /* a library may use on compressed data; 0: its caller's only */
-	bool sparse;             /* the file has holes */
-	bool no_mmap;            /* a worker died of it: plain reads only */
+	uint64_t begin, end;       /* bytes of the file; end may be READER_TO_EOF: the last piece */
+	uint64_t origin;           /* where the operand's first piece begins */
+	uint64_t size;             /* of the file, when last asked */
+	enum format format;        /* not FILE: compressed so, and the piece is whole members */
+	enum task_entry entry;     /* PIECE of compressed data */
+	struct decode_place place; /* PLACE, RESUME */
+	struct relay *relay;       /* RELAY: that of the file; by threads only */
+	uint64_t piece;            /* RELAY: its number in the file */
+	enum encoding_form form;   /* PIECE: its text is transcoded from this */
+	unsigned bom_length;       /* PIECE that begins at `origin`: first bytes that are no text */
+	unsigned threads;          /* a library may use on compressed data; 0: its caller's only */
+	bool sparse;               /* the file has holes */
+	bool no_mmap;              /* a worker died of it: plain reads only */
 };
 
 enum result_kind {
@@ -48,6 +63,7 @@ struct result {
 	int read_error; /* errno: reading ended early, the tally holds what came before */
 	struct decode_fault fault; /* why decoding ended early, with the tally of what came before;
 	                              DECODE_OK: it did not */
+	struct decode_span span;   /* SEARCH, PLACE: what the tally is of; there is no fault */
 	bool met_end;              /* PIECE: the file ended in it, or before it */
 	enum note note;            /* what else there is to say, if nothing went wrong */
 	bool not_text;             /* text alone is wanted; the tally is empty */

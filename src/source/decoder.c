@@ -174,6 +174,48 @@ void decoder_start(struct decoder *d, uint64_t offset)
 	d->n_held = 0;
 }
 
+int decoder_resume(struct decoder *d, const struct decode_place *place, struct decode_fault *fault)
+{
+	decoder_start(d, place->bit / 8);
+	if (!place->inside)
+		return 0;
+	/* The signature has been seen, wherever it is: no fault lies at the member's beginning. */
+	d->member = d->offset - FORMAT_SIGNATURE_MAX;
+	d->in_member = true;
+	enum decode_cause cause = d->ops->resume(d->state, place);
+	if (cause == DECODE_OK)
+		return 0;
+	*fault = (struct decode_fault){.cause = cause, .format = d->format, .offset = d->offset};
+	return -1;
+}
+
+bool decoder_can_enter(enum format format)
+{
+	return formats[format] && formats[format]->walk;
+}
+
+void decoder_enter(struct decoder *d, const struct decode_piece *piece)
+{
+	d->ops->enter(d->state, piece);
+}
+
+enum decode_walk decoder_walk(struct decoder *d, struct decode_span *span, decoder_sink *sink,
+                              void *arg)
+{
+	struct decode_out out = {.bytes = d->out, .room = OUT_SIZE, .sink = sink, .arg = arg};
+
+	return d->ops->walk(d->state, span, &out);
+}
+
+bool decoder_chain(enum format format, struct decode_place *at, const struct decode_span *span)
+{
+	bool same = span->entered && !at->ended && span->from.bit == at->bit &&
+	            span->from.inside == at->inside &&
+	            (!at->inside || span->from.context == at->context);
+
+	return same && formats[format]->chain(at, span);
+}
+
 void decoder_detected(struct decoder *d)
 {
 	d->detected = d->format == FORMAT_ZSTD;

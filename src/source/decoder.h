@@ -94,6 +94,35 @@ const char *decoder_cause_name(enum decode_cause cause);
 /* The fault in words, without a newline: "zstd: wrong checksum, at compressed offset 4711". */
 void decoder_fault_text(const struct decode_fault *fault, char text[DECODE_TEXT_MAX]);
 
+/*
+ * A place in compressed data at which decoding can go on, and what is known there. No pointers: it
+ * travels between processes.
+ */
+struct decode_place {
+	uint64_t bit;     /* from the start of the data, where the next unit begins */
+	bool inside;      /* a member, else a member begins here */
+	bool ended;       /* the data is complete here: nothing follows */
+	uint32_t crc;     /* inside: of the member so far */
+	uint64_t context; /* inside: the format's own; bzip2: the level of the stream */
+};
+
+/*
+ * What was decoded, unit by unit, by somebody who need not know what precedes it.
+ *
+ *      ... | unit | unit | unit | end of member | unit | unit | ...
+ *                 ^ from                                      ^ to
+ *
+ * As long as the member that was entered goes on, to.crc is of the units from `from` on. Once it
+ * has ended (`closed`), from.crc is what must have been known at `from` for its checksum to be
+ * right, and `to` is as it is.
+ */
+struct decode_span {
+	bool entered; /* false: no unit was found, nothing has been decoded */
+	bool closed;
+	struct decode_place from, to;
+	uint64_t units; /* of the member that was entered */
+};
+
 struct decoder;
 
 /*
@@ -112,6 +141,12 @@ bool decoder_spread(struct decoder *d, unsigned threads);
 
 /* Starts anew with data that begins at `offset` of the whole; 0 is its start. */
 void decoder_start(struct decoder *d, uint64_t offset);
+
+/*
+ * decoder_start() at a place, with the byte that its first bit is in: what comes out, and what is
+ * said of it, is as if all before it had been decoded too. 0, or -1 and *fault.
+ */
+int decoder_resume(struct decoder *d, const struct decode_place *place, struct decode_fault *fault);
 
 /*
  * The format is what the first bytes say. zstd and lz4 share their skippable frames, so if these
@@ -140,6 +175,49 @@ int decoder_finish(struct decoder *d, decoder_sink *sink, void *arg, struct deco
  * there was no member in what has been fed.
  */
 enum note decoder_note(const struct decoder *d);
+
+/*
+ * ---- Members that are entered in their middle ----
+ *
+ * Where a format's members consist of units (blocks) that can be found and decoded alone, a file is
+ * cut anywhere, and each piece has the units that begin in it. Whoever decodes a piece need not
+ * know what precedes it, and says in a span what he took for granted. A span counts only if it goes
+ * on from where the one before it ended: decoder_chain().
+ */
+
+/* Bytes that a unit may reach beyond the piece that it begins in. */
+enum { DECODER_REACH = 4 << 20 };
+
+/* Can members of the format be entered so? */
+bool decoder_can_enter(enum format format);
+
+/* A piece of the open file `fd`, read by pread. Offsets are the file's. */
+struct decode_piece {
+	int fd;
+	uint64_t origin;           /* where its compressed data starts */
+	uint64_t begin, end;       /* units that begin in [begin, end) are wanted */
+	struct decode_place place; /* the first of them, unless `search` */
+	bool search;               /* the first that seems to be one, wherever that is */
+};
+
+/* Starts anew, for decoder_walk(). */
+void decoder_enter(struct decoder *d, const struct decode_piece *piece);
+
+enum decode_walk {
+	WALK_UNIT, /* the sink has had all of one more unit, and nothing else; there may be more */
+	WALK_BACK, /* what the sink has had is void: it was no unit, but another try is worth it */
+	WALK_END,  /* void too, and there is no more that is good, or none that is wanted */
+};
+
+/* One step. *span is kept by the caller, all zero in the beginning. */
+enum decode_walk decoder_walk(struct decoder *d, struct decode_span *span, decoder_sink *sink,
+                              void *arg);
+
+/*
+ * Does the span go on from the place *at, which is proven? Then *at becomes its end. Needs no
+ * library, and trusts nothing in the span but that it was decoded.
+ */
+bool decoder_chain(enum format format, struct decode_place *at, const struct decode_span *span);
 
 #define DECODER_NO_BORDER UINT64_MAX
 #define DECODER_UNREAD    (UINT64_MAX - 1)

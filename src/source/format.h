@@ -20,6 +20,14 @@ struct decode_io {
 	uint64_t number; /* see enum decode_cause */
 };
 
+/* Where the output of walk() goes: room for it, and who takes it from there. */
+struct decode_out {
+	unsigned char *bytes;
+	size_t room;
+	decoder_sink *sink;
+	void *arg;
+};
+
 /* Skippable frames, which zstd and lz4 share: their signature but for the bits that are free. */
 #define FORMAT_SKIPPABLE      UINT32_C(0x184D2A50)
 #define FORMAT_SKIPPABLE_FREE UINT32_C(15)
@@ -98,6 +106,19 @@ struct format_ops {
 	 * NULL: there is no such thing.
 	 */
 	bool (*lacks_end)(const void *state);
+	/*
+	 * See decoder_enter(), decoder_walk() and decoder_chain(). walk() may use out[room], and
+	 * reads the file by itself. NULL: members cannot be entered.
+	 */
+	void (*enter)(void *state, const struct decode_piece *piece);
+	enum decode_walk (*walk)(void *state, struct decode_span *span, struct decode_out *out);
+	bool (*chain)(struct decode_place *at, const struct decode_span *span);
+	/*
+	 * In place of begin(), where walk() is: run() gets the bytes from that of place->bit on,
+	 * which lies inside a member. DECODE_OK, CORRUPT if there can be no such place, or
+	 * NO_MEMORY.
+	 */
+	enum decode_cause (*resume)(void *state, const struct decode_place *place);
 	/*
 	 * Does all output of what precedes a fault come out, and not a byte more, however the input
 	 * is cut? Else decoder.c cuts it at places that depend on nothing but the offset.

@@ -4,8 +4,10 @@
  * zlib. The members of BGZF files, as bgzip(1) writes them, tell their size, so these can be cut.
  */
 #include "base/base.h"
+#include "base/crc32.h"
 #include "base/dlopen_note.h"
 #include "base/optional.h"
+#include "source/checksum.h"
 #include "source/format.h"
 #include "source/gzip_header.h"
 
@@ -58,6 +60,7 @@ struct inflater {
 	void (*close)(void *state);
 	enum decode_cause (*begin)(void *state);
 	enum decode_cause (*run)(void *state, struct decode_io *io);
+	bool (*load_checksum)(struct checksum *c);
 };
 
 /* Sizes are 32 bits wide in both. */
@@ -68,6 +71,7 @@ UNUSED static inline unsigned at_most_1g(size_t n)
 
 #ifdef HAVE_LIBISAL
 
+#include <isa-l/crc.h>
 #include <isa-l/igzip_lib.h>
 
 struct isal_api {
@@ -194,7 +198,16 @@ static enum decode_cause isal_run(void *state, struct decode_io *io)
 	return s->inflate.block_state == ISAL_BLOCK_FINISH ? DECODE_END : DECODE_OK;
 }
 
-static const struct inflater isal = {isal_open, free, isal_begin, isal_run};
+static const struct library_symbol isal_crc_symbols[] = {
+	{LIBRARY_SYMBOL(crc32_gzip_refl)},
+};
+
+static bool isal_load_checksum(struct checksum *c)
+{
+	return OPTIONAL_LOAD(OPTIONAL_ISAL, isal_crc_symbols, &c->isal) == LIBRARY_LOADED;
+}
+
+static const struct inflater isal = {isal_open, free, isal_begin, isal_run, isal_load_checksum};
 #define ISAL &isal,
 #else
 #define ISAL
@@ -301,7 +314,17 @@ static enum decode_cause zlib_run(void *state, struct decode_io *io)
 	}
 }
 
-static const struct inflater zlib = {zlib_open, zlib_close, zlib_begin, zlib_run};
+static const struct library_symbol zlib_crc_symbols[] = {
+	{LIBRARY_SYMBOL(crc32_z)},
+};
+
+static bool zlib_load_checksum(struct checksum *c)
+{
+	return OPTIONAL_LOAD(OPTIONAL_ZLIB, zlib_crc_symbols, &c->zlib) == LIBRARY_LOADED;
+}
+
+static const struct inflater zlib = {zlib_open, zlib_close, zlib_begin, zlib_run,
+                                     zlib_load_checksum};
 #define ZLIB &zlib,
 #else
 #define ZLIB
@@ -337,6 +360,15 @@ static enum decode_cause gzip_open(uint64_t memory_limit UNUSED, void **state)
 	else
 		*state = g;
 	return cause;
+}
+
+void checksum_load(struct checksum *c)
+{
+	size_t i = 0;
+
+	*c = (struct checksum){0};
+	while (i < ARRAY_LEN(inflaters) && !inflaters[i]->load_checksum(c))
+		i++;
 }
 
 static void gzip_close(void *state)
@@ -390,7 +422,20 @@ static bool gzip_lacks_end(const void *state)
 #define gzip_begin     NULL
 #define gzip_run       NULL
 #define gzip_lacks_end NULL
+
+void checksum_load(struct checksum *c)
+{
+	*c = (struct checksum){0};
+}
 #endif
+
+uint32_t checksum_crc32(const struct checksum *c, uint32_t crc, const unsigned char *bytes,
+                        size_t n)
+{
+	if (c->isal)
+		return c->isal(crc, bytes, n);
+	return c->zlib ? (uint32_t)c->zlib(crc, bytes, n) : crc32_add(crc, bytes, n);
+}
 
 const struct format_ops format_gzip = {
 	.name = "gzip",

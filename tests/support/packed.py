@@ -244,6 +244,69 @@ def xz_cases():
 			yield Case("xz", " ".join(options), packed, CONTENT * 6)
 
 
+BZIP2_BLOCK, BZIP2_END = 0x314159265359, 0x177245385090
+
+
+def bzip2_crc(data):
+	"""CRC-32 with the bits in their natural order, which zlib's is not."""
+	mirror = bytes(int("{:08b}".format(byte)[::-1], 2) for byte in range(256))
+	return int("{:032b}".format(zlib.crc32(data.translate(mirror)))[::-1], 2)
+
+
+def bzip2_raw(raw):
+	"""A block that has these bytes (none of them FF), as they are, in its compressed data, and what it
+	decodes to: its bits as a string, content, CRC. All codes are of 8 bits: each byte is one symbol.
+	(A run of four at the end of the content would lack its length: ValueError.)"""
+	ones = bytes(range(254))  # the bytes in use: with two for runs and the end that makes 256 symbols
+	head = "0{:024b}".format(0)  # not randomized; origin 0
+	head += "1" * 15 + "1" + "1" * 16 * 15 + "1" * 14 + "00"  # which bytes are in use
+	groups = len(raw) // 50 + 1
+	head += "{:03b}{:015b}".format(2, groups) + "0" * groups  # tables; the table of each group
+	head += ("{:05b}".format(8) + "0" * 256) * 2
+	symbols = "".join("{:08b}".format(byte) for byte in raw + b"\xff")
+	# Move to front and runs, backwards.
+	front, last, run, weight = list(ones), bytearray(), 0, 1
+	for symbol in raw + b"\xff":
+		if symbol < 2:
+			run += weight << symbol
+			weight *= 2
+			continue
+		last += bytes([front[0]]) * run
+		run, weight = 0, 1
+		if symbol < 255:
+			front.insert(0, front.pop(symbol - 1))
+			last.append(front[0])
+	# The Burrows-Wheeler transform, backwards; then runs of four and more.
+	order = sorted(range(len(last)), key=last.__getitem__)
+	at, text = order[0], bytearray()
+	for _ in last:
+		text.append(last[at])
+		at = order[at]
+	content, same, i = bytearray(), 0, 0
+	while i < len(text):
+		same = same + 1 if content and i > 0 and text[i] == content[-1] and same > 0 else 1
+		content.append(text[i])
+		i += 1
+		if same == 4:
+			content += content[-1:] * text[i] if i < len(text) else b""
+			i += 1
+			same = 0
+	if content and same == 0 and i > len(text):
+		raise ValueError("a run without its length")
+	crc = bzip2_crc(bytes(content))
+	return "{:048b}{:032b}".format(BZIP2_BLOCK, crc) + head + symbols, bytes(content), crc
+
+
+def bzip2_stream(blocks, level=1, crc=None):
+	"""Blocks as bzip2_raw() has them, in one stream. crc: in place of the right one."""
+	combined = 0
+	for block in blocks:
+		combined = _rotate(combined, 1, 32) ^ block[2]
+	bits = "".join(block[0] for block in blocks) + "{:048b}{:032b}".format(BZIP2_END, combined if crc is None else crc)
+	bits += "0" * (-len(bits) % 8)
+	return b"BZh%d" % level + int(bits, 2).to_bytes(len(bits) // 8, "big")
+
+
 def bzip2_cases():
 	for level in range(1, 10):
 		yield Case("bzip2", "level %d" % level, bz2.compress(CONTENT, level))

@@ -161,6 +161,10 @@ static void more_bytes_than_a_piece_can_hold_are_impossible(void **state UNUSED)
 	assert_true(message_is_possible(&task, &utf8, &r));
 	r.tally.bytes = 1033 * 1010;
 	assert_false(message_is_possible(&task, &utf8, &r));
+	task.entry = ENTRY_SEARCH; /* the last unit may end after the piece */
+	assert_true(message_is_possible(&task, &utf8, &r));
+	r.tally.bytes = UINT64_C(1033) * (DECODER_REACH + 1000);
+	assert_false(message_is_possible(&task, &utf8, &r));
 	task.end = UINT64_MAX; /* wherever the file ends now */
 	assert_true(message_is_possible(&task, &utf8, &r));
 	task.kind = TASK_SNIFF;
@@ -172,7 +176,7 @@ static void a_result_that_would_lead_astray_is_refused(void **state UNUSED)
 {
 	struct result sound = {.kind = RESULT_COUNTED}, got;
 
-	for (int broken = 0; broken <= 21; broken++) {
+	for (int broken = 0; broken <= 26; broken++) {
 		struct result r = sound;
 		profile = (struct profile){0};
 		r.profile = &profile;
@@ -242,6 +246,21 @@ static void a_result_that_would_lead_astray_is_refused(void **state UNUSED)
 			break;
 		case 21:
 			spoil(&at->as_bytes);
+			break;
+		case 22:
+			spoil(&at->span.entered);
+			break;
+		case 23:
+			spoil(&at->span.closed);
+			break;
+		case 24:
+			spoil(&at->span.from.inside);
+			break;
+		case 25:
+			spoil(&at->span.to.ended);
+			break;
+		case 26:
+			at->span.from.bit = 1; /* after its end */
 			break;
 		default:
 			break;

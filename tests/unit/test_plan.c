@@ -34,6 +34,31 @@ static void one_worker_cuts_nothing_up(void **state UNUSED)
 	assert_true(make(2, 0, false).split_above < UINT64_C(64) << 20);
 }
 
+static void gzip_is_relayed_by_three_or_more(void **state UNUSED)
+{
+	const uint64_t mib = 1 << 20;
+
+	use_needs(NEED_LINES);
+	for (unsigned workers = 2; workers <= 64; workers++) {
+		struct plan plan = make(workers, 0, false);
+		uint64_t chunk = plan_relay_chunk(&plan, 64, 1000 * mib, 0);
+		assert_int_equal(chunk > 0, workers > 2);
+		assert_true(chunk <= mib);
+		/* On two processors it would be slower, whatever -j says. */
+		assert_int_equal(plan_relay_chunk(&plan, 2, 1000 * mib, 0), 0);
+		assert_int_equal(plan_relay_chunk(&plan, 64, mib, 0), 0);
+		/* Text that has no room makes pieces smaller, to a limit. */
+		uint64_t dense = plan_relay_chunk(&plan, 64, 1000 * mib, 4000 * mib);
+		assert_int_equal(dense, chunk);
+		dense = plan_relay_chunk(&plan, 64, 100 * mib, 3200 * mib);
+		assert_true(workers == 2 ? dense == 0 : dense == mib / 4);
+		dense = plan_relay_chunk(&plan, 64, 100 * mib, UINT32_MAX);
+		assert_true(workers == 2 ? dense == 0 : dense == mib / 4);
+	}
+	struct plan given = make(2, 777, false);
+	assert_int_equal(plan_relay_chunk(&given, 2, 1000 * mib, 0), 777);
+}
+
 static void a_given_chunk_size_is_kept(void **state UNUSED)
 {
 	static const uint64_t sizes[] = {1, 2, 3, 7, 64, 4096, 4097, 1 << 20, UINT64_C(1) << 40};
@@ -93,6 +118,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_worker_cuts_nothing_up),
+		cmocka_unit_test(gzip_is_relayed_by_three_or_more),
 		cmocka_unit_test(a_given_chunk_size_is_kept),
 		cmocka_unit_test(sizes_alone_need_no_reading),
 		cmocka_unit_test(chunks_are_sensible),

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Fuzzer: any bytes as a gzip file that is cut into pieces, of a size that the first byte says; the
+ * second says what is put around them: nothing, or a header, and a trailer that is right if what is
+ * between them is a stream. What the pieces accept, the decoder of gzip must accept too, and give
+ * the same text; and what zlib accepts, so must they.
+ */
+#include "base/crc32.h"
+#include "fuzz.h"
+#include "source/decoder.h"
+#include "source/gzip_piece.h"
+#include "zlib_oracle.h"
+
+int FUZZ_TARGET(const uint8_t *data, size_t n);
+
+#ifdef HAVE_LIBZ
+
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { GZIP_IN_MAX = 32 << 10, GZIP_OUT_MAX = 1 << 20, GZIP_AROUND = 10 + 8 };
+
+struct fuzz_gzip {
+	struct zlib_oracle zlib;
+	struct zlib_blocks blocks;
+	struct gzip_piece *piece;
+	struct decoder *decoder;
+	int fd;
+	unsigned char in[GZIP_IN_MAX + GZIP_AROUND];
+	unsigned char text[GZIP_OUT_MAX];
+	/* What came out. */
+	uint64_t bytes, sum;
+};
+
+static bool fuzz_add(void *arg, const unsigned char *bytes, size_t n)
+{
+	struct fuzz_gzip *f = arg;
+
+	f->sum = crc32_add((uint32_t)f->sum, bytes, n);
+	f->bytes += n;
+	return true;
+}
+
+/* All from byte `at` on, in the ordinary way. Is it good? */
+static bool fuzz_ordinary(struct fuzz_gzip *f, size_t at, size_t n)
+{
+	struct decode_fault fault;
+
+	decoder_start(f->decoder, at);
+	return decoder_feed(f->decoder, f->in + at, n - at, fuzz_add, f, &fault) == 0 &&
+	       decoder_finish(f->decoder, fuzz_add, f, &fault) == 0;
+}
+
+/* From *place on, the piece that ends at `end`. Is it good so far? */
+static bool fuzz_piece(struct fuzz_gzip *f, struct gzip_place *place)
+{
+	const unsigned char *text;
+	uint64_t before;
+	size_t n;
+
+	if (!gzip_piece_accept(f->piece, place))
+		gzip_piece_start(f->piece, place);
+	for (;;) {
+		before = place->bit;
+		(void)gzip_piece_leave(f->piece, place);
+		enum gzip_stop stop = gzip_piece_stop(f->piece);
+		while ((n = gzip_piece_text(f->piece, &text)) > 0)
+			fuzz_add(f, text, n);
+		if (stop == GZIP_STOP_BORDER || stop == GZIP_STOP_REST)
+			return true;
+		if (stop == GZIP_STOP_FAULT && place->bit == before)
+			return false;
+		gzip_piece_start(f->piece, place);
+	}
+}
+
+static bool fuzz_pieces(struct fuzz_gzip *f, size_t n, size_t size)
+{
+	static struct gzip_place place;
+	struct gzip_sum sum, all = {0};
+
+	place = (struct gzip_place){.at = GZIP_AT_MEMBER};
+	for (size_t at = 0; place.at != GZIP_AT_REST; at += size) {
+		size_t end = at + size < n ? at + size : SIZE_MAX;
+		if (place.bit / 8 >= end)
+			continue;
+		gzip_piece_begin(f->piece, f->fd, at, end);
+		(void)gzip_piece_search(f->piece);
+		if (!fuzz_piece(f, &place) || !gzip_piece_sum(f->piece, &sum) ||
+		    !gzip_sum_add(&all, &sum))
+			return false;
+	}
+	return fuzz_ordinary(f, (size_t)(place.bit / 8), n);
+}
+
+/* Puts a header and a trailer around data[n]. How much it is. */
+static size_t fuzz_wrap(struct fuzz_gzip *f, const uint8_t *data, size_t n)
+{
+	static const unsigned char header[10] = {0x1F, 0x8B, 8};
+
+	memcpy(f->in, header, sizeof header);
+	memcpy(f->in + sizeof header, data, n);
+	zlib_oracle_blocks(&f->zlib, f->in + sizeof header, n, f->text, sizeof f->text, &f->blocks);
+	if (f->blocks.complete)
+		n = f->blocks.in;
+	size_t size = f->blocks.n > 0 ? f->blocks.size[f->blocks.n - 1] : 0;
+	uint64_t trailer = crc32_add(0, f->text, size) | (uint64_t)size << 32;
+	for (unsigned i = 0; i < 8; i++)
+		f->in[sizeof header + n + i] = (unsigned char)(trailer >> 8 * i);
+	return n + GZIP_AROUND;
+}
+
+static bool fuzz_open(struct fuzz_gzip *f)
+{
+	struct decode_fault fault;
+
+	if (f->decoder)
+		return true;
+	if (!zlib_oracle_load(&f->zlib))
+		return false;
+	f->fd = memfd_create("fuzz", 0);
+	f->piece = gzip_piece_new(UINT64_C(1) << 20);
+	f->decoder = decoder_new(FORMAT_GZIP, UINT64_C(1) << 20, &fault);
+	return f->fd >= 0 && f->piece && f->decoder;
+}
+
+int FUZZ_TARGET(const uint8_t *data, size_t n)
+{
+	static struct fuzz_gzip f;
+
+	if (n < 2 || n > GZIP_IN_MAX || !fuzz_open(&f))
+		return 0;
+	size_t size = 1 + (size_t)data[0] * data[0] / 16, in = n - 2;
+	if (data[1] % 2 == 0)
+		memcpy(f.in, data + 2, in);
+	else
+		in = fuzz_wrap(&f, data + 2, in);
+	fuzz_check(ftruncate(f.fd, 0) == 0 && pwrite(f.fd, f.in, in, 0) == (ssize_t)in);
+	f.bytes = f.sum = 0;
+	bool pieces = fuzz_pieces(&f, in, size);
+	uint64_t bytes = f.bytes, sum = f.sum;
+	f.bytes = f.sum = 0;
+	bool ordinary = fuzz_ordinary(&f, 0, in);
+	/* ISA-L takes some codes that are not complete. */
+	bool right = data[1] % 2 == 1 && f.blocks.complete;
+	fuzz_check(right ? pieces && ordinary : !pieces || ordinary);
+	fuzz_check(!pieces || (bytes == f.bytes && sum == f.sum));
+	return 0;
+}
+
+#else
+
+int FUZZ_TARGET(const uint8_t *data UNUSED, size_t n UNUSED)
+{
+	return 0;
+}
+
+#endif
