@@ -258,8 +258,10 @@ SIMD_FN void utf8_blocks(struct utf8_so_far *so_far, const struct counter *c,
 	unsigned char padded[BLOCK + BLOCK];
 	size_t padding = 0;
 
-	for (size_t i = 0; i < groups; i += GROUP_BYTES)
+	for (size_t i = 0; i < groups; i += GROUP_BYTES) {
+		fetch_ahead(p + i, GROUP_BYTES);
 		utf8_group(&s, &so_far->faults, &tables, p + i, GROUP, needs);
+	}
 	p += groups;
 	last &= n % BLOCK > 0 || (end[-1] & 0x80);
 	uint64_t white = s.white;

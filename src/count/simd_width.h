@@ -439,8 +439,10 @@ SIMD_FN void width_groups(struct width_scan *s, const unsigned char *p, const un
 {
 	struct width_scan scan = *s; /* in registers */
 
-	for (; p < to; p += WIDTH_GROUP * BLOCK)
+	for (; p < to; p += WIDTH_GROUP * BLOCK) {
+		fetch_ahead(p, WIDTH_GROUP * BLOCK);
 		width_group(&scan, p, single);
+	}
 	*s = scan;
 }
 
