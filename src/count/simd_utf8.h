@@ -29,6 +29,8 @@
  *                                  lead byte at its end, or one that lacks followers, does not);
  *                                  longest: constant, no character in sight has more bytes
  *      block_spaces(tables, b, p)  not 0: maybe the last byte of white space of two or three
+ *      block_maybe_spaces(tables, b, p)
+ *                                  not 0 wherever block_spaces() is not
  * and, for a group of blocks, whether there may be either: utf8_hints_start(), utf8_hints_add() for
  * each block, utf8_hints_faults(), utf8_hints_spaces().
  */
@@ -157,6 +159,23 @@ SIMD_FN void utf8_ascii(struct utf8_state *s, const struct utf8_tables *tables,
 	}
 }
 
+/*
+ * May the blocks at p have white space of several bytes? Quotes, dashes and the full stops of CJK
+ * begin with the same two bytes, but are far more common.
+ */
+SIMD_FN bool utf8_has_spaces(const struct utf8_tables *tables, const unsigned char *p,
+                             unsigned blocks)
+{
+	struct block spaces = block_zero();
+
+	if (VEC_LOOKUP == 0)
+		return true;
+	EACH_BLOCK
+	for (unsigned i = 0; i < blocks; i++, p += BLOCK)
+		spaces = block_or(spaces, block_maybe_spaces(tables, block_load(p), p));
+	return UNLIKELY(block_any(spaces));
+}
+
 /* Adds to lines and characters, and to s->hints, what the blocks at p have of `needs`. */
 SIMD_FN void utf8_sum(struct utf8_state *s, const struct utf8_tables *tables,
                       const unsigned char *p, unsigned blocks, unsigned needs, unsigned longest)
@@ -206,8 +225,8 @@ SIMD_FN void utf8_mixed(struct utf8_state *s, const struct utf8_tables *tables,
 		needs &= ~(unsigned)NEED_CHARS;
 	}
 	utf8_sum(s, tables, p, blocks, needs, 4);
-	if (utf8_hints_spaces(&s->hints)) {
-		EACH_BLOCK
+	if (utf8_hints_spaces(&s->hints) && utf8_has_spaces(tables, p, blocks)) {
+#pragma GCC unroll 1
 		for (unsigned i = 0; i < blocks; i++)
 			utf8_words(s, tables, p + i * BLOCK, true);
 		return;
