@@ -9,6 +9,8 @@ import subprocess
 import sys
 import tempfile
 
+import realtexts
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.path.dirname(HERE)
 SEED = 20240607
@@ -32,8 +34,9 @@ LARGE = ["ascii", "mixed", "random"]
 SMALL = ["short-lines", "ascii-noline", "mixed-noline", "tsv"] + SCRIPTS
 TABLES = ["csv", "csv-quoted"]
 KINDS = LARGE + SMALL + TABLES
+REAL = realtexts.REAL  # not among KINDS, for there may be none here
 TREE_FILES = 50000
-KERNELS = ["scalar", "sse2", "avx2", "avx512", "avx512vbmi", "neon"]
+KERNELS = ["scalar", "portable", "sse2", "avx2", "avx512", "avx512vbmi", "neon"]
 
 
 def say(*words):
@@ -122,8 +125,11 @@ class Corpus:
 
 	def _start(self):
 		mark = os.path.join(self.folder, "GENERATOR")
-		with open(os.path.join(HERE, "gencorpus.c"), "rb") as f:
-			want = "%s seed %d\n" % (hashlib.sha256(f.read()).hexdigest(), self.seed)
+		digest = hashlib.sha256()
+		for source in ("gencorpus.c", "realtexts.py"):
+			with open(os.path.join(HERE, source), "rb") as f:
+				digest.update(f.read())
+		want = "%s seed %d\n" % (digest.hexdigest(), self.seed)
 		try:
 			with open(mark) as f:
 				have = f.read()
@@ -143,12 +149,26 @@ class Corpus:
 		subprocess.run([self.helpers.path("gencorpus")] + list(words), check=True)
 
 	def text(self, kind, size):
-		"""The path of `size` bytes of `kind`."""
+		"""The path of `size` bytes of `kind`; None: it is of REAL, and cannot be had here."""
 		path = os.path.join(self.folder, "%s-%s" % (kind, show_size(size)))
 		if not os.path.exists(path) or os.path.getsize(path) != size:
+			if kind in REAL:
+				return self._repeat(kind, size, path)
 			seed = self.seed + KINDS.index(kind)
 			self._generate(kind, str(size), str(seed), path + ".part")
 			os.rename(path + ".part", path)
+		return path
+
+	def _repeat(self, kind, size, path):
+		text = realtexts.real_text(kind, os.path.join(bench_dir(), "packages"))
+		if text is None:
+			say("corpus: no %s: its packages cannot be had" % kind)
+			return None
+		say("corpus: making %s" % path)
+		with open(path + ".part", "wb") as f:
+			for at in range(0, size, len(text)):
+				f.write(text[: size - at])
+		os.rename(path + ".part", path)
 		return path
 
 	def empty(self):
@@ -275,6 +295,24 @@ def first_line(*argv):
 		return ""
 
 
+def rivals():
+	"""Other programs that count: name, command and version of those that are here. They may be named
+	by the environment: WC_NEWEST is a GNU wc newer than the system's."""
+	places = (
+		("newest wc", [os.environ.get("WC_NEWEST")], []),
+		("busybox wc", ["busybox"], ["wc"]),
+		("uutils wc", ["uu-wc", "uu_wc", "/usr/lib/cargo/bin/coreutils/wc"], []),
+		("ripgrep -c ''", ["rg"], ["-c", ""]),
+	)
+	found = []
+	for name, candidates, words in places:
+		program = next(filter(None, (shutil.which(c) for c in candidates if c)), None)
+		if program:
+			option = "--help" if name == "busybox wc" else "--version"
+			found.append((name, [program] + words, first_line(program, option)))
+	return found
+
+
 def machine(helpers, pcount):
 	"""What a reader must know to judge the figures."""
 	cpu = platform.machine()
@@ -309,6 +347,7 @@ def machine(helpers, pcount):
 		"pcount": first_line(pcount, "--version"),
 		"wc": first_line("wc", "--version"),
 		**readers,
+		"rivals": ["%s: %s" % (name, version) for name, _, version in rivals()],
 		"commit": commit or "unknown",
 	}
 

@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 
-from benchlib import CSV_READERS, SCRIPTS, show_size
+from benchlib import CSV_READERS, REAL, SCRIPTS, show_size
 
 LIMIT = "limit mmap"
 TASKS = [
@@ -16,6 +16,9 @@ TASKS = [
 	"-lwmcL UTF-8",
 	"default C",
 ]
+
+# CPU time of reading a text, by -l, over that of counting it, with one worker: at least this.
+COSTS = {"-l": 1.00, "default": 0.80, "-m": 0.85, "-lwm": 0.72, "-L": 0.65, "-lwmcL": 0.45}
 
 # What is asked of pcount: name, group, measure, bar. The measures are below.
 BARS = [
@@ -84,6 +87,11 @@ BARS = [
 	("processes over threads, -lwm", "mixed -lwm UTF-8", "engines", 0.95),
 	("processes over threads, -L", "mixed -L UTF-8", "engines", 0.95),
 	("processes over threads, -lwmcL", "ascii -lwmcL UTF-8", "engines", 0.95),
+] + [
+	("%s of %s: CPU time of -l over its own" % (which, kind), "cost " + kind, "cost:" + which, bar)
+	for kind in REAL + ["mixed"]
+	for which, bar in COSTS.items()
+	if which != "-l"
 ]
 
 
@@ -122,6 +130,9 @@ def measure(group, how):
 	elif how.startswith("cpu:"):
 		mine, theirs = (group["contenders"].get(n) for n in ("pcount", how[len("cpu:") :]))
 		return (mine["cpu_s"] / theirs["cpu_s"], 0.0, True) if theirs else None
+	elif how.startswith("cost:"):
+		base, mine = (group["contenders"]["pcount " + w] for w in ("-l", how[len("cost:") :]))
+		return base["cpu_s"] / mine["cpu_s"], 0.0, False
 	elif how.startswith("speed:"):
 		pair = ratio(group, *how.split(":")[1:])
 	elif how.startswith("time:"):
@@ -139,6 +150,7 @@ def bars(results):
 		got = measure(groups[key], how) if key in groups else None
 		if got:
 			value, mad, small = got
+			name = "pcount " + how[len("cost:") :] if how.startswith("cost:") else "pcount"
 			rows.append(
 				{
 					"task": task,
@@ -148,7 +160,7 @@ def bars(results):
 					"bar": bar,
 					"at": "most" if small else "least",
 					"met": value <= bar if small else value >= bar,
-					"gb_per_s": groups[key]["contenders"]["pcount"]["gb_per_s"],
+					"gb_per_s": groups[key]["contenders"][name]["gb_per_s"],
 				}
 			)
 	return rows
@@ -266,7 +278,7 @@ def text_table(results):
 
 
 def others_table(results):
-	names = ["wc", "busybox wc", "uutils wc", "ripgrep -c ''"]
+	names = ["wc", "newest wc", "busybox wc", "uutils wc", "ripgrep -c ''"]
 	groups = [g for g in deep_groups(results) if any(n in g["contenders"] for n in names[1:])]
 	names = [n for n in names if any(n in g["contenders"] for g in groups)]
 	return table(
@@ -276,10 +288,10 @@ def others_table(results):
 
 
 def odd_tables(results):
-	"""Pipes, many files, nothing, cold files: each contender of each group."""
+	"""Costs, pipes, many files, nothing, cold files: each contender of each group."""
 	parts = []
 	for g in results["groups"]:
-		if g["key"].split()[0] not in ("pipe", "spliced", "tee", "files", "empty", "cold"):
+		if g["key"].split()[0] not in ("cost", "pipe", "spliced", "tee", "files", "empty", "cold"):
 			continue
 		rows = []
 		for name, c in g["contenders"].items():
@@ -361,7 +373,8 @@ Forced by PCOUNT_KERNEL, default engine; scalar on the shorter text.
 ## Other programs, GB/s
 
 %s
-## Pipes, many files, empty and cold files
+%s
+## What counting costs beside reading, pipes, many files, empty and cold files
 
 %s
 ## Problems
@@ -385,6 +398,7 @@ Forced by PCOUNT_KERNEL, default engine; scalar on the shorter text.
 		text_table(results),
 		stem,
 		others_table(results),
+		"".join("- %s\n" % rival for rival in m.get("rivals", [])),
 		odd_tables(results),
 		problems,
 		remarks,

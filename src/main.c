@@ -161,6 +161,7 @@
  *     simd_utf8_compare by comparisons
  *     simd_utf8_exact   any bytes at all, without a branch
  *     simd_width        the widest line
+ *     simd_width_measure columns of a line, exactly
  *     simd_pages        columns by lookup
  *     simd_line_feeds   for the profiler: where the line feeds are
  *     x86_sse2          the templates instantiated for SSE2

@@ -29,6 +29,8 @@
  *                                  lead byte at its end, or one that lacks followers, does not);
  *                                  longest: constant, no character in sight has more bytes
  *      block_spaces(tables, b, p)  not 0: maybe the last byte of white space of two or three
+ *      block_maybe_spaces(tables, b, p)
+ *                                  not 0 wherever block_spaces() is not
  * and, for a group of blocks, whether there may be either: utf8_hints_start(), utf8_hints_add() for
  * each block, utf8_hints_faults(), utf8_hints_spaces().
  */
@@ -54,6 +56,16 @@ enum {
 	SUM_GROUPS = 255 / GROUP, /* until a lane of a sum may be full */
 	PASS_BYTES = 8 << 10,     /* that widths go over after the rest, still in the first cache */
 };
+
+/*
+ * Characters and words each in a loop of its own: with tables of 64 they share lookups, and words
+ * of 64 bits are in general registers, which are too few anyway.
+ */
+#if VEC_LOOKUP == 64 || defined VEC_MANY
+enum { UTF8_APART = false };
+#else
+enum { UTF8_APART = true };
+#endif
 
 /* Text that is not well-formed, apart from the rest, which stays in registers. */
 struct utf8_faults {
@@ -148,14 +160,26 @@ SIMD_FN void utf8_ascii(struct utf8_state *s, const struct utf8_tables *tables,
 }
 
 /*
- * Counts `blocks` blocks at p that are not all ASCII, gathering their faults in s->hints. No
- * character has more than `longest` bytes, a constant. Words come second, when it is known whether
- * there may be any white space but ASCII's, which is costly to find.
+ * May the blocks at p have white space of several bytes? Quotes, dashes and the full stops of CJK
+ * begin with the same two bytes, but are far more common.
  */
-SIMD_FN void utf8_mixed(struct utf8_state *s, const struct utf8_tables *tables,
-                        const unsigned char *p, unsigned blocks, unsigned needs, unsigned longest)
+SIMD_FN bool utf8_has_spaces(const struct utf8_tables *tables, const unsigned char *p,
+                             unsigned blocks)
 {
-	s->hints = utf8_hints_start(p);
+	struct block spaces = block_zero();
+
+	if (VEC_LOOKUP == 0)
+		return true;
+	EACH_BLOCK
+	for (unsigned i = 0; i < blocks; i++, p += BLOCK)
+		spaces = block_or(spaces, block_maybe_spaces(tables, block_load(p), p));
+	return UNLIKELY(block_any(spaces));
+}
+
+/* Adds to lines and characters, and to s->hints, what the blocks at p have of `needs`. */
+SIMD_FN void utf8_sum(struct utf8_state *s, const struct utf8_tables *tables,
+                      const unsigned char *p, unsigned blocks, unsigned needs, unsigned longest)
+{
 	EACH_BLOCK
 	for (unsigned i = 0; i < blocks; i++) {
 		struct block b = block_load(p + i * BLOCK);
@@ -165,10 +189,44 @@ SIMD_FN void utf8_mixed(struct utf8_state *s, const struct utf8_tables *tables,
 			s->cont_sum = sum_cont(s->cont_sum, b);
 		utf8_hints_add(&s->hints, tables, b, p + i * BLOCK, needs, longest);
 	}
-	if (!(needs & NEED_WORDS))
+}
+
+/* That, where no byte is greater than `most`: the fewer bytes a character has, the less is to do.
+ */
+SIMD_FN void utf8_sum_by_longest(struct utf8_state *s, const struct utf8_tables *tables,
+                                 const unsigned char *p, unsigned blocks, struct block most,
+                                 unsigned needs)
+{
+	if (blocks == 1)
+		utf8_sum(s, tables, p, blocks, needs, 4);
+	else if (!block_has_from(most, 0xE0))
+		utf8_sum(s, tables, p, blocks, needs, 2);
+	else if (!block_has_from(most, 0xF0))
+		utf8_sum(s, tables, p, blocks, needs, 3);
+	else
+		utf8_sum(s, tables, p, blocks, needs, 4);
+}
+
+/*
+ * Counts `blocks` blocks at p that are not all ASCII, gathering their faults in s->hints. Words
+ * come second, when it is known whether there may be any white space but ASCII's, which is costly
+ * to find. Characters come first, in a loop of their own where there are few registers.
+ */
+SIMD_FN void utf8_mixed(struct utf8_state *s, const struct utf8_tables *tables,
+                        const unsigned char *p, unsigned blocks, struct block most, unsigned needs)
+{
+	s->hints = utf8_hints_start(p);
+	if (!(needs & NEED_WORDS)) {
+		utf8_sum_by_longest(s, tables, p, blocks, most, needs);
 		return;
-	if (utf8_hints_spaces(&s->hints)) {
-		EACH_BLOCK
+	}
+	if (UTF8_APART && (needs & NEED_CHARS)) {
+		utf8_sum_by_longest(s, tables, p, blocks, most, NEED_CHARS);
+		needs &= ~(unsigned)NEED_CHARS;
+	}
+	utf8_sum(s, tables, p, blocks, needs, 4);
+	if (utf8_hints_spaces(&s->hints) && utf8_has_spaces(tables, p, blocks)) {
+#pragma GCC unroll 1
 		for (unsigned i = 0; i < blocks; i++)
 			utf8_words(s, tables, p + i * BLOCK, true);
 		return;
@@ -205,15 +263,7 @@ SIMD_FN void utf8_group(struct utf8_state *s, struct utf8_faults *f,
 		s->chars += blocks * BLOCK;
 	} else {
 		struct block conts = s->cont_sum;
-		/* With words to count, the smaller code is the faster one. */
-		if (blocks == 1 || (needs & NEED_WORDS))
-			utf8_mixed(s, tables, p, blocks, needs, 4);
-		else if (!block_has_from(most, 0xE0))
-			utf8_mixed(s, tables, p, blocks, needs, 2);
-		else if (!block_has_from(most, 0xF0))
-			utf8_mixed(s, tables, p, blocks, needs, 3);
-		else
-			utf8_mixed(s, tables, p, blocks, needs, 4);
+		utf8_mixed(s, tables, p, blocks, most, needs);
 		s->chars += blocks * BLOCK;
 		if ((needs & NEED_CHARS) && UNLIKELY(f->faulty | utf8_hints_faults(&s->hints))) {
 			s->cont_sum = conts;
@@ -258,8 +308,10 @@ SIMD_FN void utf8_blocks(struct utf8_so_far *so_far, const struct counter *c,
 	unsigned char padded[BLOCK + BLOCK];
 	size_t padding = 0;
 
-	for (size_t i = 0; i < groups; i += GROUP_BYTES)
+	for (size_t i = 0; i < groups; i += GROUP_BYTES) {
+		fetch_ahead(p + i, GROUP_BYTES);
 		utf8_group(&s, &so_far->faults, &tables, p + i, GROUP, needs);
+	}
 	p += groups;
 	last &= n % BLOCK > 0 || (end[-1] & 0x80);
 	uint64_t white = s.white;

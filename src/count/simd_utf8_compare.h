@@ -94,6 +94,13 @@ SIMD_FN struct block block_spaces(const struct utf8_tables *tables, struct block
 	return b;
 }
 
+/* No cheaper way to know, without tables; so nobody asks. */
+SIMD_FN struct block block_maybe_spaces(const struct utf8_tables *t, struct block b,
+                                        const unsigned char *p)
+{
+	return block_spaces(t, b, p);
+}
+
 #include "count/simd_utf8_hints.h"
 
 #endif

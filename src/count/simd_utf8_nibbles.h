@@ -170,6 +170,63 @@ SIMD_FN struct block block_spaces(const struct utf8_tables *t, struct block b,
 	return b;
 }
 
+enum {
+	AFTER_E1_9A = 1, /* 80 */
+	AFTER_E2_80 = 2, /* 80-8A A8 A9 AF */
+	AFTER_E2_81 = 4, /* 9F A0 */
+	AFTER_E3_80 = 8, /* 80 */
+	AFTER_C2 = 16,   /* A0 */
+	LAST_80 = AFTER_E1_9A | AFTER_E2_80 | AFTER_E3_80,
+};
+
+/*
+ * White space as far as the low nibbles of the first two bytes and both of the last tell, in half
+ * as many lookups as block_spaces() has. What passes for it by mistake is rare: punctuation does
+ * not.
+ */
+SIMD_FN struct block block_maybe_spaces(const struct utf8_tables *t UNUSED, struct block b,
+                                        const unsigned char *p)
+{
+	static const unsigned char first_low[16] = {
+		AFTER_C2,
+		AFTER_C2 | AFTER_E1_9A,
+		AFTER_C2 | AFTER_E2_80 | AFTER_E2_81,
+		AFTER_C2 | AFTER_E3_80,
+		FOUR(AFTER_C2),
+		EIGHT(AFTER_C2),
+	};
+	static const unsigned char second_low[16] = {
+		AFTER_E2_80 | AFTER_E3_80,
+		AFTER_E2_81,
+		AFTER_C2,
+		[0xA] = AFTER_E1_9A,
+	};
+	static const unsigned char last_high[16] = {
+		[8] = LAST_80,
+		[9] = AFTER_E2_81,
+		[0xA] = AFTER_E2_80 | AFTER_E2_81 | AFTER_C2,
+	};
+	static const unsigned char last_low[16] = {
+		LAST_80 | AFTER_E2_81 | AFTER_C2,
+		TWICE(AFTER_E2_80),
+		TWICE(AFTER_E2_80),
+		AFTER_E2_80,
+		TWICE(AFTER_E2_80),
+		TWICE(AFTER_E2_80),
+		AFTER_E2_80,
+		[0xF] = AFTER_E2_80 | AFTER_E2_81,
+	};
+	struct block first = block_load(p - 2), second = block_load(p - 1);
+
+	EACH_VEC
+	{
+		vec pair = vec_and(vec_lookup(vec_table(first_low), vec_low_nibble(first.v[i])),
+		                   vec_lookup(vec_table(second_low), vec_low_nibble(second.v[i])));
+		b.v[i] = vec_and(pair, vec_both(vec_table(last_high), vec_table(last_low), b.v[i]));
+	}
+	return b;
+}
+
 #include "count/simd_utf8_hints.h"
 
 #endif

@@ -227,4 +227,11 @@ SIMD_FN struct block block_spaces(const struct utf8_tables *t, struct block b,
 	return b;
 }
 
+/* What may be white space; as cheap as to know. */
+SIMD_FN struct block block_maybe_spaces(const struct utf8_tables *t, struct block b,
+                                        const unsigned char *p)
+{
+	return block_spaces(t, b, p);
+}
+
 #endif

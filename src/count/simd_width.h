@@ -2,79 +2,78 @@
 /*
  * Template: the width of the widest line.
  *
- * Most lines are not measured at all. A line cannot be wider than a sum over its bytes: 1 for each
- * that does not continue a character, 1 more for each that begins a character which may be wide,
- * 7 more for each TAB. Only a line whose sum exceeds the widest so far is measured exactly:
+ * Most lines are not measured at all, and most are not even found: what matters is that none of
+ * them can be wider than the widest so far. Three bounds show it, the cheapest first, for four
+ * blocks at a time:
  *
- *      block     . . . LF . . . . . LF . . . .
- *      sums      first |   inner    |   last       first: with `bound`, the line's so far
+ *      passed    bytes since a line began, and 7 for each TAB, whatever breaks there are among
+ *                them. Where that exceeds the widest line, the last break is searched for backwards
+ *                and it begins anew there.
+ *      lengths   the same of each line, by a mask of breaks for each block:
  *
- * so a block costs a mask of its line ends, a sum for `first` and one for `last`; of `inner` only
- * that it has no run of bytes longer than the widest line. In ASCII without TABs, sums are lengths.
- * Four blocks are summed up in the hope that none of their lines is of interest, and only inspected
- * one by one if it fails.
+ *                    block     . . . LF . . . . . LF . . . .
+ *                    sums      first |   inner    |   last       first: with `bound`, the line's
+ *
+ *                of `inner` only that no line of a block is longer than it.
+ *      columns   for each line: 1 for each byte that does not continue a character, 1 for each
+ * after a byte that begins a character which may be wide, 7 more for each TAB.
+ *
+ * Only a line that all of them leave in doubt is measured exactly.
  */
 #ifndef PCOUNT_COUNT_SIMD_WIDTH_H
 #define PCOUNT_COUNT_SIMD_WIDTH_H
 
-#include "base/utf8.h"
-#include "count/width.h"
-
-#include <string.h>
+#include "count/simd_width_measure.h"
 
 enum {
 	MEASURE_STEP = 1024, /* bytes of a long line measured at a time */
 	WIDTH_GROUP = 4,     /* blocks */
-	WIDTH_AHEAD = 3,     /* bytes of a character after its first */
+	WIDTH_GROUP_BYTES = WIDTH_GROUP * BLOCK,
+	LENGTHS_RETRY = 16, /* groups, after one with lines whose lengths alone leave them in doubt
+	                     */
 };
 
-/* Bytes of a block that begin a character which has a column, and those which have a second one. */
-struct width_marks {
-	uint64_t one, two;
-};
-
-#if VEC_LOOKUP == 64
-#include "count/simd_pages.h"
-#endif
-
-/* One mask for each kind of byte; `one` and `two` as far as they may have columns. */
+/* One mask for each kind of byte. */
 struct width_masks {
 	uint64_t breaks; /* LF, FF, CR */
 	uint64_t tabs;
-	uint64_t one; /* may have a column, or is a TAB */
-	uint64_t two; /* may have two */
+	uint64_t columns; /* a bit for each column that there may be at most, or TAB */
 };
 
 /* A scan in the midst of a line that began after a break. */
 struct width_scan {
 	struct counter *c;
 	const unsigned char *end; /* of the text */
-	uint64_t since;  /* bytes before the block in hand since the line began, or measured ones */
-	uint64_t bound;  /* the line is no wider than this up to the block in hand */
-	uint64_t widest; /* lines no wider than this are of no interest */
-	uint64_t measured;           /* the widest line that was measured */
+	uint64_t since; /* bytes before the block in hand since the line began, or measured ones; */
+	uint64_t passed;   /* the last of them may have breaks, after which the line really began */
+	uint64_t bound;    /* no line among them is wider than this up to the block in hand */
+	uint64_t widest;   /* lines no wider than this are of no interest */
+	uint64_t measured; /* the widest line that was measured */
 	struct width_run run;        /* what was measured of the line in hand, */
 	const unsigned char *run_to; /* if it was to where `since` begins; else none of it was */
+	unsigned retry;              /* groups until lengths are tried again */
 };
-
-/* Bytes that have a column in a single-byte charset, or in UTF-8 (`single` false) if ASCII. */
-SIMD_FN uint64_t block_print(const struct counter *c, struct block b, bool single)
-{
-	uint64_t print = block_in(b, ' ', '~');
-
-	if (single)
-		for (unsigned i = 0; i < c->bytes.prints; i++)
-			print |= block_in(b, c->bytes.print[i].lo, c->bytes.print[i].hi);
-	return print;
-}
 
 /* What a group of blocks may have, as constants. */
 struct width_kinds {
 	bool tabs, wide;
 };
 
-/* Those of a block: bounds, maybe too many, never too few. `kinds` and `single` are constants. */
-SIMD_FN struct width_masks width_masks(const struct counter *c, struct block b,
+/* Bytes that continue a character, but not those right after one from wide_from up. */
+SIMD_FN uint64_t block_columnless(struct block b, struct block before, unsigned char wide_from)
+{
+	vmask masks[VECS];
+
+	EACH_VEC
+	masks[i] = mask_and_not(vec_cont(b.v[i]), vec_ge(before.v[i], vec_set1(wide_from)));
+	return vec_bits(masks);
+}
+
+/*
+ * The masks of a block: bounds, maybe too many columns, never too few. `before`: the bytes each one
+ * byte earlier. `kinds` and `single` are constants.
+ */
+SIMD_FN struct width_masks width_masks(const struct counter *c, struct block b, struct block before,
                                        struct width_kinds kinds, bool single)
 {
 	struct width_masks masks = {
@@ -82,181 +81,19 @@ SIMD_FN struct width_masks width_masks(const struct counter *c, struct block b,
 		.tabs = kinds.tabs ? block_eq(b, '\t') : 0,
 	};
 
-	if (single) {
-		masks.one = block_print(c, b, true) | masks.tabs;
-		return masks;
-	}
-	masks.one = ~block_cont(b) & ~masks.breaks;
-	masks.two = kinds.wide ? block_ge(b, c->wide_from) : 0;
+	if (single)
+		masks.columns = block_print(c, b, true) | masks.tabs;
+	else if (kinds.wide)
+		masks.columns = ~block_columnless(b, before, c->wide_from) & ~masks.breaks;
+	else
+		masks.columns = ~block_cont(b) & ~masks.breaks;
 	return masks;
 }
 
 /* The sum over the bytes in `where`. */
 SIMD_FN uint64_t width_sum(struct width_masks masks, uint64_t where)
 {
-	uint64_t sum = bits_set(masks.one & where) + bits_set(masks.two & where);
-
-	if (masks.tabs & where)
-		sum += 7 * bits_set(masks.tabs & where);
-	return sum;
-}
-
-/* Adds the columns in `print` and the TABs to a run. */
-SIMD_FN void width_add(struct width_run *run, uint64_t print, uint64_t tabs)
-{
-	uint64_t *columns = run->tab ? &run->after : &run->before;
-
-	for (; tabs; tabs &= tabs - 1) {
-		uint64_t upto = tabs ^ (tabs - 1); /* bits up to the first TAB */
-		*columns += bits_set(print & upto);
-		print &= ~upto;
-		if (run->tab)
-			run->after = (run->after & ~UINT64_C(7)) + 8;
-		run->tab = true;
-		columns = &run->after;
-	}
-	*columns += bits_set(print);
-}
-
-/*
- * The lead bytes of well-formed characters in the UTF-8 block b at p, which begins between two
- * characters. *cut: bytes of a character that the block cuts, whose lead byte is not among them.
- */
-SIMD_FN uint64_t width_leads(struct block b, const unsigned char *p, unsigned *cut)
-{
-	static const struct exact none = {0};
-	const struct utf8_tables tables = utf8_tables(false);
-
-	if (LIKELY(!block_any(block_faults(&tables, b, p, 4)))) {
-		/* A lead byte at the end is that of a character cut, or of none. */
-		*cut = (unsigned)utf8_unfinished(p, BLOCK);
-		return block_ge(b, 0xC0) & ~UINT64_C(0) >> (*cut ? *cut : 1);
-	}
-	struct exact x = exact_decode(b, &none);
-	*cut = exact_unfinished(&x);
-	return x.end2 >> 1 | x.end3 >> 2 | x.end4 >> 3;
-}
-
-/*
- * Sum of the columns of the characters whose lead bytes `leads` marks at p. With PEXT (where it is
- * fast: AVX-512 came later) without a branch on their lengths; `readable`: 3 bytes after the block
- * may be read.
- */
-SIMD_FN uint64_t width_sum_leads(struct counter *c, const unsigned char *p, uint64_t leads,
-                                 bool readable)
-{
-#ifdef VEC_PEXT
-	/*
-	 * By the lead byte's bits 5 and 4: the bits of the code point in the four bytes from it on.
-	 */
-	static const uint32_t points[4] = {0x1F3F0000, 0x1F3F0000, 0x0F3F3F00, 0x073F3F3F};
-	uint64_t sum = 0;
-
-	if (LIKELY(readable)) {
-		for (; leads; leads &= leads - 1) {
-			uint32_t bytes;
-			memcpy(&bytes, p + __builtin_ctzll(leads), sizeof bytes);
-			bytes = __builtin_bswap32(bytes);
-			sum += width_of(c, _pext_u32(bytes, points[bytes >> 28 & 3]));
-		}
-		return sum;
-	}
-#endif
-	(void)readable;
-	return width_of_leads(c, p, leads);
-}
-
-/*
- * Adds the block's bytes `within` to a run; how many bytes the block had, without a last one cut.
- */
-SIMD_FN size_t width_mixed(struct counter *c, struct width_run *run, struct block b,
-                           const unsigned char *p, uint64_t within, bool readable)
-{
-	unsigned cut;
-	uint64_t leads = width_leads(b, p, &cut) & within,
-		 print = block_print(c, b, false) & within;
-	uint64_t tabs = block_eq(b, '\t') & within;
-	struct width_marks marks = {0};
-
-#if VEC_LOOKUP == 64
-	if (readable) {
-		marks = width_marks_exact(c, b, p, leads);
-		print |= marks.one & leads;
-		marks.two &= leads;
-		leads = 0;
-	}
-#endif
-	for (; tabs; tabs &= tabs - 1) { /* to each TAB, and it */
-		uint64_t upto = tabs ^ (tabs - 1);
-		*(run->tab ? &run->after : &run->before) +=
-			width_sum_leads(c, p, leads & upto, readable) + bits_set(marks.two & upto);
-		width_add(run, print & upto, tabs & upto);
-		leads &= ~upto;
-		print &= ~upto;
-		marks.two &= ~upto;
-	}
-	*(run->tab ? &run->after : &run->before) +=
-		bits_set(print) + bits_set(marks.two) + width_sum_leads(c, p, leads, readable);
-	return BLOCK - cut;
-}
-
-/* Adds the bytes `within` of the block b, all of single-byte charsets or ASCII, to a run. */
-SIMD_FN void width_plain(const struct counter *c, struct width_run *run, struct block b,
-                         uint64_t within, bool single)
-{
-	width_add(run, block_print(c, b, single) & within, block_eq(b, '\t') & within);
-}
-
-SIMD_FN void width_measure_bytes(const struct counter *c, struct width_run *run,
-                                 const unsigned char *p, size_t n, const unsigned char *end)
-{
-	for (; n > 0; n -= n < BLOCK ? n : BLOCK, p += BLOCK) {
-		struct block b = end - p >= BLOCK ? block_load(p) : block_load_part(p, n);
-		width_plain(c, run, b, bits_below(n), true);
-	}
-}
-
-/*
- * Adds p[0..n), which has no break, to a run; bytes up to `end`, not before p + n, may be read.
- * UTF-8: p is at a character, and so is p + n.
- */
-SIMD_APART void width_measure(struct counter *c, struct width_run *run, const unsigned char *p,
-                              size_t n, const unsigned char *end, bool single)
-{
-	if (single) {
-		width_measure_bytes(c, run, p, n, end);
-		return;
-	}
-	for (size_t i = 0; i < n;) {
-		size_t rest = n - i;
-		bool whole = (size_t)(end - p) - i >= BLOCK;
-		uint64_t within = bits_below(rest);
-		struct block b = whole ? block_load(p + i) : block_load_part(p + i, rest);
-		if ((block_high(b) & within) == 0) {
-			width_plain(c, run, b, within, false);
-			i += BLOCK;
-		} else if (whole) {
-			i += width_mixed(c, run, b, p + i, within,
-			                 (size_t)(end - p) - i >= BLOCK + WIDTH_AHEAD);
-		} else {
-			i += width_measure_utf8(c, run, p + i, rest, BLOCK);
-		}
-	}
-}
-
-/* The first break in [p, end), or end. */
-SIMD_FN const unsigned char *find_break(const unsigned char *p, const unsigned char *end)
-{
-	for (; end - p >= BLOCK; p += BLOCK) {
-		uint64_t breaks = block_breaks(block_load(p));
-		if (breaks)
-			return p + __builtin_ctzll(breaks);
-	}
-	if (p < end) {
-		uint64_t breaks = block_breaks(block_load_part(p, (size_t)(end - p)));
-		return breaks ? p + __builtin_ctzll(breaks) : end;
-	}
-	return end;
+	return bits_set(masks.columns & where) + 7 * bits_set(masks.tabs & where);
 }
 
 /* Measures the line in hand, which began at `from` or is measured to there, up to `to`. */
@@ -368,69 +205,151 @@ SIMD_FN void scan_block(struct width_scan *s, const unsigned char *p, size_t n,
 	}
 }
 
+/* Scans WIDTH_GROUP blocks at p one by one: a line in them may be of interest. */
 SIMD_FN void scan_blocks(struct width_scan *s, const unsigned char *p, struct width_kinds kinds,
                          bool single)
 {
 #pragma GCC unroll 1
-	for (unsigned i = 0; i < WIDTH_GROUP; i++, p += BLOCK)
-		scan_block(s, p, BLOCK, width_masks(s->c, block_load(p), kinds, single), single);
+	for (unsigned i = 0; i < WIDTH_GROUP; i++, p += BLOCK) {
+		struct block b = block_load(p), before = b;
+		if (kinds.wide && !single)
+			before = block_load(p - 1);
+		scan_block(s, p, BLOCK, width_masks(s->c, b, before, kinds, single), single);
+	}
 }
 
+/* How a group of blocks is summed up. */
+enum width_bound {
+	BY_LENGTHS, /* no TABs; control characters are not worth more work */
+	BY_NARROW,  /* columns; no TABs, no characters that may be wide */
+	BY_WIDE,    /* columns; no TABs */
+	BY_ALL,     /* columns */
+};
+
 /*
- * Scans WIDTH_GROUP blocks at p without TABs, in the hope that no line in them is of interest:
- * whether a block has a break is hard to predict, so nothing branches on it. `ascii`, a constant:
- * they are all ASCII, and sums are distances; control characters are not worth more work.
+ * Passes WIDTH_GROUP blocks at p if no line in them is of interest; else false. Whether a block has
+ * a break is hard to predict, so nothing branches on it. `by` is a constant.
  */
-SIMD_FN void scan_group(struct width_scan *s, const unsigned char *p, struct width_kinds kinds,
-                        bool ascii, bool single)
+SIMD_FN bool scan_group(struct width_scan *s, const unsigned char *p, enum width_bound by,
+                        bool single)
 {
+	const struct width_kinds kinds = {.tabs = by == BY_ALL, .wide = by >= BY_WIDE};
 	struct width_scan next = *s;
 	uint64_t widest = 0;
 
 	EACH_BLOCK
 	for (unsigned i = 0; i < WIDTH_GROUP; i++) {
-		struct block b = block_load(p + i * BLOCK);
+		struct block b = block_load(p + i * BLOCK), before = b;
 		struct width_masks masks = {.breaks = block_breaks(b)};
 		struct width_sums sums = {trailing_zeros(masks.breaks),
 		                          leading_zeros(masks.breaks)};
-		if (!ascii) {
-			masks = width_masks(s->c, b, kinds, single);
+		if (by != BY_LENGTHS) {
+			if (kinds.wide && !single)
+				before = block_load(p + i * BLOCK - 1);
+			masks = width_masks(s->c, b, before, kinds, single);
 			sums = width_sums(masks);
 		}
 		widest = max_u64(widest, next.bound + sums.first);
+		if (kinds.tabs) /* of lines within, too */
+			widest = max_u64(widest, width_sum(masks, ~UINT64_C(0)));
 		scan_pass(&next, masks.breaks, sums.last);
 	}
-	if (LIKELY(widest <= s->widest && s->widest >= BLOCK)) {
-		s->since = next.since;
-		s->bound = next.bound;
-	} else {
-		scan_blocks(s, p, kinds, single);
-	}
+	if (UNLIKELY(widest > s->widest))
+		return false;
+	s->since = next.since;
+	s->bound = next.bound;
+	return true;
 }
 
 /*
- * Scans WIDTH_GROUP blocks at p. A mask costs 2 cycles (Zen 4), so none is made that would be
- * empty.
+ * Bytes were passed up to p whatever breaks they have: the line in hand begins after the last one,
+ * if there is one.
  */
+SIMD_FN void scan_find_line(struct width_scan *s, const unsigned char *p)
+{
+	uint64_t tabs = 0;
+
+	for (size_t back = BLOCK; back <= s->passed; back += BLOCK) {
+		struct block b = block_load(p - back);
+		uint64_t breaks = block_breaks(b), after = leading_zeros(breaks);
+		uint64_t line = breaks ? ~(~UINT64_C(0) >> after) : ~UINT64_C(0);
+		tabs += bits_set(block_eq(b, '\t') & line);
+		if (breaks) {
+			s->since = back - BLOCK + after;
+			s->bound = s->since + 7 * tabs;
+			break;
+		}
+	}
+	s->passed = 0;
+}
+
+/*
+ * Scans WIDTH_GROUP blocks at p, of whose lines one may be longer than the widest. `most`: no byte
+ * of them is more; `tabs`: there are some.
+ */
+SIMD_FN void scan_lines(struct width_scan *s, const unsigned char *p, struct block most, bool tabs,
+                        bool single)
+{
+	const struct width_kinds narrow = {0}, all = {.tabs = true, .wide = true};
+	bool high = block_has_high(most), passes = false;
+	bool wide = high && !single && block_has_from(most, s->c->wide_from);
+	if (s->widest < BLOCK) {
+		/* Lines within a block may be of interest. */
+	} else if (!(high | tabs)) {
+		passes = scan_group(s, p, BY_LENGTHS, single);
+	} else if (s->retry == 0) {
+		passes = tabs ? scan_group(s, p, BY_ALL, single)
+		              : scan_group(s, p, BY_LENGTHS, single);
+		s->retry = passes ? 0 : LENGTHS_RETRY;
+	} else {
+		s->retry--;
+	}
+	if (high && !passes && !tabs && s->widest >= BLOCK)
+		passes = wide ? scan_group(s, p, BY_WIDE, single)
+		              : scan_group(s, p, BY_NARROW, single);
+	if (LIKELY(passes))
+		return;
+	if (tabs | wide)
+		scan_blocks(s, p, all, single);
+	else
+		scan_blocks(s, p, narrow, single);
+}
+
+/* TABs of WIDTH_GROUP blocks at p. */
+SIMD_FN uint64_t group_tabs(const unsigned char *p)
+{
+	struct block sum = block_zero();
+
+	EACH_BLOCK
+	for (unsigned i = 0; i < WIDTH_GROUP; i++)
+		sum = sum_eq(sum, block_load(p + i * BLOCK), '\t');
+	return sum_total(sum);
+}
+
+/* Scans WIDTH_GROUP blocks at p. */
 SIMD_FN void width_group(struct width_scan *s, const unsigned char *p, bool single)
 {
-	const struct width_kinds narrow = {0}, wide = {.wide = true},
-				 all = {.wide = true, .tabs = true};
-	struct block most = block_load(p), least = most;
+	struct block least = block_load(p), most = least;
+	uint64_t longer = WIDTH_GROUP_BYTES;
 
 	EACH_BLOCK
 	for (unsigned i = 1; i < WIDTH_GROUP; i++) {
-		most = block_bound(most, block_load(p + i * BLOCK));
-		least = block_min(least, block_load(p + i * BLOCK));
+		struct block b = block_load(p + i * BLOCK);
+		least = block_min(least, b);
+		most = block_bound(most, b);
 	}
-	if (UNLIKELY(block_has_upto(least, '\t')))
-		scan_blocks(s, p, all, single);
-	else if (!block_has_high(most))
-		scan_group(s, p, narrow, true, single);
-	else if (!single && block_has_from(most, s->c->wide_from))
-		scan_group(s, p, wide, false, single);
-	else
-		scan_group(s, p, narrow, false, single);
+	bool tabs = block_has_upto(least, '\t');
+	if (UNLIKELY(tabs) && s->widest >= WIDTH_GROUP_BYTES)
+		longer += 7 * group_tabs(p);
+	if (s->bound + longer > s->widest && s->passed > 0)
+		scan_find_line(s, p);
+	if (s->bound + longer <= s->widest) {
+		s->since += WIDTH_GROUP_BYTES;
+		s->passed += WIDTH_GROUP_BYTES;
+		s->bound += longer;
+	} else {
+		scan_lines(s, p, most, tabs, single);
+	}
 }
 
 /* Scans the groups from p to `to`. */
@@ -439,8 +358,11 @@ SIMD_FN void width_groups(struct width_scan *s, const unsigned char *p, const un
 {
 	struct width_scan scan = *s; /* in registers */
 
-	for (; p < to; p += WIDTH_GROUP * BLOCK)
+	for (; p < to; p += WIDTH_GROUP_BYTES) {
+		fetch_ahead(p, WIDTH_GROUP_BYTES);
 		width_group(&scan, p, single);
+	}
+	scan_find_line(&scan, p);
 	*s = scan;
 }
 
@@ -452,9 +374,11 @@ SIMD_FN void width_rest(struct width_scan *s, const unsigned char *p, size_t n, 
 	for (size_t i = 0; i < n; i += BLOCK) {
 		size_t rest = n - i < BLOCK ? n - i : BLOCK;
 		struct block b = rest < BLOCK ? block_load_part(p + i, rest) : block_load(p + i);
-		struct width_masks masks = width_masks(s->c, b, all, single);
-		masks.one &= bits_below(rest);
-		masks.two &= bits_below(rest);
+		struct block before = single         ? b
+		                      : rest < BLOCK ? block_load_part(p + i - 1, rest)
+		                                     : block_load(p + i - 1);
+		struct width_masks masks = width_masks(s->c, b, before, all, single);
+		masks.columns &= bits_below(rest);
 		scan_block(s, p + i, rest, masks, single);
 	}
 }
@@ -512,8 +436,7 @@ SIMD_FN void width_bulk(struct counter *c, struct tally *t, const unsigned char 
 	if (!t->broken)
 		return;
 	struct width_scan s = width_begin(c, t, p, end);
-	const size_t group = WIDTH_GROUP * BLOCK;
-	const unsigned char *to = p + (size_t)(end - p) / group * group;
+	const unsigned char *to = p + (size_t)(end - p) / WIDTH_GROUP_BYTES * WIDTH_GROUP_BYTES;
 
 	width_groups(&s, p, to, single);
 	p = to;

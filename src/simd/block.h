@@ -13,9 +13,23 @@
 /* Pads ragged blocks: white, no width, no line end, a character to be taken off. */
 enum { VT = 0x0B };
 
+/*
+ * How far ahead of the block in hand memory is asked for. Loops that branch on what they find drop
+ * the loads they had begun whenever the processor has guessed wrong, and what fetches on its own
+ * stops at the end of a page; so far ahead that memory has answered by then.
+ */
+enum { FETCH_AHEAD = 2 << 10 };
+
 struct block {
 	vec v[VECS];
 };
+
+/* Asks for what comes FETCH_AHEAD of p[0..n), which need not exist. `n`: a constant. */
+SIMD_FN void fetch_ahead(const unsigned char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i += BLOCK)
+		__builtin_prefetch((const void *)((uintptr_t)p + FETCH_AHEAD + i));
+}
 
 SIMD_FN struct block block_load(const unsigned char *p)
 {

@@ -180,6 +180,45 @@ static void test_widths(void **state UNUSED)
 	}
 }
 
+/*
+ * A wide line, and then many short ones, which need not be found: one of them, or several bytes of
+ * TABs, is as wide, or a column wider or narrower.
+ */
+static void test_widths_passed(void **state UNUSED)
+{
+	static const char *const fill[] = {"x", "\xE4\xB8\xAD", "\xC3\xA9", "\xE2\x80\x99", "\t"};
+
+	for (unsigned shape = 0; shape < 150; shape++) {
+		unsigned wide = 200 + check_below(&r, 1200), late = check_below(&r, 200);
+		size_t n = 1;
+		text[0] = '\n';
+		memset(text + n, 'w', wide);
+		n += wide;
+		text[n++] = '\n';
+		for (unsigned line = 0; line < 200; line++) {
+			unsigned chars = check_below(&r, check_below(&r, 8) ? 60 : 300);
+			unsigned kinds = shape % 3 == 0 ? 1 : ARRAY_LEN(fill);
+			unsigned tabs = 0;
+			if (line == late) {
+				tabs = shape % 2 ? wide / 8 - 1 : check_below(&r, 20);
+				chars = wide - 8 * tabs - 1 + check_below(&r, 3);
+				kinds = 1;
+			}
+			memset(text + n, '\t', tabs);
+			n += tabs;
+			for (unsigned i = 0; i < chars; i++) {
+				const char *unit = fill[check_below(&r, kinds)];
+				memcpy(text + n, unit, strlen(unit));
+				n += strlen(unit);
+			}
+			text[n++] = "\n\n\r\f"[check_below(&r, 4)] & 0x7F;
+		}
+		struct check_way way = check_make_way(&r, n);
+		check(0, text, n, &way);
+		check(4, text, n, &way);
+	}
+}
+
 static size_t put(unsigned char *p, char32_t c)
 {
 	size_t len = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
@@ -320,6 +359,7 @@ int main(void)
 		cmocka_unit_test(test_all_cuts),
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_widths),
+		cmocka_unit_test(test_widths_passed),
 		cmocka_unit_test(test_code_points),
 		cmocka_unit_test(test_widths_asked_before),
 		cmocka_unit_test(test_names),
