@@ -318,7 +318,8 @@ static enum decode_cause bzip2_open(uint64_t memory_limit UNUSED, void **state)
 
 	if (!b)
 		return DECODE_NO_MEMORY;
-	enum decode_cause cause = format_library(OPTIONAL_LOAD(OPTIONAL_BZ2, bzip2_symbols, &b->api));
+	enum decode_cause cause =
+		format_library(OPTIONAL_LOAD(OPTIONAL_BZ2, bzip2_symbols, &b->api));
 	if (cause != DECODE_OK) {
 		free(b);
 		return cause;
