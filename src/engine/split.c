@@ -16,9 +16,10 @@
 #include "base/cpus.h"
 #include "base/fd.h"
 #include "engine/coordinator.h"
+#include "engine/relay.h"
+#include "scan/files.h"
 #include "source/holes.h"
 #include "source/page_cache.h"
-#include "engine/relay.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -264,6 +265,7 @@ static struct task task_of(const struct job *job, enum task_kind kind, uint64_t 
 		.fd = job->split->fd,
 		.dev = job->st.st_dev,
 		.ino = job->st.st_ino,
+		.mtime_ns = files_mtime_ns(&job->st),
 		.begin = begin,
 		.origin = job->split->origin,
 		.end = READER_TO_EOF,

@@ -40,13 +40,21 @@ int files_open(struct files *f, const struct task *task, uint64_t now)
 	               : -1;
 }
 
+uint64_t files_mtime_ns(const struct stat *st)
+{
+	return (uint64_t)st->st_mtim.tv_sec * 1000000000u + (uint64_t)st->st_mtim.tv_nsec;
+}
+
 static bool is_tasks_file(const struct files *f, const struct task *task)
 {
 	struct stat st;
 
 	if (fstat(f->cached_fd, &st) != 0 || st.st_ino != task->ino)
 		return false;
-	return f->scope == FD_REMOTE ? (uint64_t)st.st_size >= task->size : st.st_dev == task->dev;
+	if (f->scope != FD_REMOTE)
+		return st.st_dev == task->dev;
+	/* Disks of hosts that were copied from one another number their files alike. */
+	return (uint64_t)st.st_size >= task->size && files_mtime_ns(&st) == task->mtime_ns;
 }
 
 int files_of_piece(struct files *f, const struct task *task)

@@ -14,7 +14,8 @@ enum fd_scope {
 	FD_SHARED, /* open here: a thread of the coordinator's process */
 	FD_LOCAL,  /* the coordinator's, elsewhere on this host: a path must lead to the same device
 	              and inode. Standard input is inherited */
-	FD_REMOTE, /* on another host, which numbers devices in its own way */
+	FD_REMOTE, /* on another host, which numbers devices in its own way: inode, time of the last
+	              change, and not less data */
 };
 
 /* Opens the file of a task: a descriptor of the caller's own, or -1 and errno. */
@@ -30,6 +31,10 @@ struct files {
 	dev_t cached_dev;
 	ino_t cached_ino;
 };
+
+struct stat;
+/* When the content was last changed, in nanoseconds since the epoch, modulo 2^64. */
+uint64_t files_mtime_ns(const struct stat *st);
 
 void files_init(struct files *f, enum fd_scope scope);
 /* Keeps errno. */

@@ -36,6 +36,7 @@ struct task {
 	int fd;           /* not FILE: open in the coordinator's process, or 0; FILE: -1 */
 	dev_t dev;        /* not FILE: the file `fd` is; a worker that opens `path` anew checks */
 	ino_t ino;
+	uint64_t mtime_ns;         /* likewise, on another host: see files_mtime_ns() */
 	uint64_t begin, end;       /* bytes of the file; end may be READER_TO_EOF: the last piece */
 	uint64_t origin;           /* where the operand's first piece begins */
 	uint64_t size;             /* of the file, when last asked */

@@ -51,6 +51,7 @@ static struct task piece(uint64_t begin, uint64_t end)
 	                     .fd = fd,
 	                     .dev = st.st_dev,
 	                     .ino = st.st_ino,
+	                     .mtime_ns = files_mtime_ns(&st),
 	                     .begin = begin,
 	                     .end = end,
 	                     .size = (uint64_t)st.st_size};
@@ -116,6 +117,34 @@ static void another_file_of_that_name_is_left_to_the_coordinator(void **state UN
 	scan_task(&s, &task, &result);
 	assert_int_equal(result.kind, RESULT_DEFERRED);
 	scanner_free(&s);
+}
+
+static enum result_kind kind_from_afar(const struct task *task)
+{
+	struct result result;
+	struct scanner s;
+
+	assert_int_equal(scanner_init(&s, &config, FD_REMOTE, &stats), 0);
+	scan_task(&s, task, &result);
+	scanner_free(&s);
+	return result.kind;
+}
+
+static void another_host_must_have_the_same_file(void **state UNUSED)
+{
+	struct task task = piece(0, READER_TO_EOF);
+
+	task.fd = -1;
+	task.dev++;
+	assert_int_equal(kind_from_afar(&task), RESULT_COUNTED);
+	task.mtime_ns++;
+	assert_int_equal(kind_from_afar(&task), RESULT_DEFERRED);
+	task.mtime_ns--;
+	task.size++;
+	assert_int_equal(kind_from_afar(&task), RESULT_DEFERRED);
+	task.size--;
+	task.ino++;
+	assert_int_equal(kind_from_afar(&task), RESULT_DEFERRED);
 }
 
 static int give_nothing(void *arg, const struct task *task UNUSED)
@@ -194,6 +223,7 @@ int main(void)
 		cmocka_unit_test(a_file_is_counted_by_its_path),
 		cmocka_unit_test(pieces_merge_to_the_whole),
 		cmocka_unit_test(another_file_of_that_name_is_left_to_the_coordinator),
+		cmocka_unit_test(another_host_must_have_the_same_file),
 		cmocka_unit_test(who_cannot_open_files_has_them_passed),
 		cmocka_unit_test(a_stream_is_counted_from_its_offset),
 		cmocka_unit_test(what_is_appended_goes_on_from_the_tally),
