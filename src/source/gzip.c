@@ -91,7 +91,7 @@ struct isal {
 	struct isal_api api;
 	bool fresh; /* nothing of the member has been given to the library */
 	struct inflate_state inflate;
-	struct inflate_state before; /* the last call, if need be: see isal_run() */
+	struct inflate_state before; /* the last call: see isal_run() */
 };
 
 static enum decode_cause isal_open(void **state)
@@ -146,6 +146,18 @@ static int isal_call(struct isal *s, const unsigned char *in, unsigned *n_in, un
 	return code;
 }
 
+/* Keeps the state for isal_redo(): all but the end of its last field, a buffer, that is not in use.
+ */
+static void isal_keep(struct isal *s)
+{
+	const struct inflate_state *inflate = &s->inflate;
+	size_t in_use = inflate->tmp_out_valid > 0 ? (size_t)inflate->tmp_out_valid : 0;
+
+	memcpy(&s->before, inflate,
+	       offsetof(struct inflate_state, tmp_out_buffer) +
+	               min_size(in_use, sizeof inflate->tmp_out_buffer));
+}
+
 /* The last call once more, byte by byte. */
 static int isal_redo(struct isal *s, const unsigned char *in, unsigned *n_in, unsigned char *out,
                      unsigned *n_out)
@@ -167,21 +179,20 @@ static int isal_redo(struct isal *s, const unsigned char *in, unsigned *n_in, un
 }
 
 /*
- * Where data refers to what precedes its beginning, ISA-L says so, but has moved on by the length
- * of that reference without writing anything: stale bytes. Byte by byte it does not. There is no
- * such fault once there has been as much output as a reference can go back.
+ * Where data refers to what precedes its beginning, or has a code for a distance that does not
+ * exist, ISA-L says so, but has moved on by the length of that reference without writing anything:
+ * stale bytes. Byte by byte it does not.
  */
 static enum decode_cause isal_run(void *state, struct decode_io *io)
 {
 	struct isal *s = state;
 	unsigned n_in = at_most_1g(io->in_left), n_out = at_most_1g(io->out_left);
 	unsigned in_left = n_in, out_left = n_out;
-	bool early = s->inflate.total_out < ISAL_DEF_HIST_SIZE;
 
-	if (early && !s->fresh)
-		s->before = s->inflate;
+	if (!s->fresh)
+		isal_keep(s);
 	int code = isal_call(s, io->in, &in_left, io->out, &out_left);
-	if (code < 0 && early) {
+	if (code < 0 && code != ISAL_INCORRECT_CHECKSUM) {
 		in_left = n_in;
 		out_left = n_out;
 		code = isal_redo(s, io->in, &in_left, io->out, &out_left);
