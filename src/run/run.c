@@ -252,11 +252,9 @@ static void count_or_follow(struct run *r)
 		counting_debug(&r->counting);
 	r->output.operands = r->operands;
 	r->output.report.width = operands_number_width(r->operands);
-	if (r->options->tee)
-		tee_start(&r->tee);
 	if (r->options->follow)
 		follow_all(r);
-	else
+	else if (!r->options->tee || tee_start(&r->tee) == 0)
 		count_all(r);
 	operands_close(r->operands);
 	close_standard(r);

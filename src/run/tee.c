@@ -8,12 +8,17 @@
 #include <signal.h>
 #include <unistd.h>
 
-void tee_start(struct tee *t)
+int tee_start(struct tee *t)
 {
 	struct sigaction ignore = {.sa_handler = SIG_IGN}, before;
 
 	passthrough_init(&t->pass, STDIN_FILENO, STDOUT_FILENO);
+	if (passthrough_is_loop(STDIN_FILENO, STDOUT_FILENO)) {
+		diag_error(0, "-: input file is output file");
+		return -1;
+	}
 	t->dies = sigaction(SIGPIPE, &ignore, &before) == 0 && before.sa_handler == SIG_DFL;
+	return 0;
 }
 
 static bool reader_has_ended(const struct tee *t)

@@ -11,8 +11,11 @@ struct tee {
 	bool dies;               /* SIGPIPE ends us: it is not ignored by whoever started us */
 };
 
-/* From here on a reader that has ended is known by EPIPE, and the counts are still printed. */
-void tee_start(struct tee *t);
+/*
+ * From here on a reader that has ended is known by EPIPE, and the counts are still printed. 0, or
+ * -1: reported, and nothing is to be read.
+ */
+int tee_start(struct tee *t);
 
 /* Reports that standard output took no more, unless SIGPIPE will say so. */
 void tee_report(const struct tee *t);

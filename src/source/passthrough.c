@@ -7,6 +7,7 @@
 #include "source/pipe.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -34,6 +35,19 @@ void passthrough_init(struct passthrough *p, int in, int out)
 		.tees = S_ISFIFO(from) && S_ISFIFO(to),
 		.splices = (S_ISFIFO(from) || S_ISREG(from) || S_ISSOCK(from)) && !S_ISCHR(to),
 	};
+}
+
+bool passthrough_is_loop(int in, int out)
+{
+	struct stat from, to;
+	off_t at = lseek(in, 0, SEEK_CUR);
+
+	if (at < 0 || fstat(in, &from) != 0 || fstat(out, &to) != 0 || from.st_dev != to.st_dev ||
+	    from.st_ino != to.st_ino)
+		return false;
+	int flags = fcntl(out, F_GETFL);
+	off_t target = flags >= 0 && (flags & O_APPEND) ? from.st_size : lseek(out, 0, SEEK_CUR);
+	return at < target;
 }
 
 /* So much has come through at once that a pipe was full. */

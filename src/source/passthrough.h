@@ -31,6 +31,12 @@ struct passthrough {
 void passthrough_init(struct passthrough *p, int in, int out);
 
 /*
+ * Are both ends one file, and would what is written be read again, for ever? cat(1) refuses the
+ * same.
+ */
+bool passthrough_is_loop(int in, int out);
+
+/*
  * As read(2) of `in` into bytes[n]: what has been passed on. 0: the end of the input or, with
  * p->error, of what the other takes; `in` is then where the other has got to, if it can seek.
  * -1 and errno: it could not be read.
