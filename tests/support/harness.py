@@ -17,7 +17,7 @@
 from control import Control, Hold  # noqa: F401
 from processes import (Started, asleep, catches, children, end_session, gone, is_stopped, members,  # noqa: F401
 	shared_memory, stat_of)
-from program import (BROKEN, CLOSED, FAULTS, FULL, HERE, LIMIT, LINKED, LONG, MERGED, PCOUNT, SANITIZERS, SLOW,  # noqa: F401
+from program import (BROKEN, CLOSED, FAULTS, FULL, HERE, LIMIT, LINKED, LONG, MERGED, PCOUNT, POSIX_ONLY, SANITIZERS, SLOW,  # noqa: F401
 	Collector, Failed, Feeder, Result, Score, Skipped, become_nobody, big_files, binding_modes, check,
 	environment, execute, folder, has_json, holds_back_signals, is_static, program, read_file, run, same, sanitized, sealed, seeded, show, start,
 	to_bytes, traced, wait_drained, wait_for, write, write_file)
