@@ -101,14 +101,6 @@ bool align_is_due(const struct job *job)
 	       !s->sniffing && s->planned == s->end;
 }
 
-/* What was counted so far is not of the part. */
-static void drop_before(struct job *job)
-{
-	job->total.tally = TALLY_EMPTY;
-	if (job->profile)
-		profile_clear(job->profile);
-}
-
 void align_step(struct engine *e, struct job *job)
 {
 	struct split *s = job->split;
@@ -119,7 +111,7 @@ void align_step(struct engine *e, struct job *job)
 		return;
 	}
 	if (s->stage == SPLIT_BEFORE) {
-		drop_before(job);
+		collector_forget(job);
 		begin_part(e, job, at);
 		s->planned = at;
 	} else {
@@ -136,5 +128,5 @@ void align_end(struct job *job)
 	if (!s || s->stage != SPLIT_BEFORE)
 		return;
 	s->begin += job->total.tally.bytes;
-	drop_before(job);
+	collector_forget(job);
 }

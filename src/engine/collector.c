@@ -119,10 +119,8 @@ static void redo_all(struct engine *e, struct job *job)
 	struct split *s = job->split;
 
 	job->one_worker = ONE_WORKER_AGAIN;
-	job->total.tally = TALLY_EMPTY;
+	collector_forget(job);
 	job->total.note = NOTE_NONE;
-	if (job->profile)
-		profile_clear(job->profile);
 	e->task.entry = ENTRY_MEMBER;
 	e->task.relay = NULL;
 	e->task.begin = s->begin;
@@ -138,6 +136,13 @@ static void copy_encoding(struct result *total, const struct result *result)
 	total->form_told = result->form_told;
 	total->form = result->form;
 	total->bom_length = result->bom_length;
+}
+
+void collector_forget(struct job *job)
+{
+	job->total.tally = TALLY_EMPTY;
+	if (job->profile)
+		profile_clear(job->profile);
 }
 
 void collector_merge(struct engine *e, struct job *job, const struct result *result)

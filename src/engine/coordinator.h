@@ -109,6 +109,7 @@ struct engine {
 	bool stopped;     /* by the client */
 	bool ended;       /* the workers have been seen off */
 	uint64_t speculative, redone; /* for engine_stats */
+	unsigned processors;          /* usable ones, once they have been asked for; 0: not yet */
 	/* The task being collected, if it is. */
 	bool collecting;
 	struct task task;
@@ -194,6 +195,8 @@ enum progress collector_step(struct engine *e, enum engine_event_kind *kind,
 
 /* Does a task that must be done now. */
 void collector_do_task(struct engine *e, const struct task *task, struct result *result);
+/* What was counted of the job so far is not to count. */
+void collector_forget(struct job *job);
 /* What follows in the job's file becomes part of its total. */
 void collector_merge(struct engine *e, struct job *job, const struct result *result);
 

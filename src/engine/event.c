@@ -10,17 +10,6 @@
 #include <time.h>
 #include <unistd.h>
 
-void event_init(struct event *e)
-{
-	atomic_init(&e->count, 0);
-	atomic_init(&e->sleepers, 0);
-}
-
-uint32_t event_seen(struct event *e)
-{
-	return atomic_load_explicit(&e->count, memory_order_acquire);
-}
-
 void event_wait(struct event *e, uint32_t seen, unsigned seconds)
 {
 	/* The kernel's timespec for this call, whatever the width of time_t: seconds, nanoseconds.

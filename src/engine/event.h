@@ -20,8 +20,17 @@ struct event {
 	_Atomic uint32_t sleepers; /* at least the number asleep; 0: no need to wake anybody */
 };
 
-void event_init(struct event *e);
-uint32_t event_seen(struct event *e);
+static inline void event_init(struct event *e)
+{
+	atomic_init(&e->count, 0);
+	atomic_init(&e->sleepers, 0);
+}
+
+static inline uint32_t event_seen(struct event *e)
+{
+	return atomic_load_explicit(&e->count, memory_order_acquire);
+}
+
 /*
  * Sleeps until event_signal() has been called since event_seen() gave `seen`, or a signal came, or
  * `seconds` have passed; 0: for ever.

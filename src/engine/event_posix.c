@@ -13,17 +13,6 @@
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t condition = PTHREAD_COND_INITIALIZER;
 
-void event_init(struct event *e)
-{
-	atomic_init(&e->count, 0);
-	atomic_init(&e->sleepers, 0);
-}
-
-uint32_t event_seen(struct event *e)
-{
-	return atomic_load_explicit(&e->count, memory_order_acquire);
-}
-
 void event_wait(struct event *e, uint32_t seen, unsigned seconds)
 {
 	struct timespec until;

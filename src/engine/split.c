@@ -142,11 +142,7 @@ static const struct known_range *next_known(struct split *s)
 	return s->known_planned < s->n_known ? &s->known[s->known_planned] : NULL;
 }
 
-/*
- * Why the file must not be entered in the middle of a member; NOT: it may. Where there is one
- * worker nothing is gained, but pieces of a size that the user has asked for are made so all the
- * same.
- */
+/* Why the file must not be entered in the middle of a member; NOT: it may. */
 static enum one_worker one_worker(const struct engine *e, const struct split *s)
 {
 	if (split_parts_wanted(e) || e->config->report_ranges)
@@ -167,18 +163,20 @@ static uint64_t text_size(const struct split *s, uint64_t size)
 }
 
 /* Why a gzip file cannot be decoded by a relay; NOT: it can, in pieces of *chunk. */
-static enum one_worker one_worker_of_gzip(const struct engine *e, const struct job *job,
-                                          uint64_t *chunk)
+static enum one_worker one_worker_of_gzip(struct engine *e, const struct job *job, uint64_t *chunk)
 {
 	uint64_t size = (uint64_t)job->st.st_size;
-
-	*chunk = plan_relay_chunk(&e->plan, cpus_usable(), size - job->split->begin,
-	                          text_size(job->split, size));
 	enum one_worker why = one_worker(e, job->split);
+
 	if (why != ONE_WORKER_NOT)
 		return why;
 	if (!e->executor.ops->lends_threads)
 		return ONE_WORKER_PROCESSES;
+	/* To find out files of /proc and /sys are read. */
+	if (e->processors == 0)
+		e->processors = cpus_usable();
+	*chunk = plan_relay_chunk(&e->plan, e->processors, size - job->split->begin,
+	                          text_size(job->split, size));
 	return *chunk == 0 ? ONE_WORKER_SMALL : ONE_WORKER_NOT;
 }
 
@@ -204,6 +202,10 @@ static void choose_chain(const struct engine *e, struct job *job)
 {
 	struct split *s = job->split;
 
+	/*
+	 * By one worker nothing is gained, but pieces of a size that the user has asked for are
+	 * made so all the same.
+	 */
 	if (!decoder_can_enter(s->format) ||
 	    (e->executor.workers == 1 && e->config->chunk_size == 0))
 		return;

@@ -15,7 +15,7 @@ struct record_search {
 	int fd;
 	bool sparse;             /* the file has holes */
 	uint64_t size;           /* of the file, when last asked */
-	uint64_t origin;         /* where the operand begins, which is no earlier than `from` */
+	uint64_t origin;         /* where the operand begins: `from` is not before it */
 	struct record_kind kind; /* not RECORDS_NONE; lines: RECORDS_SEPARATED by LF */
 	bool inside;             /* RECORDS_QUOTED: `from` is inside quotes */
 	uint64_t from, limit;

@@ -7,11 +7,10 @@
 #include "source/format.h"
 #include "source/gzip_header.h"
 #include "source/gzip_piece.h"
+#include "source/lookahead.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
 	INPUT_ROOM = 1 << 20, /* compressed bytes at hand: far more than a block has */
@@ -38,13 +37,9 @@ struct member_end {
 };
 
 struct gzip_piece {
-	int fd;
 	uint64_t begin, end; /* bits of the file */
-	/* Compressed bytes at hand: those of the file from `offset` on. */
-	uint64_t offset;
-	size_t n;
-	bool whole; /* there are none after them */
-	unsigned char *bytes;
+	struct lookahead in; /* compressed bytes at hand, with room for DEFLATE_SLACK more */
+	bool whole;          /* there are none after them */
 	/* What has been decoded. */
 	struct deflate_tables tables;
 	uint16_t *symbols; /* a window, and `room` of text */
@@ -108,38 +103,30 @@ static void fill(struct gzip_piece *p, uint64_t at)
 {
 	uint64_t byte = at / 8;
 
-	if (byte >= p->offset && byte - p->offset <= p->n) {
-		p->n -= (size_t)(byte - p->offset);
-		memmove(p->bytes, p->bytes + (byte - p->offset), p->n);
+	if (byte >= p->in.offset && byte - p->in.offset <= p->in.n) {
+		lookahead_move(&p->in, byte);
 	} else {
-		p->n = 0;
+		lookahead_start(&p->in, p->in.fd, byte);
 		p->whole = false;
 	}
-	p->offset = byte;
-	while (p->n < INPUT_ROOM && !p->whole) {
-		ssize_t got =
-			pread(p->fd, p->bytes + p->n, INPUT_ROOM - p->n, (off_t)(p->offset + p->n));
-		if (got < 0 && errno == EINTR)
-			continue;
-		/* Whoever reads all of it again finds out what is wrong. */
-		p->whole = got <= 0;
-		p->n += got > 0 ? (size_t)got : 0;
-	}
-	memset(p->bytes + p->n, 0, DEFLATE_SLACK);
+	/* Whoever reads all of it again finds out what is wrong. */
+	if (!p->whole)
+		p->whole = lookahead_fill(&p->in, INPUT_ROOM) != 0 || p->in.n < INPUT_ROOM;
+	memset(p->in.bytes + p->in.n, 0, DEFLATE_SLACK);
 }
 
 /* Sees to it that `bits` are at hand from the file's bit `at` on, or all that there are. */
 static void need(struct gzip_piece *p, uint64_t at, uint64_t bits)
 {
-	bool inside = at / 8 >= p->offset && at / 8 <= p->offset + p->n;
+	bool inside = at / 8 >= p->in.offset && at / 8 <= p->in.offset + p->in.n;
 
-	if (!inside || (!p->whole && at + bits > (p->offset + p->n) * 8))
+	if (!inside || (!p->whole && at + bits > (p->in.offset + p->in.n) * 8))
 		fill(p, at);
 }
 
 static const unsigned char *byte_at(const struct gzip_piece *p, uint64_t at)
 {
-	return p->bytes + (at / 8 - p->offset);
+	return p->in.bytes + (at / 8 - p->in.offset);
 }
 
 /* ---- members ---- */
@@ -148,7 +135,7 @@ static const unsigned char *byte_at(const struct gzip_piece *p, uint64_t at)
 static bool read_header(struct gzip_piece *p, size_t *size)
 {
 	const unsigned char *bytes = byte_at(p, p->at);
-	size_t n = p->n - (size_t)(bytes - p->bytes);
+	size_t n = p->in.n - (size_t)(bytes - p->in.bytes);
 	struct gzip_header header;
 
 	*size = n;
@@ -178,7 +165,7 @@ static bool finish_member(struct gzip_piece *p)
 {
 	need(p, p->at, 8 * (TRAILER + 1));
 	const unsigned char *bytes = byte_at(p, p->at + 7);
-	if (bytes + TRAILER > p->bytes + p->n)
+	if (bytes + TRAILER > p->in.bytes + p->in.n)
 		return false;
 	p->ends[p->n_ends++] = (struct member_end){
 		.at = p->text.next, .crc = load_le32(bytes), .size = load_le32(bytes + 4)};
@@ -197,7 +184,7 @@ static bool is_handed_on(struct gzip_piece *p)
 	if (p->at + STORED_PADDING < p->end)
 		return false;
 	need(p, p->at, DEFLATE_HEADER_BITS);
-	uint64_t base = p->offset * 8, border = deflate_border_of(p->bytes, p->at - base);
+	uint64_t base = p->in.offset * 8, border = deflate_border_of(p->in.bytes, p->at - base);
 	if (border == DEFLATE_NO_BORDER || border + base < p->end)
 		return false;
 	p->at = border + base;
@@ -215,10 +202,11 @@ static bool decode_block(struct gzip_piece *p)
 		else
 			need(p, p->at, DEFLATE_HEADER_BITS);
 		uint16_t *next = p->text.next;
-		struct deflate_input in = {p->bytes, 8 * (uint64_t)p->n, p->at - 8 * p->offset};
+		struct deflate_input in = {p->in.bytes, 8 * (uint64_t)p->in.n,
+		                           p->at - 8 * p->in.offset};
 		step = deflate_decode_block(&p->tables, &in, &p->text);
 		uint64_t before = p->at;
-		p->at = in.at + 8 * p->offset;
+		p->at = in.at + 8 * p->in.offset;
 		if (step == DEFLATE_LAST_BLOCK && !finish_member(p)) {
 			p->at = before;
 			p->text.next = next;
@@ -269,10 +257,11 @@ struct gzip_piece *gzip_piece_new(uint64_t memory)
 	if (!p)
 		return NULL;
 	p->room = (size_t)max_u64(min_u64(memory / sizeof *p->symbols, ROOM_MOST), 1 << 17);
-	p->bytes = malloc(INPUT_ROOM + DEFLATE_SLACK);
+	p->in = (struct lookahead){0};
+	int reserved = lookahead_reserve(&p->in, INPUT_ROOM + DEFLATE_SLACK);
 	p->symbols = malloc((DEFLATE_WINDOW + p->room) * sizeof *p->symbols);
 	checksum_load(&p->checksum);
-	if (p->bytes && p->symbols)
+	if (reserved == 0 && p->symbols)
 		return p;
 	gzip_piece_free(p);
 	return NULL;
@@ -282,18 +271,16 @@ void gzip_piece_free(struct gzip_piece *p)
 {
 	if (!p)
 		return;
-	free(p->bytes);
+	lookahead_free(&p->in);
 	free(p->symbols);
 	free(p);
 }
 
 void gzip_piece_begin(struct gzip_piece *p, int fd, uint64_t begin, uint64_t end)
 {
-	p->fd = fd;
 	p->begin = begin * 8;
 	p->end = end > UINT64_MAX / 8 ? UINT64_MAX : end * 8;
-	p->offset = begin;
-	p->n = 0;
+	lookahead_start(&p->in, fd, begin);
 	p->whole = false;
 	p->entered = false;
 	p->checked = true;
@@ -305,13 +292,13 @@ static uint64_t find_border(struct gzip_piece *p, uint64_t at)
 {
 	while (at < p->end) {
 		need(p, at, DEFLATE_HEADER_BITS + 64);
-		uint64_t base = 8 * p->offset, end = 8 * (uint64_t)p->n;
+		uint64_t base = 8 * p->in.offset, end = 8 * (uint64_t)p->in.n;
 		if (!p->whole)
 			end -= min_u64(end, DEFLATE_HEADER_BITS);
 		if (at - base >= end)
 			return DEFLATE_NO_BORDER;
 		end = min_u64(end, p->end - base);
-		uint64_t found = deflate_find_border(p->bytes, at - base, end);
+		uint64_t found = deflate_find_border(p->in.bytes, at - base, end);
 		if (found != DEFLATE_NO_BORDER)
 			return found + base;
 		at = end + base;

@@ -30,17 +30,23 @@ void lookahead_move(struct lookahead *l, uint64_t offset)
 	l->offset = offset;
 }
 
+int lookahead_reserve(struct lookahead *l, size_t room)
+{
+	if (room <= l->room)
+		return 0;
+	unsigned char *bytes = realloc(l->bytes, room);
+	if (!bytes)
+		return -1;
+	l->bytes = bytes;
+	l->room = room;
+	return 0;
+}
+
 int lookahead_fill(struct lookahead *l, size_t least)
 {
-	if (least > l->room) {
-		/* By halves, so that many small steps do not copy all of it each time. */
-		size_t room = least + least / 2;
-		unsigned char *bytes = realloc(l->bytes, room);
-		if (!bytes)
-			return -1;
-		l->bytes = bytes;
-		l->room = room;
-	}
+	/* By halves, so that many small steps do not copy all of it each time. */
+	if (least > l->room && lookahead_reserve(l, least + least / 2) != 0)
+		return -1;
 	while (l->n < least) {
 		ssize_t got = peek_file(l->fd, l->offset + l->n, l->bytes + l->n, least - l->n);
 		if (got < 0)

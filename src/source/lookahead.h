@@ -24,6 +24,9 @@ void lookahead_start(struct lookahead *l, int fd, uint64_t offset);
 /* The bytes before `offset`, which is not before l->offset, are needed no more. */
 void lookahead_move(struct lookahead *l, uint64_t offset);
 
+/* Room for so many bytes. 0, or -1: no memory. */
+int lookahead_reserve(struct lookahead *l, size_t room);
+
 /*
  * Reads until at least `least` bytes are there, or the file ends: then l->n is less. 0, or -1 and
  * errno: a read has failed, or there is no memory; what is there is still good.
