@@ -55,7 +55,7 @@ static void what_others_cannot_open_stays_here(void **state UNUSED)
 
 static void a_result_arrives_as_it_was_sent(void **state UNUSED)
 {
-	struct result result = {.read_error = EIO, .tally = {.lines = 3, .bytes = 8}}, got;
+	struct result result = {.read_error = EIO, .tally = {.lines = 3, .bytes = 8}}, got = {0};
 
 	for (int with = 0; with < 2; with++) {
 		result.profile = with ? &profile : NULL;
