@@ -326,7 +326,7 @@ static void checksums(void **state UNUSED)
 {
 	static const char text[] = "{" WAY FILE_OF TALLY_OF "}";
 	struct partial p;
-	char why[PARTIAL_WHY_MAX], good[2048], line[2048], check[PARTIAL_CHECK_MAX];
+	char why[PARTIAL_WHY_MAX], good[2048], line[2048 + 3], check[PARTIAL_CHECK_MAX];
 
 	have_json();
 	/* The value that RFC 1952's CRC-32 is known by. */
