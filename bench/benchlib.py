@@ -36,6 +36,7 @@ TABLES = ["csv", "csv-quoted"]
 KINDS = LARGE + SMALL + TABLES
 REAL = realtexts.REAL  # not among KINDS, for there may be none here
 TREE_FILES = 50000
+BASE = "base "  # before the name of a contender: the same one, by the pcount of --base
 KERNELS = ["scalar", "portable", "sse2", "avx2", "avx512", "avx512vbmi", "neon"]
 
 

@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 
-from benchlib import CSV_READERS, REAL, SCRIPTS, show_size
+from benchlib import BASE, CSV_READERS, REAL, SCRIPTS, show_size
 
 LIMIT = "limit mmap"
 TASKS = [
@@ -177,6 +177,22 @@ def floors(results):
 	return rows
 
 
+def base_table(results):
+	"""Each contender against the same one of another version; nothing where none was named."""
+	rows = []
+	for g in results["groups"]:
+		for name, c in g["contenders"].items():
+			old = g["contenders"].get(BASE + name)
+			if old:
+				speed, mad = ratio(g, name, BASE + name)
+				cpu = c["cpu_s"] / old["cpu_s"] if old["cpu_s"] else None
+				rows.append([g["key"], name, figure(speed, 3), figure(mad, 3), figure(cpu, 3)])
+	if not rows:
+		return ""
+	head = ["task", "contender", "speed over the base's", "±", "CPU time over the base's"]
+	return "\n## Against %s\n\n" % results["machine"]["base"] + table(head, rows)
+
+
 def floor_table(results):
 	rows = floors(results)
 	if not rows:
@@ -332,6 +348,7 @@ def markdown(results, stem):
 				*CSV_READERS,
 				"pcount",
 				"commit",
+				"base",
 				"date",
 			)
 			if k in m
@@ -390,7 +407,7 @@ Forced by PCOUNT_KERNEL, default engine; scalar on the shorter text.
 		m["rounds"],
 		m["took_s"],
 		show_size(m["slow"]),
-		bar_table(results) + floor_table(results),
+		bar_table(results) + floor_table(results) + base_table(results),
 		stem,
 		speed_table(results),
 		stem,
