@@ -12,7 +12,7 @@ SIZE_MAX = 128 * MIB  # of the text: xz needs seconds for it
 FORMATS = {
 	"zstd single": ("zstd -q -3 -c {}", ["zstd -dc {} >/dev/null", "zstd -dc {} | wc -l"]),
 	"zstd frames": ("pzstd -q -3 -p 4 -c {}", ["pzstd -q -dc {} | wc -l"]),
-	"gzip": ("pigz -6 -c {}", ["pigz -dc {} | wc -l", "rapidgzip -q -dc {} | wc -l"]),
+	"gzip": ("pigz -6 -c {}", ["pigz -dc {} | wc -l", "igzip -dc {} | wc -l", "rapidgzip -q -dc {} | wc -l"]),
 	"bgzf": ("bgzip -c {}", ["pigz -dc {} | wc -l"]),
 	"xz": ("xz -1 -T2 --block-size=8MiB -c {}", ["xz -T2 -dc {} >/dev/null"]),
 	"bzip2": ("bzip2 -9 -c {}", ["lbzip2 -dc {} | wc -l", "pbzip2 -dc {} | wc -l"]),

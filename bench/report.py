@@ -76,6 +76,7 @@ BARS = [
 	("many zstd frames, over one worker", "compressed zstd frames", "by pcount -j1", 1.85),
 	("many zstd frames, over pzstd -dc \\| wc -l", "compressed zstd frames", "by pzstd -dc | wc -l", 1.50),
 	("gzip, over pigz -dc \\| wc -l", "compressed gzip", "by pigz -dc | wc -l", 2.00),
+	("gzip, over igzip -dc \\| wc -l", "compressed gzip", "by igzip -dc | wc -l", 1.00),
 	("gzip, over rapidgzip -dc \\| wc -l", "compressed gzip", "by rapidgzip -dc | wc -l", 1.00),
 	("BGZF, over one worker", "compressed bgzf", "by pcount -j1", 1.80),
 	("xz in blocks, over xz -T2 -dc", "compressed xz", "by xz -T2 -dc >/dev/null", 1.00),
