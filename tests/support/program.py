@@ -393,6 +393,12 @@ def has_json():
 	return b"libjansson" not in run(["--json", "/dev/null"], environment()).err
 
 
+def kernels():
+	"""The names of the kernels that the program has and this processor can run."""
+	every = ("scalar", "locale", "portable", "sse2", "avx2", "avx512", "avx512vbmi", "neon")
+	return [k for k in every if run(["-l"], environment(PCOUNT_KERNEL=k), data=b"").status == 0]
+
+
 def sealed(line):
 	"""A line of partials that was changed, or an object, with its checksum made right."""
 	text = line if isinstance(line, bytes) else json.dumps(line).encode()
