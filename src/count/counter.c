@@ -45,6 +45,7 @@ static int add_widths(struct counter *c)
 {
 	c->widths = NULL;
 	width_pages_init(&c->pages);
+	odd_sets_init(&c->odd);
 	if (!(c->needs & NEED_WIDTH) || c->cs->class == CHARSET_SINGLE)
 		return 0;
 	c->widths = calloc(WIDTHS_SIZE, 1);

@@ -13,6 +13,7 @@
 #define PCOUNT_COUNT_COUNTER_H
 
 #include "base/base.h"
+#include "count/odd_sets.h"
 #include "count/sets.h"
 #include "tally/tally.h"
 
@@ -72,6 +73,7 @@ struct counter {
 	struct byte_sets bytes;  /* what the charset's bytes are, for SIMD */
 	unsigned char wide_from; /* see width_prepare(); 0: not yet known */
 	struct width_pages pages;
+	struct odd_sets odd;
 	find_lines_fn *find_lines;       /* set by counter_init() */
 	struct profiler *profiler;       /* NULL: there is none; see profiler.h */
 	const struct recorder *recorder; /* NULL: there is none; see recorder.h */

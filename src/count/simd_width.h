@@ -27,6 +27,7 @@
 
 enum {
 	MEASURE_STEP = 1024, /* bytes of a long line measured at a time */
+	FIRST_STEP = 8192,   /* of the first line */
 	WIDTH_GROUP = 4,     /* blocks */
 	WIDTH_GROUP_BYTES = WIDTH_GROUP * BLOCK,
 	LENGTHS_RETRY = 16, /* groups, after one with lines whose lengths alone leave them in doubt
@@ -385,14 +386,22 @@ SIMD_FN void width_rest(struct width_scan *s, const unsigned char *p, size_t n, 
 
 /*
  * Measures the first run of p[0..n), of which is not known where it starts unless t
- * precedes it: how many bytes it and the break after it have.
+ * precedes it: how many bytes it and the break after it have. It may be all of a file, so it is
+ * measured in steps while it is in the first cache.
  */
 SIMD_APART size_t width_first(struct counter *c, struct tally *t, const unsigned char *p, size_t n,
                               bool single)
 {
-	const unsigned char *end = p + n, *at = find_break(p, end);
+	const unsigned char *end = p + n, *from = p, *at, *to;
 
-	width_measure(c, &t->first, p, (size_t)(at - p), end, single);
+	do {
+		to = end - from > FIRST_STEP ? from + FIRST_STEP : end;
+		at = find_break(from, to);
+		if (at == to && at < end && !single)
+			at = to -= utf8_unfinished(from, FIRST_STEP);
+		width_measure(c, &t->first, from, (size_t)(at - from), end, single);
+		from = at;
+	} while (at == to && at < end);
 	if (at == end)
 		return n;
 	t->broken = true;

@@ -17,6 +17,8 @@ struct width_marks {
 
 #if VEC_LOOKUP == 64
 #include "count/simd_pages.h"
+#elif VEC_LOOKUP == 16
+#include "count/simd_odd.h"
 #endif
 
 /* Bytes that have a column in a single-byte charset, or in UTF-8 (`single` false) if ASCII. */
@@ -156,6 +158,9 @@ SIMD_APART void width_measure(struct counter *c, struct width_run *run, const un
 		width_measure_bytes(c, run, p, n, end);
 		return;
 	}
+#if VEC_LOOKUP == 16
+	unsigned apart = 0; /* blocks until odd sets are tried again */
+#endif
 	for (size_t i = 0; i < n;) {
 		size_t rest = n - i;
 		bool whole = (size_t)(end - p) - i >= BLOCK;
@@ -164,7 +169,18 @@ SIMD_APART void width_measure(struct counter *c, struct width_run *run, const un
 		if ((block_high(b) & within) == 0) {
 			width_plain(c, run, b, within, false);
 			i += BLOCK;
-		} else if (whole) {
+			continue;
+		}
+#if VEC_LOOKUP == 16
+		if (apart == 0) {
+			size_t done = odd_measure(c, run, p + i, rest, end);
+			apart = done > 0 ? 1 : ODD_RETRY;
+			i += done;
+			continue;
+		}
+		apart--;
+#endif
+		if (whole) {
 			i += width_mixed(c, run, b, p + i, within,
 			                 (size_t)(end - p) - i >= BLOCK + WIDTH_AHEAD);
 		} else {

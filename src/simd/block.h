@@ -70,6 +70,13 @@ SIMD_FN struct block block_or(struct block a, struct block b)
 	return a;
 }
 
+SIMD_FN struct block block_and(struct block a, struct block b)
+{
+	EACH_VEC
+	a.v[i] = vec_and(a.v[i], b.v[i]);
+	return a;
+}
+
 /* No less than either, byte by byte; high where either is. */
 SIMD_FN struct block block_bound(struct block a, struct block b)
 {
