@@ -37,7 +37,6 @@ enum {
 	ODD_MOST = 16, /* E0 to EF of which all pages are taken to be odd; and all of F0 to F2 */
 	ODD_OWN = 32,  /* and three bits for lead bytes with few of them */
 	ODD_APART = ODD_TAB | ODD_DEL,
-	ODD_PAGES = 0xFF & ~ODD_APART,
 };
 
 struct odd_set {
