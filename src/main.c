@@ -222,7 +222,9 @@
  *     group_posix       ... guessed
  *     fd                descriptors: open, write all, peek
  *     fd_proc           all descriptors of a process: close_range, /proc
- *     pread_nowait      reads that do not wait for the disk: preadv2
+ *     pread_flags       reads that do not wait for the disk, or leave nothing in memory: preadv2
+ *     uncached          --no-cache: files are read, and the page cache is left as it was
+ *     uncached_posix    ... by posix_fadvise() alone
  *     system            small calls that systems have differently: Linux
  *     system_posix      ... POSIX
  *     folder            names looked up from the last folder

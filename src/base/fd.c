@@ -4,6 +4,7 @@
 #include "base/fd.h"
 #include "base/status_line.h"
 #include "base/system.h"
+#include "base/uncached.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -122,12 +123,21 @@ ssize_t read_some(int fd, void *bytes, size_t n)
 	}
 }
 
+static ssize_t read_at(int fd, uint64_t offset, void *bytes, size_t n)
+{
+	struct uncached_bytes ignored = {0};
+
+	if (uncached_is_wanted())
+		return uncached_pread(fd, bytes, n, offset, CACHED_UNKNOWN, &ignored);
+	return pread(fd, bytes, n, (off_t)offset);
+}
+
 ssize_t peek_file(int fd, uint64_t offset, void *bytes, size_t n)
 {
 	size_t have = 0;
 
 	while (have < n) {
-		ssize_t got = pread(fd, (char *)bytes + have, n - have, (off_t)(offset + have));
+		ssize_t got = read_at(fd, offset + have, (char *)bytes + have, n - have);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)

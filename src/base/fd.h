@@ -50,7 +50,8 @@ ssize_t read_some(int fd, void *bytes, size_t n);
 
 /*
  * The first bytes of a file from `offset` on, again after EINTR and short reads, n at most; less:
- * there are no more. -1 and errno: a read has failed, whatever had come before.
+ * there are no more. -1 and errno: a read has failed, whatever had come before. By uncached_pread()
+ * if that is wanted.
  */
 ssize_t peek_file(int fd, uint64_t offset, void *bytes, size_t n);
 

@@ -36,6 +36,8 @@ static const unsigned short allowed[] = {
 	SYS_fstat,
 	SYS_newfstatat, /* what fstat() is in glibc 2.33 and later */
 	SYS_fadvise64,
+	SYS_mincore,
+	451, /* SYS_cachestat, which headers may lack */
 	/* memory; mmap, mprotect and madvise are below */
 	SYS_munmap,
 	SYS_mremap,

@@ -84,6 +84,8 @@ static const char help[] =
 	"                             each available processor)\n"
 	"      --engine=WHICH       auto (default), serial, threads, processes\n"
 	"      --chunk-size=SIZE    size of the pieces of large files\n"
+	"      --no-cache           leave the page cache as it is: what was not in it is\n"
+	"                             not kept there\n"
 	"      --debug              print which kernel counts\n"
 	"  -h, --help               display this help and exit\n"
 	"      --version            output version information and exit\n"

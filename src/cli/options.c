@@ -22,6 +22,7 @@
 /* Keys of options without a letter; those with one have the letter. */
 enum {
 	KEY_DEBUG = 256,
+	KEY_NO_CACHE,
 	KEY_FILES0_FROM,
 	KEY_TOTAL,
 	KEY_VERSION,
@@ -79,6 +80,7 @@ const struct option_spec option_specs[] = {
 	{"decompress", 'z', optional_argument, false, 'z'},
 	{"memory-limit", 0, required_argument, false, KEY_MEMORY_LIMIT},
 	{"recursive", 'r', no_argument, false, 'r'},
+	{"no-cache", 0, no_argument, false, KEY_NO_CACHE},
 	{"one-file-system", 0, no_argument, false, KEY_ONE_FILE_SYSTEM},
 	{"include", 0, required_argument, false, KEY_INCLUDE},
 	{"exclude", 0, required_argument, false, KEY_EXCLUDE},
@@ -308,6 +310,9 @@ static int option_take(struct options *o, int key, const char *argument)
 		return 0;
 	case KEY_TEXT:
 		o->text_only = true;
+		return 0;
+	case KEY_NO_CACHE:
+		o->no_cache = true;
 		return 0;
 	case KEY_DEBUG:
 		o->debug = true;

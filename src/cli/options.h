@@ -50,6 +50,7 @@ struct options {
 	bool one_file_system;    /* but not into other file systems */
 	struct filter filter;    /* which files and directories */
 	const char *encoding;    /* of the text: "locale", "auto" or a name */
+	bool no_cache;           /* the page cache is left as it was */
 	bool text_only;          /* what is not text is skipped */
 	enum type_report types;
 	bool debug;

@@ -28,6 +28,7 @@ enum record_start align_find(struct engine *e, const struct job *job, uint64_t f
 	const struct record_kind kind = e->config->range.align;
 	const struct record_search search = {
 		.fd = s->fd,
+		.before = s->before,
 		.sparse = s->sparse,
 		.size = (uint64_t)job->st.st_size,
 		.origin = s->origin,

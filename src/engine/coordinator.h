@@ -28,16 +28,17 @@ struct split_borders {
 /* A regular file that is cut up: open, and planned piece by piece as the ledger has room. */
 struct split {
 	int fd;
-	enum format format;  /* compressed so, and cut between members, unless chained */
-	uint64_t chunk;      /* size of its pieces */
-	uint64_t cold_chunk; /* of those that are not in the page cache */
-	uint64_t cold_end;   /* below this offset it is taken not to be there */
-	uint64_t origin;     /* offset of the operand's first byte */
-	uint64_t begin;      /* of the first that is to be counted; `origin`, but for parts */
-	uint64_t end;        /* after the last one; READER_TO_EOF: wherever the file ends */
-	uint64_t planned;    /* end of what the ledger has had */
-	bool sparse;         /* it has holes: each is one piece, however large */
-	bool rest_done;      /* a piece had all to the end of the file: those after it are void */
+	enum format format;        /* compressed so, and cut between members, unless chained */
+	uint64_t chunk;            /* size of its pieces */
+	uint64_t cold_chunk;       /* of those that are not in the page cache */
+	uint64_t cold_end;         /* below this offset it is taken not to be there */
+	uint64_t origin;           /* offset of the operand's first byte */
+	uint64_t begin;            /* of the first that is to be counted; `origin`, but for parts */
+	uint64_t end;              /* after the last one; READER_TO_EOF: wherever the file ends */
+	uint64_t planned;          /* end of what the ledger has had */
+	enum cached_before before; /* how much of the file was in memory */
+	bool sparse;               /* it has holes: each is one piece, however large */
+	bool rest_done; /* a piece had all to the end of the file: those after it are void */
 	enum encoding_form form;   /* its text is transcoded from this, and cut accordingly */
 	unsigned bom_length;       /* first bytes of its content that are no text */
 	bool to_be_told;           /* ENGINE_FILE_OPENED is due before any piece */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The sizes at which work is worth sharing, as measured, and the rules made of them. */
 #include "base/base.h"
+#include "base/uncached.h"
 #include "engine/plan.h"
 
 #include <string.h>
@@ -46,6 +47,7 @@ struct plan plan_make(const struct engine_config *config, unsigned workers)
 	struct plan plan = {
 		.chunk_size = config->chunk_size,
 		.workers = workers,
+		.uncached = uncached_is_wanted(),
 		.slow = library && (c->needs & ~(unsigned)(NEED_LINES | NEED_RECORDS)) != 0,
 	};
 
@@ -113,6 +115,9 @@ uint64_t plan_chunk_cold(const struct plan *plan, uint64_t size)
 {
 	uint64_t chunk = plan_chunk(plan, size);
 
+	/* What two workers share of a folio is read twice. */
+	if (plan->uncached && plan->chunk_size == 0)
+		return UNCACHED_UNIT;
 	return plan->chunk_size > 0 ? chunk : min_u64(chunk, CHUNK_COLD);
 }
 

@@ -11,7 +11,8 @@ struct plan {
 	uint64_t split_packed; /* of compressed files, by their compressed size */
 	uint64_t chunk_size;   /* of every piece, if the user has said so; 0: by size of file */
 	unsigned workers;
-	bool slow; /* the kernel is: smaller pieces are worth their handling */
+	bool uncached; /* --no-cache: pieces are what is read at once */
+	bool slow;     /* the kernel is: smaller pieces are worth their handling */
 };
 
 /* The rules for `workers` workers. */

@@ -225,6 +225,9 @@ static uint64_t piece_end(const struct engine *e, struct job *job, uint64_t chun
 	const struct known_range *known = next_known(s);
 	unsigned unit = encoding_unit(s->form);
 
+	/* Pieces end where reads do. */
+	if (e->plan.uncached && s->format == FORMAT_PLAIN && e->plan.chunk_size == 0)
+		chunk = UNCACHED_UNIT - s->planned % UNCACHED_UNIT;
 	if (s->sparse)
 		chunk = max_u64(chunk, holes_data_from(s->fd, s->planned) - s->planned);
 	/* Nobody else can know where a byte order mark that is cut ends. */
@@ -253,6 +256,8 @@ static uint64_t piece_end(const struct engine *e, struct job *job, uint64_t chun
  */
 static bool is_cold(struct split *s)
 {
+	if (uncached_is_wanted())
+		return true; /* the question itself may bring it in */
 	if (s->planned >= s->cold_end && !page_cache_has(s->fd, s->planned))
 		s->cold_end = s->planned + COLD_RANGE;
 	return s->planned < s->cold_end;
@@ -272,6 +277,7 @@ static struct task task_of(const struct job *job, enum task_kind kind, uint64_t 
 		.origin = job->split->origin,
 		.end = READER_TO_EOF,
 		.size = (uint64_t)job->st.st_size,
+		.before = job->split->before,
 		.sparse = job->split->sparse,
 		.format = job->split->format,
 	};
@@ -375,6 +381,7 @@ static int new_split(struct engine *e, struct job *job, int fd, const struct sta
 		.fd = fd,
 		.format = format,
 		.origin = origin,
+		.before = uncached_survey(fd, (uint64_t)st->st_size),
 		.sparse = format == FORMAT_PLAIN && holes_are_in(st),
 	};
 	job->st = *st;
@@ -389,7 +396,10 @@ static void choose_chunks(struct engine *e, struct job *job, uint64_t size)
 
 	s->chunk = s->format == FORMAT_PLAIN ? plan_chunk(&e->plan, size)
 	                                     : plan_packed_chunk(&e->plan, size);
-	s->cold_chunk = plan_chunk_cold(&e->plan, size);
+	/* Compressed files that are cut anywhere are read page by page, not by bulks. */
+	s->cold_chunk = e->plan.uncached && s->format != FORMAT_PLAIN
+	                        ? s->chunk
+	                        : plan_chunk_cold(&e->plan, size);
 	if (e->executor.ops->remote && s->format == FORMAT_PLAIN) {
 		/* Stripes of a parallel file system are not shared by two hosts. */
 		uint64_t stripe = job->st.st_blksize > 0 ? (uint64_t)job->st.st_blksize : 1;
@@ -442,6 +452,7 @@ void split_close(struct engine *e, struct job *job)
 
 	if (!s)
 		return;
+	uncached_sweep(s->fd, s->begin, s->end, s->before);
 	if (s->fd != STDIN_FILENO)
 		close(s->fd);
 	free(s->known);

@@ -191,7 +191,7 @@ static bool has_no_size(const struct followed_file *f)
 
 	if (fstat(f->fd, &before) != 0)
 		return false;
-	ssize_t n = pread(f->fd, &byte, 1, before.st_size == 0 ? 0 : end);
+	ssize_t n = peek_file(f->fd, before.st_size == 0 ? 0 : (uint64_t)end, &byte, 1);
 	if (n < 0 || fstat(f->fd, &after) != 0 || after.st_size != before.st_size)
 		return false;
 	return before.st_size == 0 ? end > 0 && n == 1 : before.st_size > end && n == 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a partial is made of, and which tallies can be. The line it travels as: line.c. */
 #include "base/base.h"
+#include "base/fd.h"
 #include "base/system.h"
 #include "base/utf8.h"
 #include "count/counter.h"
@@ -247,7 +248,7 @@ int partial_sample(int fd, uint64_t begin, uint64_t end, uint64_t *sample)
 	*sample = UINT64_C(0xCBF29CE484222325); /* FNV-1a */
 	for (size_t i = 0; i < ARRAY_LEN(at); i++) {
 		size_t n = (size_t)min_u64(BLOCK, length);
-		if (pread(fd, block, n, (off_t)at[i]) != (ssize_t)n)
+		if (peek_file(fd, at[i], block, n) != (ssize_t)n)
 			return -1;
 		for (size_t k = 0; k < n; k++)
 			*sample = (*sample ^ block[k]) * UINT64_C(0x100000001B3);

@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "base/quote.h"
 #include "base/sandbox.h"
+#include "base/uncached.h"
 #include "count/profiler.h"
 #include "detect/filetype.h"
 #include "exec/exec.h"
@@ -184,6 +185,8 @@ static int check_align(const struct counting *c)
 int counting_init(struct counting *c, const struct options *options)
 {
 	*c = (struct counting){.options = options};
+	if (options->no_cache)
+		uncached_want();
 	if (options->types != TYPES_NONE && check_types() != 0)
 		return -1;
 	if (choose_kernel(c) != 0)

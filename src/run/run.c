@@ -17,6 +17,7 @@
 #include "report/watch.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -188,6 +189,18 @@ static void report_stats(struct run *r, const struct engine_stats *engine, uint6
 	output_stats(&r->output, &report);
 }
 
+/* For --debug: which way --no-cache has gone. */
+static void report_uncached(const struct engine_stats *engine)
+{
+	struct worker_stats sum = {0};
+
+	for (unsigned i = 0; engine->worker && i < engine->workers; i++)
+		worker_stats_add(&sum, &engine->worker[i]);
+	diag_note("--no-cache: %" PRIu64 " bytes read with RWF_DONTCACHE, %" PRIu64
+	          " bytes with posix_fadvise",
+	          sum.by_kernel, sum.by_advice);
+}
+
 static void count_all(struct run *r)
 {
 	const struct options *o = r->options;
@@ -219,6 +232,8 @@ static void count_all(struct run *r)
 		tee_report(&r->tee);
 	if (o->stats != STATS_NONE)
 		report_stats(r, &stats, clock_now_ns() - start);
+	if (o->debug && o->no_cache)
+		report_uncached(&stats);
 	engine_stats_free(&stats);
 }
 

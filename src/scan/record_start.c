@@ -96,6 +96,7 @@ static enum record_start search_to(struct scanner *s, const struct record_search
 	const unsigned char *bytes;
 	int64_t n;
 
+	s->reader.before = search->before;
 	reader_start(&s->reader, search->fd, READER_PREAD, p->at, limit, search->size);
 	if (search->sparse)
 		reader_skip_holes(&s->reader);

@@ -13,6 +13,7 @@
 /* Where to search an open regular file that is counted as it is. */
 struct record_search {
 	int fd;
+	enum cached_before before;
 	bool sparse;             /* the file has holes */
 	uint64_t size;           /* of the file, when last asked */
 	uint64_t origin;         /* where the operand begins: `from` is not before it */

@@ -139,6 +139,7 @@ static void count_piece(struct scanner *s, const struct task *task, int fd, stru
 										     : READER_AUTO;
 	uint64_t begin = task->begin, end = task->end;
 
+	s->reader.before = task->before;
 	if (task->kind == TASK_SNIFF && task->format == FORMAT_PLAIN) {
 		(void)content_sniff_file(s, fd, begin, result);
 		return;
@@ -193,22 +194,31 @@ static bool skip_bytes(int fd, const struct stat *st, uint64_t *bytes)
 	return whole;
 }
 
+/* Are large holes to be skipped? A second reader gets them, too. */
+static bool skips_holes(const struct scanner *s, const struct stat *st)
+{
+	return holes_are_in(st) && !s->config->pass &&
+	       (uint64_t)st->st_size > s->reader.buffer_size;
+}
+
 /*
- * From the present offset on, which moves as a stream is read. Has it large holes to be skipped?
- * Then it is read at offsets, and the present one is to be set afterwards. A second reader gets
- * them, too.
+ * From the present offset on, which moves as a stream is read. Is it read at offsets? Then the
+ * present one is to be set afterwards.
  */
 static bool start_stream(struct scanner *s, int fd, const struct stat *st)
 {
-	off_t at = holes_are_in(st) && !s->config->pass ? lseek(fd, 0, SEEK_CUR) : -1;
-	bool sparse = at >= 0 && (uint64_t)st->st_size > s->reader.buffer_size;
+	/* Files of /proc say that they are empty. */
+	bool uncached =
+		s->reader.uncached && S_ISREG(st->st_mode) && st->st_size > 0 && !s->config->pass;
+	off_t at = skips_holes(s, st) || uncached ? lseek(fd, 0, SEEK_CUR) : -1;
 
-	if (sparse)
+	s->reader.before = uncached ? uncached_survey(fd, (uint64_t)st->st_size) : CACHED_UNKNOWN;
+	if (at >= 0)
 		reader_start(&s->reader, fd, READER_PREAD, (uint64_t)at, READER_TO_EOF,
 		             (uint64_t)st->st_size);
 	else
 		reader_start(&s->reader, fd, READER_STREAM, 0, READER_TO_EOF, 0);
-	return sparse;
+	return at >= 0;
 }
 
 /* The rest of a stream whose bytes alone are wanted. */
@@ -245,17 +255,18 @@ static void count_stream(struct scanner *s, int fd, const struct stat *st, struc
 	bool unseen = s->config->only_bytes && plain && s->sniffer.size == 0;
 
 	content_begin(s);
-	bool sparse = start_stream(s, fd, st);
+	bool placed = start_stream(s, fd, st);
 	if (unseen && (S_ISFIFO(st->st_mode) || s->config->pass)) {
 		skip_stream(s, result);
 	} else if (plain || !decompress_stream(s, result)) {
-		if (sparse)
+		if (skips_holes(s, st))
 			reader_skip_holes(&s->reader);
 		count_range(s, result);
 	}
 	content_end(s, result);
 	pass_rest(s, result);
-	if (sparse)
+	uncached_sweep(fd, 0, READER_TO_EOF, s->reader.before);
+	if (placed)
 		(void)lseek(fd, (off_t)s->reader.offset, SEEK_SET);
 }
 
@@ -329,6 +340,7 @@ static void count_file(struct scanner *s, const struct task *task, uint64_t now,
 	enum format format;
 	int fd = files_open(&s->files, task, now);
 
+	s->reader.before = CACHED_UNKNOWN;
 	if (fd < 0) {
 		result->open_error = errno;
 		/*
@@ -346,13 +358,16 @@ static void count_file(struct scanner *s, const struct task *task, uint64_t now,
 	} else if (scan_sniff_file(s, fd, 0, &format, &result->note) != 0) {
 		result->read_error = errno;
 	} else if (format != FORMAT_PLAIN) {
+		s->reader.before = uncached_survey(fd, (uint64_t)st.st_size);
 		decompress_file(s, task, format, fd, result);
 	} else if (!content_sniff_file(s, fd, 0, result)) {
 		/* Not to be counted, or not to be read. */
 	} else if (!(s->config->only_bytes && skip_bytes(fd, &st, &result->tally.bytes))) {
 		bool big = (uint64_t)st.st_size > s->reader.buffer_size && !s->config->only_bytes;
 		bool plain = !task->no_mmap && !content_is_filtered(s);
-		enum reader_strategy strategy = !big    ? READER_STREAM
+		s->reader.before = uncached_survey(fd, (uint64_t)st.st_size);
+		bool stream = !big && !(s->reader.uncached && st.st_size > 0);
+		enum reader_strategy strategy = stream  ? READER_STREAM
 		                                : plain ? READER_AUTO
 		                                        : READER_PREAD;
 		reader_start(&s->reader, fd, strategy, 0, READER_TO_EOF, (uint64_t)st.st_size);
@@ -361,6 +376,7 @@ static void count_file(struct scanner *s, const struct task *task, uint64_t now,
 		count_range(s, result);
 		content_end(s, result);
 	}
+	uncached_sweep(fd, 0, READER_TO_EOF, s->reader.before);
 	close(fd); /* only read from: nothing can be lost */
 }
 
@@ -383,4 +399,6 @@ void scan_task(struct scanner *s, const struct task *task, struct result *result
 	s->stats->pieces++;
 	s->stats->mapped = s->reader.mapped_bytes;
 	s->stats->redone = s->reader.redone;
+	s->stats->by_kernel = s->reader.uncached_sum.by_kernel;
+	s->stats->by_advice = s->reader.uncached_sum.by_advice;
 }

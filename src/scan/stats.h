@@ -6,18 +6,20 @@
 #include "base/base.h"
 
 /* The one list of the fields, all uint64_t: struct and sum are made of it, so none is forgotten. */
-#define WORKER_STATS(FIELD)                                                                      \
-	FIELD(bytes)    /* read; sizes that were believed are not in it. Relaxed: others read */ \
-	FIELD(pieces)   /* tasks done */                                                         \
-	FIELD(busy_ns)  /* wall time inside tasks, in nanoseconds */                             \
-	FIELD(mapped)   /* bytes seen through mmap; the rest by read or pread */                 \
-	FIELD(streamed) /* of `bytes`, from what is no regular file: pipes, terminals */         \
-	FIELD(lines)    /* newlines counted by blocks. Relaxed, as `bytes` */                    \
-	FIELD(decoded)  /* of `bytes`, compressed ones */                                        \
-	FIELD(holes)    /* bytes of holes, which are not read, and so not in `bytes` */          \
-	FIELD(redone)   /* blocks redone after a file shrank under a mapping */                  \
-	FIELD(entered)  /* pieces of a relay that were entered before it had come */             \
-	FIELD(missed)   /* of those: at another place than where the piece before them ended */
+#define WORKER_STATS(FIELD)                                                                       \
+	FIELD(bytes)     /* read; sizes that were believed are not in it. Relaxed: others read */ \
+	FIELD(pieces)    /* tasks done */                                                         \
+	FIELD(busy_ns)   /* wall time inside tasks, in nanoseconds */                             \
+	FIELD(mapped)    /* bytes seen through mmap; the rest by read or pread */                 \
+	FIELD(streamed)  /* of `bytes`, from what is no regular file: pipes, terminals */         \
+	FIELD(lines)     /* newlines counted by blocks. Relaxed, as `bytes` */                    \
+	FIELD(decoded)   /* of `bytes`, compressed ones */                                        \
+	FIELD(holes)     /* bytes of holes, which are not read, and so not in `bytes` */          \
+	FIELD(by_kernel) /* bytes of --no-cache that the kernel put out of the cache itself */    \
+	FIELD(by_advice) /* ... and those read as ever, and put out afterwards */                 \
+	FIELD(redone)    /* blocks redone after a file shrank under a mapping */                  \
+	FIELD(entered)   /* pieces of a relay that were entered before it had come */             \
+	FIELD(missed)    /* of those: at another place than where the piece before them ended */
 
 struct worker_stats {
 #define WORKER_STATS_FIELD(name) uint64_t name;

@@ -5,6 +5,7 @@
 #define PCOUNT_SCAN_TASK_H
 
 #include "base/base.h"
+#include "base/uncached.h"
 #include "detect/filetype.h"
 #include "source/decoder.h"
 #include "text/encoding.h"
@@ -48,6 +49,7 @@ struct task {
 	enum encoding_form form;   /* PIECE: its text is transcoded from this */
 	unsigned bom_length;       /* PIECE that begins at `origin`: first bytes that are no text */
 	unsigned threads;          /* a library may use on compressed data; 0: its caller's only */
+	enum cached_before before; /* not FILE: of the file, on the host of the coordinator */
 	bool sparse;               /* the file has holes */
 	bool no_mmap;              /* a worker died of it: plain reads only */
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Linux: cachestat(2), and pread_nowait() where it is not there. */
 #include "base/base.h"
-#include "base/pread_nowait.h"
+#include "base/pread_flags.h"
 #include "source/page_cache.h"
 
 #include <errno.h>

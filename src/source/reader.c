@@ -50,11 +50,18 @@ static size_t page_size(void)
 
 int reader_init(struct reader *r)
 {
-	*r = (struct reader){.fd = -1, .null = -1, .buffer_size = BUFFER_SIZE};
+	bool uncached = uncached_is_wanted();
+
+	*r = (struct reader){
+		.fd = -1,
+		.null = -1,
+		.uncached = uncached,
+		.buffer_size = uncached ? UNCACHED_UNIT : BUFFER_SIZE,
+	};
 	(void)page_size(); /* asked before there are threads */
 	/* mmap, so that the buffer is page aligned and costs nothing until it is used. */
-	void *buffer =
-		mmap(NULL, BUFFER_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *buffer = mmap(NULL, r->buffer_size, PROT_READ | PROT_WRITE,
+	                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (buffer == MAP_FAILED)
 		return -1;
 	r->buffer = buffer;
@@ -86,7 +93,7 @@ void reader_start(struct reader *r, int fd, enum reader_strategy strategy, uint6
                   uint64_t end, uint64_t size)
 {
 	r->fd = fd;
-	r->strategy = strategy;
+	r->strategy = r->uncached && strategy == READER_AUTO ? READER_PREAD : strategy;
 	r->offset = offset;
 	r->end = end;
 	r->size = size;
@@ -197,6 +204,13 @@ static ssize_t read_stream(struct reader *r)
 	return n;
 }
 
+static ssize_t read_at(struct reader *r, size_t n)
+{
+	if (r->uncached)
+		return uncached_pread(r->fd, r->buffer, n, r->offset, r->before, &r->uncached_sum);
+	return pread(r->fd, r->buffer, n, (off_t)r->offset);
+}
+
 static ssize_t next_read(struct reader *r, const unsigned char **bytes)
 {
 	size_t want = r->buffer_size;
@@ -208,13 +222,14 @@ static ssize_t next_read(struct reader *r, const unsigned char **bytes)
 		want = (size_t)min_u64(want, r->block_most);
 	if (r->strategy != READER_STREAM)
 		want = (size_t)min_u64(want, min_u64(r->end, OFFSET_MOST) - r->offset);
+	if (r->strategy != READER_STREAM && r->uncached)
+		want = (size_t)min_u64(want, UNCACHED_UNIT - r->offset % UNCACHED_UNIT);
 	if (want == 0)
 		return 0;
 	r->warm = r->strategy == READER_AUTO &&
 	          page_cache_has(r->fd, r->offset + min_u64(want, r->size) / 2);
 	do {
-		n = r->strategy == READER_STREAM ? read_stream(r)
-		                                 : pread(r->fd, r->buffer, want, (off_t)r->offset);
+		n = r->strategy == READER_STREAM ? read_stream(r) : read_at(r, want);
 	} while (n < 0 && errno == EINTR);
 	if (n > 0) {
 		r->offset += (uint64_t)n;

@@ -8,6 +8,7 @@
 #define PCOUNT_SOURCE_READER_H
 
 #include "base/base.h"
+#include "base/uncached.h"
 #include "source/passthrough.h"
 
 #include <sys/stat.h>
@@ -36,7 +37,11 @@ struct reader {
 	struct reader_rate pread_rate, map_rate;
 	struct passthrough *pass; /* the second reader of streams, set by the caller after
 	                             reader_init(); NULL: there is none */
-	int null;                 /* /dev/null, once it is needed; else -1 */
+	/* --no-cache: blocks of files are read by uncached_pread(), none is mapped. */
+	bool uncached;
+	enum cached_before before; /* of the file, set by the caller before reader_start() */
+	struct uncached_bytes uncached_sum;
+	int null; /* /dev/null, once it is needed; else -1 */
 	/* The current range. */
 	int fd;
 	enum reader_strategy strategy;

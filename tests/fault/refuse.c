@@ -34,7 +34,7 @@
 	X(fstatat) X(opendir) X(fdopendir) X(readdir) X(preadv2) X(lseek) X(close) X(write) X(fork) \
 	X(pthread_create) X(pthread_mutexattr_setrobust) X(fcntl) X(sched_getaffinity) X(sigaction) \
 	X(sendmsg) X(inotify_init1) X(inotify_add_watch) X(recvmsg) X(send) X(recv) X(waitpid) X(socketpair) \
-	X(prctl) X(poll) X(tee) X(splice)
+	X(prctl) X(poll) X(tee) X(splice) X(mincore) X(posix_fadvise)
 /* clang-format on */
 
 enum call {
@@ -323,6 +323,18 @@ int prctl(int option, ...)
 	return refused(CALL_prctl)
 	               ? -1
 	               : (int)syscall(SYS_prctl, option, arg[0], arg[1], arg[2], arg[3]);
+}
+
+int mincore(void *at, size_t n, unsigned char *in)
+{
+	return refused(CALL_mincore) ? -1 : (int)syscall(SYS_mincore, at, n, in);
+}
+
+int posix_fadvise(int fd, off_t offset, off_t n, int advice)
+{
+	if (refused(CALL_posix_fadvise))
+		return refused_errno;
+	return REAL(int, posix_fadvise, int, off_t, off_t, int)(fd, offset, n, advice);
 }
 
 int poll(struct pollfd *fds, nfds_t n, int timeout)

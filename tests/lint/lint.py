@@ -42,9 +42,9 @@ CONDITIONAL_FILES = re.compile(
 LINUX_CALLS = re.compile(
 	r"^\s*#\s*include\s*<(linux/\w+|sys/(inotify|prctl|syscall|sysmacros|vfs|eventfd|epoll|signalfd|sendfile))\.h>"
 	r"|\b(syscall|prctl|tee|splice|vmsplice|ppoll|inotify_\w+|timer_create|sched_[gs]etaffinity|memfd_create|pipe2"
-	r"|accept4|gettid|statx|getrandom|close_range|copy_file_range|preadv2|strchrnul|mremap)\s*\("
+	r"|accept4|gettid|statx|getrandom|close_range|copy_file_range|preadv2|cachestat|mincore|strchrnul|mremap)\s*\("
 	r"|\b(O_PATH|O_TMPFILE|O_DIRECT|SEEK_DATA|SEEK_HOLE|SOCK_SEQPACKET|MSG_CMSG_CLOEXEC|F_[GS]ETPIPE_SZ"
-	r"|SIGEV_THREAD_ID|MFD_\w+|MAP_POPULATE|PTHREAD_MUTEX_ROBUST)\b", re.MULTILINE)
+	r"|SIGEV_THREAD_ID|MFD_\w+|RWF_\w+|MAP_POPULATE|PTHREAD_MUTEX_ROBUST)\b", re.MULTILINE)
 
 # Split so that this file does not name what it looks for.
 STRANGE_PATHS = re.compile(
