@@ -4,6 +4,8 @@
  *
  *   probe mmap FILE [THREADS [MIB]]   sum the bytes of FILE through mapped windows of MIB (16)
  *   probe pread FILE [THREADS [KIB]]  read FILE by pread, KIB (1024) at a time, look at nothing
+ *   probe dontcache FILE [THREADS [KIB]]  the same with RWF_DONTCACHE, KIB (2048) at a time
+ *   probe direct FILE [THREADS [KIB]] the same by O_DIRECT, KIB (4096) at a time
  *   probe pipe                        read standard input, its pipe enlarged to 1 MiB
  *   probe splice FILE                 write FILE to standard output, a pipe, by splice(2)
  *   probe drain                       move standard input, a pipe, to /dev/null by splice(2)
@@ -21,17 +23,20 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
 #define MAX_THREADS 256
 #define MIB         ((size_t)1 << 20)
+#define DONTCACHE   0x80 /* RWF_DONTCACHE, which headers may lack */
 
 static struct {
 	void *(*work)(void *);
@@ -149,6 +154,39 @@ static void *work_pread(void *unused)
 			done += (size_t)got;
 			atomic_fetch_add_explicit(&job.bytes, (size_t)got, memory_order_relaxed);
 		}
+	free(buffer);
+	return unused;
+}
+
+static void *work_dontcache(void *unused)
+{
+	struct iovec iov = {.iov_base = new_buffer(job.window)};
+	size_t offset;
+
+	while ((iov.iov_len = take(&offset)) > 0) {
+		ssize_t got = preadv2(job.fd, &iov, 1, (off_t)offset, DONTCACHE);
+
+		if (got <= 0)
+			die("preadv2");
+		atomic_fetch_add_explicit(&job.bytes, (size_t)got, memory_order_relaxed);
+	}
+	free(iov.iov_base);
+	return unused;
+}
+
+/* Whole windows: what the file lacks of the last one is not read. */
+static void *work_direct(void *unused)
+{
+	unsigned char *buffer = new_buffer(job.window);
+	size_t offset;
+
+	while (take(&offset) > 0) {
+		ssize_t got = pread(job.fd, buffer, job.window, (off_t)offset);
+
+		if (got <= 0)
+			die("pread");
+		atomic_fetch_add_explicit(&job.bytes, (size_t)got, memory_order_relaxed);
+	}
 	free(buffer);
 	return unused;
 }
@@ -326,9 +364,9 @@ int main(int argc, char **argv)
 
 	if (threads < 1 || threads > MAX_THREADS ||
 	    (argc < 3 && strcmp(what, "pipe") != 0 && strcmp(what, "drain") != 0)) {
-		fprintf(stderr,
-		        "usage: probe mmap|pread FILE [THREADS [UNIT]] | pipe | drain | files LIST "
-		        "[THREADS [1]] | hold|resident|evict|splice FILE\n");
+		fprintf(stderr, "usage: probe mmap|pread|dontcache|direct FILE [THREADS [UNIT]] | "
+		                "pipe | drain | files LIST "
+		                "[THREADS [1]] | hold|resident|evict|splice FILE\n");
 		return 2;
 	}
 	if (strcmp(what, "mmap") == 0) {
@@ -340,6 +378,15 @@ int main(int argc, char **argv)
 		job.work = work_pread;
 		open_file(argv[2]);
 		job.window = unit ? unit << 10 : MIB;
+		run_threads(threads);
+	} else if (strcmp(what, "dontcache") == 0 || strcmp(what, "direct") == 0) {
+		bool direct = strcmp(what, "direct") == 0;
+
+		job.work = direct ? work_direct : work_dontcache;
+		open_file(argv[2]);
+		if (direct && fcntl(job.fd, F_SETFL, O_DIRECT) != 0)
+			die("O_DIRECT");
+		job.window = unit ? unit << 10 : direct ? 4 * MIB : 2 * MIB;
 		run_threads(threads);
 	} else if (strcmp(what, "files") == 0) {
 		open_list(argv[2]);

@@ -70,7 +70,12 @@ BARS = [
 	("50,000 files -j1, time over wc's", "files default", "time:pcount -j1:wc", 1.00),
 	("empty file, time over wc's", "empty UTF-8", "time:wc", 1.10),
 	("empty file, time over wc's", "empty C", "time:wc", 1.10),
-	("cold file, -lwm, over the best buffered reader", "cold", "best", 0.95),
+	("cold file, -lwm, over the best reader", "cold", "best", 0.95),
+	("cold file, -lwm --no-cache, over the best reader", "cold", "best:--no-cache", 0.95),
+	("cold file, -lwm --no-cache, time over that without", "cold", "time:--no-cache:by pcount -lwm", 1.05),
+	("many small files, -r -l, over find \\| wc", "many 1000000", "by find | wc", 1.00),
+	("many small files, -r -l, over rg -c", "many 1000000", "by rg -c", 1.00),
+	("many small files, -r -l, over fd -x wc", "many 100000", "by fd -x wc", 1.00),
 	("one zstd frame, CPU time over that of zstd -dc", "compressed zstd single", "cpu:by zstd -dc >/dev/null", 0.90),
 	("one zstd frame, time over zstd -dc \\| wc -l", "compressed zstd single", "time:by zstd -dc | wc -l", 0.70),
 	("many zstd frames, over one worker", "compressed zstd frames", "by pcount -j1", 1.85),
@@ -123,10 +128,11 @@ def measure(group, how):
 		pair = ratio(group, "processes", "threads")
 	elif how == "limit":
 		pair = ratio(group, "pcount", LIMIT)
-	elif how == "best":
+	elif how.startswith("best"):
+		mine = how[len("best:") :] or "pcount"
 		readers = [n for n in group["contenders"] if n.startswith("limit")]
 		pair = ratio(
-			group, "pcount", max(readers, key=lambda n: group["contenders"][n]["gb_per_s"])
+			group, mine, max(readers, key=lambda n: group["contenders"][n]["gb_per_s"])
 		)
 	elif how.startswith("cpu:"):
 		mine, theirs = (group["contenders"].get(n) for n in ("pcount", how[len("cpu:") :]))
@@ -308,7 +314,7 @@ def odd_tables(results):
 	"""Costs, pipes, many files, nothing, cold files: each contender of each group."""
 	parts = []
 	for g in results["groups"]:
-		if g["key"].split()[0] not in ("cost", "pipe", "spliced", "tee", "files", "empty", "cold"):
+		if g["key"].split()[0] not in ("cost", "pipe", "spliced", "tee", "files", "empty", "cold", "many"):
 			continue
 		rows = []
 		for name, c in g["contenders"].items():
@@ -482,7 +488,7 @@ def ratio_plot(results):
 		for r in results["bars"]
 		if r["at"] == "least"
 		and r["task"].find("GB/s") < 0
-		and r["group"].split()[0] not in ("pipe", "spliced", "tee", "cold")
+		and r["group"].split()[0] not in ("pipe", "spliced", "tee", "cold", "many")
 		and "over" not in r["task"]
 	]
 	if not rows:

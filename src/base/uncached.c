@@ -197,9 +197,13 @@ static ssize_t read_exactly(int fd, void *bytes, size_t n, uint64_t offset)
 {
 	uint64_t page = page_size(), begin = offset - offset % page;
 	unsigned char in[WINDOW_PAGES];
+	struct stat st;
 
 	n = min_size(n, (size_t)(WINDOW_PAGES - 1) * page);
-	uint64_t end = page_up(offset + n);
+	uint64_t end = fstat(fd, &st) == 0 ? min_u64(offset + n, (uint64_t)st.st_size) : offset + n;
+	if (end <= offset)
+		return pread(fd, bytes, n, (off_t)offset);
+	end = page_up(end);
 	enum cached_before before = survey(fd, begin, end);
 	bool some = before == CACHED_UNKNOWN && pages_in_memory(fd, begin, end, in) == 0;
 	advise(fd, POSIX_FADV_RANDOM);
