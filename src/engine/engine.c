@@ -16,6 +16,13 @@ void engine_set_workers(struct engine *e, unsigned workers)
 	e->plan = plan_make(e->config, workers);
 }
 
+unsigned engine_processors(struct engine *e)
+{
+	if (e->processors == 0)
+		e->processors = cpus_usable();
+	return e->processors;
+}
+
 /* ---- for those who watch ---- */
 
 void engine_show_first(const struct engine *e)
