@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Turns between threads: whose it is, and the pipes that they share; planned as they are taken. */
 #include "base/base.h"
+#include "base/fault.h"
 #include "engine/event.h"
 #include "engine/lock.h"
 #include "engine/turns.h"
@@ -152,10 +153,10 @@ bool turns_are_possible(const struct engine *e)
 
 void turns_open(struct engine *e, struct job *job, int fd, struct turns *turns)
 {
-	unsigned processors = engine_processors(e);
+	bool worth = engine_processors(e) > 1 || FAULT_FORCED("turns");
 
 	of(turns)->widest = job->total.tally.max_width;
-	if (processors > 1 && open_pipes(of(turns), e->executor.workers) > 0 && e->may_grow)
+	if (worth && open_pipes(of(turns), e->executor.workers) > 0 && e->may_grow)
 		planner_grow(e, "a fast pipe");
 	split_open_stream(e, job, fd, turns);
 }
