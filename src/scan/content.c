@@ -63,7 +63,8 @@ bool content_is_not_text(struct scanner *s, int fd, uint64_t size, struct result
 	return result->not_text;
 }
 
-static void count_bytes(struct scanner *s, const unsigned char *bytes, size_t n, struct result *result)
+static void count_bytes(struct scanner *s, const unsigned char *bytes, size_t n,
+                        struct result *result)
 {
 	transcoding_count(&s->text, &s->counter, bytes, n, &result->tally);
 }
