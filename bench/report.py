@@ -48,6 +48,8 @@ BARS = [
 	("cat F \\| pcount -lwmcL over the pipe probe", "pipe mixed", "limit pipe", 0.95),
 	("splice F \\| pcount -l over the read probe", "spliced ascii", "limit read", 0.90),
 	("splice F \\| pcount -l over the read probe", "spliced mixed", "limit read", 0.90),
+	("splice F \\| pcount -lwmcL over one worker", "spliced ascii", "speed:pcount -lwmcL:by pcount -j1 -lwmcL", 1.50),
+	("splice F \\| pcount -lwmcL over one worker", "spliced mixed", "speed:pcount -lwmcL:by pcount -j1 -lwmcL", 1.50),
 	("splice F \\| pcount -c over splice to /dev/null", "spliced ascii", "speed:pcount -c:limit splice", 0.90),
 	("--tee -l, CPU time over that of pv -l", "tee ascii", "cpu:by pv -l", 0.20),
 	("--tee -l, CPU time over that of tee >(wc -l)", "tee ascii", "cpu:by tee >(wc -l)", 0.33),

@@ -78,6 +78,7 @@
  *     collector         results out of the ledger, in order, merged
  *     chain             pieces that were entered speculatively: proven, or done again
  *     relay             from each piece of a gzip file to the next: where it goes on
+ *     turns             a pipe that several threads read: whose turn it is
  *     ledger            the task ring, shared with workers, and its repair
  *     lock              robust process-shared mutex
  *     lock_posix        ... for threads alone
@@ -100,6 +101,7 @@
  *     decompress        compressed blocks through a decoder
  *     transcode         other encodings to UTF-8, on the way to the kernel
  *     relay             pieces of gzip files: decoded ahead, joined, counted
+ *     turns             pieces of a pipe: moved to another by splice(2), counted
  *     borders           where a piece really begins and ends: lines, surrogate pairs
  *     record_start      the first record that begins at an offset or after it
  *     append            what is new in a file that has been counted, for --follow

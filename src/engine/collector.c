@@ -7,6 +7,7 @@
 #include "base/fd.h"
 #include "engine/coordinator.h"
 #include "engine/relay.h"
+#include "engine/turns.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,12 +25,14 @@ void collector_do_task(struct engine *e, const struct task *task, struct result 
 		scan_task(&e->scanner, task, result);
 }
 
-static void do_stream(struct engine *e, int fd, const struct stat *st, struct result *result)
+/* Counts a stream. Has it been left to be counted in turns, as may be if there are `turns`? */
+static bool do_stream(struct engine *e, int fd, const struct stat *st, struct turns *turns,
+                      struct result *result)
 {
-	if (e->executor.ops->do_stream)
-		e->executor.ops->do_stream(&e->executor, fd, st, result);
-	else
-		scan_stream(&e->scanner, fd, st, result);
+	if (!e->executor.ops->do_stream)
+		return scan_stream(&e->scanner, fd, st, turns, result);
+	e->executor.ops->do_stream(&e->executor, fd, st, result);
+	return false;
 }
 
 /*
@@ -59,10 +62,14 @@ static int open_ordered(struct engine *e, const struct engine_operand *op)
 	}
 }
 
-/* Opens and reads the operand in the coordinator, as with one worker and no ledger. */
-static void read_ordered(struct engine *e, struct job *job, struct result *result)
+/*
+ * Opens and reads the operand in the coordinator, as with one worker and no ledger. If it is a pipe
+ * and `may_share`, others may help: what is left of it is the job's split then.
+ */
+static void read_ordered(struct engine *e, struct job *job, bool may_share, struct result *result)
 {
 	int fd = job->op.is_stdin ? STDIN_FILENO : open_ordered(e, &job->op);
+	struct turns *turns = NULL;
 
 	*result = (struct result){.kind = RESULT_COUNTED};
 	if (fd < 0) {
@@ -74,8 +81,15 @@ static void read_ordered(struct engine *e, struct job *job, struct result *resul
 		result->read_error = errno;
 	else if (split_parts_wanted(e) && !S_ISDIR(job->st.st_mode))
 		job->unsplittable = true;
-	else
-		do_stream(e, fd, &job->st, result);
+	else {
+		if (may_share && S_ISFIFO(job->st.st_mode) && turns_are_possible(e))
+			turns = turns_new();
+		if (do_stream(e, fd, &job->st, turns, result)) {
+			turns_open(e, job, fd, turns);
+			return;
+		}
+	}
+	turns_free(turns);
 	if (fd != STDIN_FILENO)
 		close(fd);
 }
@@ -232,7 +246,7 @@ static struct counted counted_of(const struct engine *e, const struct job *job)
 	if (!e->config->range.exact)
 		return c;
 	c.st = job->opened ? &job->st : NULL;
-	if (!s) {
+	if (!s || s->turns) {
 		c.end = tally->bytes;
 		return c;
 	}
@@ -300,7 +314,7 @@ static void leave_offset(const struct job *job)
 {
 	const struct split *s = job->split;
 
-	if (!s || !job->op.is_stdin)
+	if (!s || s->turns || !job->op.is_stdin)
 		return;
 	uint64_t end = s->format == FORMAT_PLAIN ? s->begin + job->total.tally.bytes
 	                                         : min_u64(s->end, (uint64_t)job->st.st_size);
@@ -348,7 +362,7 @@ static enum progress conclude(struct engine *e, struct job *job, enum engine_eve
 static void do_deferred(struct engine *e, struct job *job)
 {
 	if (e->task.kind == TASK_FILE)
-		read_ordered(e, job, &e->result);
+		read_ordered(e, job, false, &e->result);
 	else
 		collector_do_task(e, &e->task, &e->result);
 }
@@ -384,7 +398,7 @@ static enum progress merge_task(struct engine *e, struct job *job, enum engine_e
 	}
 	collector_merge(e, job, &e->result);
 	/* As for one who reads from the start on: after the end that a read meets is nothing. */
-	if (redo || (e->task.kind == TASK_PIECE && e->result.met_end))
+	if (redo || (e->task.kind != TASK_FILE && e->result.met_end))
 		job->split->rest_done = job->all_planned = true;
 	if (tell_counted(e, job, event)) {
 		*kind = ENGINE_RANGE_COUNTED;
@@ -404,10 +418,10 @@ enum progress collector_step(struct engine *e, enum engine_event_kind *kind,
 	if (job->ordered && job->pending == 0) {
 		if (engine_must_flush(e))
 			return PROGRESS_EVENT;
-		read_ordered(e, job, &job->total);
+		read_ordered(e, job, true, &job->total);
 		if (job->profile && job->total.profile)
 			profile_copy(job->profile, job->total.profile);
-		return finish(e, kind, event);
+		return job->split ? PROGRESS_MADE : finish(e, kind, event);
 	}
 	if (!e->collecting && is_complete(job))
 		return conclude(e, job, kind, event);

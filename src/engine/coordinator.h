@@ -25,7 +25,10 @@ struct split_borders {
 	struct tally before; /* and what precedes that */
 };
 
-/* A regular file that is cut up: open, and planned piece by piece as the ledger has room. */
+/*
+ * A regular file that is cut up, or a pipe that is: open, and planned piece by piece as the ledger
+ * has room.
+ */
 struct split {
 	int fd;
 	enum format format;        /* compressed so, and cut between members, unless chained */
@@ -45,8 +48,9 @@ struct split {
 	bool chained;              /* compressed, and cut anywhere: see chain.c */
 	struct decode_place place; /* chained: how far all is proven */
 	struct relay *relay;       /* gzip, cut anywhere: see scan/relay.h; NULL: it is not */
-	uint64_t pieces;           /* of the relay, so far */
-	bool sniffing;             /* no piece is planned before its content has been sniffed */
+	struct turns *turns; /* a pipe that is counted in turns: see turns.h; NULL: it is none */
+	uint64_t pieces;     /* of the relay or pipe, so far */
+	bool sniffing;       /* no piece is planned before its content has been sniffed */
 	struct known_range *known; /* [n_known], from the client */
 	size_t n_known;
 	size_t known_planned;   /* how many of them the ledger has had */
@@ -133,6 +137,11 @@ enum progress planner_step(struct engine *e, enum engine_event_kind *kind,
                            struct engine_event *event);
 /* Opens the operand, which is no standard input. A descriptor, or -1 and errno. */
 int planner_open(const struct engine_operand *op, int flags);
+/*
+ * The work is worth more than one worker: more take over, if the control group grants more than one
+ * CPU.
+ */
+void planner_grow(struct engine *e, const char *why);
 /* A task for the job's file goes into the ledger. */
 void planner_add_task(struct engine *e, struct job *job, const struct task *task);
 void job_free(struct engine *e, struct job *job);
@@ -148,6 +157,8 @@ int split_open(struct engine *e, struct job *job, int fd, const struct stat *st,
 /* The open file cannot be read where it begins: there is nothing to be planned, and it says so. */
 int split_open_unreadable(struct engine *e, struct job *job, int fd, const struct stat *st,
                           uint64_t origin, int error);
+/* A pipe, which then belongs to the job, as `turns` do, and of which this is the rest. */
+void split_open_stream(struct engine *e, struct job *job, int fd, struct turns *turns);
 /* Adds pieces until the file is used up or the ledger is full. */
 void split_add_pieces(struct engine *e, struct job *job);
 void split_close(struct engine *e, struct job *job);
@@ -215,5 +226,7 @@ bool engine_must_flush(struct engine *e);
 /* The first operand is another now: for those who watch. */
 void engine_show_first(const struct engine *e);
 void engine_set_workers(struct engine *e, unsigned workers);
+/* Usable ones: to find out files of /proc and /sys are read, once. */
+unsigned engine_processors(struct engine *e);
 
 #endif

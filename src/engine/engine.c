@@ -16,6 +16,13 @@ void engine_set_workers(struct engine *e, unsigned workers)
 	e->plan = plan_make(e->config, workers);
 }
 
+unsigned engine_processors(struct engine *e)
+{
+	if (e->processors == 0)
+		e->processors = cpus_usable();
+	return e->processors;
+}
+
 /* ---- for those who watch ---- */
 
 void engine_show_first(const struct engine *e)
@@ -109,11 +116,10 @@ static void report(const struct engine *e, struct engine_stats *stats)
 		.speculative = e->speculative,
 		.redone = e->redone,
 	};
-	/*
-	 * Much work, and yet one worker: nobody else can read what comes in a stream.
-	 */
-	if (e->may_grow && plan_worth_sharing(&e->plan, own->streamed, 0))
-		stats->why = "a stream has one reader";
+	/* Much work, and yet one worker. */
+	if (e->may_grow && !e->config->scan.only_bytes &&
+	    plan_worth_sharing(&e->plan, own->streamed, 0))
+		stats->why = "a stream that is slow, or no pipe";
 	stats->worker = calloc(stats->workers, sizeof *stats->worker);
 	if (!stats->worker)
 		return;

@@ -77,11 +77,7 @@ int planner_open(const struct engine_operand *op, int flags)
 	                   : open_above_stdio(op->name, flags);
 }
 
-/*
- * The work is worth more than one worker: more take over, if the control group grants more than one
- * CPU.
- */
-static void grow(struct engine *e, const char *why)
+void planner_grow(struct engine *e, const char *why)
 {
 	e->may_grow = false;
 	if (e->config->crew.ask_quota && cpus_usable() < e->executor.workers)
@@ -110,7 +106,7 @@ static enum split_try try_split(struct engine *e, struct job *job, int fd, const
 	bool packed = format != FORMAT_PLAIN;
 
 	if (e->may_grow && packed && plan_packed_worth_sharing(size))
-		grow(e, "a large compressed file");
+		planner_grow(e, "a large compressed file");
 	bool worth = !e->may_grow && size > (packed ? e->plan.split_packed : e->plan.split_above);
 	if (!worth && !e->config->range.exact)
 		return SPLIT_NOT_WORTH_IT;
@@ -152,7 +148,7 @@ static enum planned plan_regular(struct engine *e, struct job *job)
 	bool whole = true;
 
 	if (e->may_grow && plan_worth_sharing(&e->plan, believed ? 0 : op->size, e->taken))
-		grow(e, op->size > e->plan.split_above ? "a large file" : "many files");
+		planner_grow(e, op->size > e->plan.split_above ? "a large file" : "many files");
 	uint64_t split_above = inside ? e->plan.split_packed : e->plan.split_above;
 	if ((exact || (op->size > split_above && (inside || !e->may_grow))) &&
 	    plan_split(e, job, &whole) == PLANNED_NOT_NOW)
@@ -201,7 +197,7 @@ static bool split_stdin(struct engine *e, struct job *job)
 		return false;
 	uint64_t left = at < st.st_size ? (uint64_t)(st.st_size - at) : 0;
 	if (e->may_grow && plan_worth_sharing(&e->plan, left, 0))
-		grow(e, "a large file");
+		planner_grow(e, "a large file");
 	return try_split(e, job, STDIN_FILENO, &st, (uint64_t)at) == SPLIT_DONE;
 }
 

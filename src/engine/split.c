@@ -13,10 +13,10 @@
  * Parts that are aligned to lines or records are the business of align.c.
  */
 #include "base/base.h"
-#include "base/cpus.h"
 #include "base/fd.h"
 #include "engine/coordinator.h"
 #include "engine/relay.h"
+#include "engine/turns.h"
 #include "scan/files.h"
 #include "source/holes.h"
 #include "source/page_cache.h"
@@ -172,10 +172,7 @@ static enum one_worker one_worker_of_gzip(struct engine *e, const struct job *jo
 		return why;
 	if (!e->executor.ops->lends_threads)
 		return ONE_WORKER_PROCESSES;
-	/* To find out files of /proc and /sys are read. */
-	if (e->processors == 0)
-		e->processors = cpus_usable();
-	*chunk = plan_relay_chunk(&e->plan, e->processors, size - job->split->begin,
+	*chunk = plan_relay_chunk(&e->plan, engine_processors(e), size - job->split->begin,
 	                          text_size(job->split, size));
 	return *chunk == 0 ? ONE_WORKER_SMALL : ONE_WORKER_NOT;
 }
@@ -359,6 +356,10 @@ void split_add_pieces(struct engine *e, struct job *job)
 {
 	struct split *s = job->split;
 
+	if (s->turns) {
+		turns_add_pieces(e, job);
+		return;
+	}
 	/* An aligned part is planned on when what is planned is counted: align_step(). */
 	while (!job->all_planned && s->planned != s->end && !s->to_be_told && !s->sniffing &&
 	       ledger_has_room(e->ledger))
@@ -446,6 +447,17 @@ int split_open_unreadable(struct engine *e, struct job *job, int fd, const struc
 	return 0;
 }
 
+void split_open_stream(struct engine *e, struct job *job, int fd, struct turns *turns)
+{
+	const struct stat st = job->st;
+
+	/* It cannot fail: the job is the first. */
+	verify(new_split(e, job, fd, &st, 0, FORMAT_PLAIN) == 0);
+	job->split->turns = turns;
+	job->split->end = READER_TO_EOF;
+	job->ordered = false;
+}
+
 void split_close(struct engine *e, struct job *job)
 {
 	struct split *s = job->split;
@@ -457,6 +469,7 @@ void split_close(struct engine *e, struct job *job)
 		close(s->fd);
 	free(s->known);
 	relay_free(s->relay);
+	turns_free(s->turns);
 	if (s != &e->spare_split)
 		free(s);
 	job->split = NULL;

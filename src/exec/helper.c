@@ -76,7 +76,7 @@ NORETURN static void helper_main(struct executor *x, const struct request *reque
 	if (task)
 		scan_task(s, task, &result);
 	else
-		scan_stream(s, request->fd, request->st, &result);
+		(void)scan_stream(s, request->fd, request->st, false, &result);
 	size_t size = message_put_result(&reply->message, 0, 0, &result);
 	atomic_store_explicit(&reply->size, (uint32_t)size, memory_order_release);
 	_exit(0);

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Sniffs, then counts. */
 #include "base/base.h"
+#include "base/fault.h"
 #include "base/fd.h"
+#include "base/relaxed.h"
+#include "count/profiler.h"
 #include "detect/text.h"
 #include "scan/content.h"
 #include "scan/decompress.h"
@@ -60,7 +63,8 @@ bool content_is_not_text(struct scanner *s, int fd, uint64_t size, struct result
 	return result->not_text;
 }
 
-static void count(struct scanner *s, const unsigned char *bytes, size_t n, struct result *result)
+static void count_bytes(struct scanner *s, const unsigned char *bytes, size_t n,
+                        struct result *result)
 {
 	transcoding_count(&s->text, &s->counter, bytes, n, &result->tally);
 }
@@ -73,7 +77,7 @@ static bool decide(struct scanner *s, struct result *result)
 	sniffer->gathering = false;
 	if (!sniff(s, sniffer->bytes, sniffer->gathered, result) || s->sniff_only)
 		return false;
-	count(s, sniffer->bytes, sniffer->gathered, result);
+	count_bytes(s, sniffer->bytes, sniffer->gathered, result);
 	return true;
 }
 
@@ -88,7 +92,7 @@ bool content_add(struct scanner *s, const unsigned char *bytes, size_t n, struct
 		bytes += taken;
 		n -= taken;
 	}
-	count(s, bytes, n, result);
+	count_bytes(s, bytes, n, result);
 	return true;
 }
 
@@ -121,7 +125,63 @@ void content_whole(struct scanner *s, const unsigned char *bytes, size_t n, stru
 	content_begin(s);
 	s->sniffer.gathering = false;
 	if (s->sniffer.size == 0 || sniff(s, bytes, n, result)) {
-		count(s, bytes, n, result);
+		count_bytes(s, bytes, n, result);
 		content_end(s, result);
 	}
+}
+
+/* ---- blocks ---- */
+
+/* The current block, as an argument of reader_visit(). */
+struct block {
+	struct counter *counter;
+	struct tally *tally;
+	const unsigned char *bytes;
+	size_t n;
+};
+
+static void count_block(void *arg)
+{
+	struct block *block = arg;
+
+	block->counter->count(block->counter, block->tally, block->bytes, block->n);
+}
+
+void content_count(struct scanner *s, struct result *result)
+{
+	struct profiler *profiler = s->counter.profiler;
+	const unsigned char *bytes;
+	int64_t n;
+
+	while ((n = reader_next(&s->reader, &bytes)) > 0) {
+		if (!bytes) {
+			if (!content_add_zeros(s, (uint64_t)n, result))
+				return;
+			relaxed_add(&s->stats->holes, (uint64_t)n);
+			continue;
+		}
+		struct tally before = result->tally;
+		struct block block = {&s->counter, &result->tally, bytes, (size_t)n};
+		FAULT("count");
+		if (content_is_filtered(s)) {
+			relaxed_add(&s->stats->bytes, (uint64_t)n);
+			if (!content_add(s, bytes, (size_t)n, result))
+				return;
+			relaxed_add(&s->stats->lines, result->tally.lines - before.lines);
+			continue;
+		}
+		if (profiler)
+			profiler_keep(profiler);
+		if (reader_visit(&s->reader, count_block, &block) == 0) {
+			relaxed_add(&s->stats->bytes, (uint64_t)n);
+			relaxed_add(&s->stats->lines, result->tally.lines - before.lines);
+			continue;
+		}
+		result->tally = before; /* the file shrank: the reader brings this place again */
+		if (profiler)
+			profiler_restore(profiler);
+	}
+	if (n < 0)
+		result->read_error = errno;
+	result->met_end = s->reader.met_end;
 }

@@ -25,6 +25,8 @@ bool content_add_zeros(struct scanner *s, uint64_t n, struct result *result);
 void content_end(struct scanner *s, struct result *result);
 /* All of an operand's content is bytes[n]. */
 void content_whole(struct scanner *s, const unsigned char *bytes, size_t n, struct result *result);
+/* Counts block by block what the reader has been started on, short of content_end(). */
+void content_count(struct scanner *s, struct result *result);
 /*
  * Sniffs the first bytes of a file from `offset` on, which is not compressed; they are not counted.
  * Is it to be counted? Not if it is result->not_text, or for result->read_error.

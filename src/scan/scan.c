@@ -10,6 +10,7 @@
 #include "scan/decompress.h"
 #include "scan/relay.h"
 #include "scan/scan.h"
+#include "scan/turns.h"
 #include "source/holes.h"
 
 #include <errno.h>
@@ -66,61 +67,6 @@ static void start_result(struct scanner *s, struct result *result)
 		result->profile = profiler_start(s->counter.profiler);
 }
 
-/* The current block, as an argument of reader_visit(). */
-struct block {
-	struct counter *counter;
-	struct tally *tally;
-	const unsigned char *bytes;
-	size_t n;
-};
-
-static void count_block(void *arg)
-{
-	struct block *block = arg;
-
-	block->counter->count(block->counter, block->tally, block->bytes, block->n);
-}
-
-/* Counts block by block what the reader has been started on. */
-static void count_range(struct scanner *s, struct result *result)
-{
-	struct profiler *profiler = s->counter.profiler;
-	const unsigned char *bytes;
-	int64_t n;
-
-	while ((n = reader_next(&s->reader, &bytes)) > 0) {
-		if (!bytes) {
-			if (!content_add_zeros(s, (uint64_t)n, result))
-				return;
-			relaxed_add(&s->stats->holes, (uint64_t)n);
-			continue;
-		}
-		struct tally before = result->tally;
-		struct block block = {&s->counter, &result->tally, bytes, (size_t)n};
-		FAULT("count");
-		if (content_is_filtered(s)) {
-			relaxed_add(&s->stats->bytes, (uint64_t)n);
-			if (!content_add(s, bytes, (size_t)n, result))
-				return;
-			relaxed_add(&s->stats->lines, result->tally.lines - before.lines);
-			continue;
-		}
-		if (profiler)
-			profiler_keep(profiler);
-		if (reader_visit(&s->reader, count_block, &block) == 0) {
-			relaxed_add(&s->stats->bytes, (uint64_t)n);
-			relaxed_add(&s->stats->lines, result->tally.lines - before.lines);
-			continue;
-		}
-		result->tally = before; /* the file shrank: the reader brings this place again */
-		if (profiler)
-			profiler_restore(profiler);
-	}
-	if (n < 0)
-		result->read_error = errno;
-	result->met_end = s->reader.met_end;
-}
-
 /* ---- pieces ---- */
 
 /* A piece of an exact range whose bytes alone are wanted: see skip_bytes(). */
@@ -166,7 +112,7 @@ static void count_piece(struct scanner *s, const struct task *task, int fd, stru
 	reader_start(&s->reader, fd, strategy, begin, end, task->size);
 	if (task->sparse)
 		reader_skip_holes(&s->reader);
-	count_range(s, result);
+	content_count(s, result);
 	content_end(s, result);
 }
 
@@ -248,9 +194,14 @@ static void pass_rest(struct scanner *s, struct result *result)
 		result->read_error = errno;
 }
 
-/* Reads the stream, and counts what is in it. */
-static void count_stream(struct scanner *s, int fd, const struct stat *st, struct result *result)
+/*
+ * Reads the stream, and counts what is in it. True: it is a pipe, and what is left of it can be
+ * counted by turns.
+ */
+static bool count_stream(struct scanner *s, int fd, const struct stat *st, bool may_share,
+                         struct result *result)
 {
+	bool more = false;
 	bool plain = s->config->decompress == FORMAT_PLAIN;
 	bool unseen = s->config->only_bytes && plain && s->sniffer.size == 0;
 
@@ -261,22 +212,27 @@ static void count_stream(struct scanner *s, int fd, const struct stat *st, struc
 	} else if (plain || !decompress_stream(s, result)) {
 		if (skips_holes(s, st))
 			reader_skip_holes(&s->reader);
-		count_range(s, result);
+		if (may_share && S_ISFIFO(st->st_mode) && !s->config->pass)
+			more = turns_precede(s, result);
+		else
+			content_count(s, result);
 	}
 	content_end(s, result);
 	pass_rest(s, result);
 	uncached_sweep(fd, 0, READER_TO_EOF, s->reader.before);
 	if (placed)
 		(void)lseek(fd, (off_t)s->reader.offset, SEEK_SET);
+	return more;
 }
 
-void scan_stream(struct scanner *s, int fd, const struct stat *st, struct result *result)
+bool scan_stream(struct scanner *s, int fd, const struct stat *st, bool may_share,
+                 struct result *result)
 {
 	start_result(s, result);
 	s->sniff_only = false;
 	uint64_t start = clock_now_ns(), before = s->stats->bytes;
 
-	bool done = false;
+	bool done = false, more = false;
 	enum format format;
 	bool believed = s->config->only_bytes && s->sniffer.size == 0 && S_ISREG(st->st_mode) &&
 	                !s->config->pass;
@@ -288,11 +244,12 @@ void scan_stream(struct scanner *s, int fd, const struct stat *st, struct result
 		done = skip_bytes(fd, st, &result->tally.bytes);
 	}
 	if (!done)
-		count_stream(s, fd, st, result);
+		more = count_stream(s, fd, st, may_share, result);
 	s->stats->busy_ns += clock_now_ns() - start;
 	s->stats->pieces++;
 	if (!S_ISREG(st->st_mode))
 		s->stats->streamed += s->stats->bytes - before;
+	return more;
 }
 
 /*
@@ -373,7 +330,7 @@ static void count_file(struct scanner *s, const struct task *task, uint64_t now,
 		reader_start(&s->reader, fd, strategy, 0, READER_TO_EOF, (uint64_t)st.st_size);
 		if (big && holes_are_in(&st))
 			reader_skip_holes(&s->reader);
-		count_range(s, result);
+		content_count(s, result);
 		content_end(s, result);
 	}
 	uncached_sweep(fd, 0, READER_TO_EOF, s->reader.before);
@@ -390,7 +347,9 @@ void scan_task(struct scanner *s, const struct task *task, struct result *result
 		count_file(s, task, start, result);
 	} else {
 		int fd = files_of_piece(&s->files, task);
-		if (fd >= 0)
+		if (fd >= 0 && task->kind == TASK_TURN)
+			turns_run(s, task, fd, result);
+		else if (fd >= 0)
 			count_piece(s, task, fd, result);
 		else
 			result->kind = RESULT_DEFERRED;

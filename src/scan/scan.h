@@ -64,9 +64,11 @@ void scan_task(struct scanner *s, const struct task *task, struct result *result
 
 /*
  * Counts an open file or stream from its present offset to the end, and leaves the offset there.
- * `st` is its fstat().
+ * `st` is its fstat(). True, only if `may_share`: it is a pipe, it has come fast, and what is left
+ * of it, which is text as it is, can be counted by TASK_TURNs: see scan/turns.h.
  */
-void scan_stream(struct scanner *s, int fd, const struct stat *st, struct result *result);
+bool scan_stream(struct scanner *s, int fd, const struct stat *st, bool may_share,
+                 struct result *result);
 
 /*
  * How a file is compressed at `offset`; FORMAT_PLAIN if nobody has asked for decompression, or if

@@ -18,6 +18,7 @@ enum task_kind {
 	TASK_FILE,  /* open `path` and count all of it */
 	TASK_PIECE, /* count [begin, end) of an open file */
 	TASK_SNIFF, /* sniff the content of an open file from `begin` on, count nothing */
+	TASK_TURN,  /* count what lies in an open pipe when its turn comes; by threads only */
 };
 
 /* Where in its compressed data a piece is entered. */
@@ -30,6 +31,7 @@ enum task_entry {
 };
 
 struct relay;
+struct turns;
 
 struct task {
 	enum task_kind kind;
@@ -45,7 +47,8 @@ struct task {
 	enum task_entry entry;     /* PIECE of compressed data */
 	struct decode_place place; /* PLACE, RESUME */
 	struct relay *relay;       /* RELAY: that of the file; by threads only */
-	uint64_t piece;            /* RELAY: its number in the file */
+	struct turns *turns;       /* TURN: at the pipe; by threads only */
+	uint64_t piece;            /* RELAY, TURN: its number in the file or pipe */
 	enum encoding_form form;   /* PIECE: its text is transcoded from this */
 	unsigned bom_length;       /* PIECE that begins at `origin`: first bytes that are no text */
 	unsigned threads;          /* a library may use on compressed data; 0: its caller's only */
@@ -67,7 +70,7 @@ struct result {
 	struct decode_fault fault; /* why decoding ended early, with the tally of what came before;
 	                              DECODE_OK: it did not */
 	struct decode_span span;   /* SEARCH, PLACE: what the tally is of; there is no fault */
-	bool met_end;              /* PIECE: the file ended in it, or before it */
+	bool met_end;              /* PIECE, TURN: the file ended in it, or before it */
 	enum note note;            /* what else there is to say, if nothing went wrong */
 	bool not_text;             /* text alone is wanted; the tally is empty */
 	bool as_bytes;             /* UTF-16 or UTF-32 that is not decoded: for a message */

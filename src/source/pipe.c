@@ -68,6 +68,41 @@ ssize_t pipe_splice(int in, int out)
 	return n;
 }
 
+int own_pipe_open(struct own_pipe *own)
+{
+	int fd[2];
+
+	if (pipe2(fd, O_CLOEXEC) != 0)
+		return -1;
+	own->read_end = fd_above_stdio(fd[0]);
+	own->write_end = fd_above_stdio(fd[1]);
+	if (own->read_end >= 0 && own->write_end >= 0) {
+		pipe_grow(own->write_end);
+		if (pipe_capacity(own->write_end) >= LARGE)
+			return 0;
+		errno = EPERM;
+	}
+	own_pipe_close(own);
+	return -1;
+}
+
+void own_pipe_close(struct own_pipe *own)
+{
+	int saved = errno;
+
+	if (own->read_end >= 0)
+		close(own->read_end);
+	if (own->write_end >= 0)
+		close(own->write_end);
+	own->read_end = own->write_end = -1;
+	errno = saved;
+}
+
+ssize_t own_pipe_take(struct own_pipe *own, int from)
+{
+	return splice(from, NULL, own->write_end, NULL, LARGE, 0);
+}
+
 int pipe_open_null(void)
 {
 	struct stat st;

@@ -38,6 +38,22 @@ ssize_t pipe_tee(int in, int out);
 /* splice(2): from `in` to `out`, one of which is a pipe. */
 ssize_t pipe_splice(int in, int out);
 
+/* A pipe of our own, into which what lies in another is moved. */
+struct own_pipe {
+	int read_end, write_end;
+};
+
+/* One that holds 1 MiB. 0, or -1 and errno: it cannot be had, or not of that size. */
+int own_pipe_open(struct own_pipe *own);
+void own_pipe_close(struct own_pipe *own);
+/*
+ * splice(2): what lies in the pipe `from`, at once and without a wait for more if there is
+ * anything, into `own`, which is empty. Bytes; 0, or -1 and errno: nothing was moved, and read(2)
+ * of `from` tells why. Who has passed on memory of his own by vmsplice(2) must not write to it
+ * after this: it is still to be read.
+ */
+ssize_t own_pipe_take(struct own_pipe *own, int from);
+
 /*
  * /dev/null for writing, where splicing to it saves reading. The device, not a file that may stand
  * in its place; -1: it cannot be had.

@@ -26,6 +26,22 @@ ssize_t pipe_splice(int in UNUSED, int out UNUSED)
 	return -1;
 }
 
+int own_pipe_open(struct own_pipe *own UNUSED)
+{
+	errno = ENOSYS;
+	return -1;
+}
+
+void own_pipe_close(struct own_pipe *own UNUSED)
+{
+}
+
+ssize_t own_pipe_take(struct own_pipe *own UNUSED, int from UNUSED)
+{
+	errno = ENOSYS;
+	return -1;
+}
+
 int pipe_open_null(void)
 {
 	errno = ENOSYS;

@@ -34,6 +34,8 @@ enum {
 	 * small, then twice as large each, so that little is read of the next hole.
 	 */
 	HOLE_MIN = 64 << 10,
+	/* Of what was taken from a stream: half of L2, and a quarter of a pipe of 1 MiB. */
+	TAKEN_BLOCK = 256 << 10,
 	PAGE = 4096, /* offsets are rounded to sysconf(_SC_PAGESIZE) where it matters */
 };
 
@@ -102,6 +104,32 @@ void reader_start(struct reader *r, int fd, enum reader_strategy strategy, uint6
 	r->met_end = false;
 	r->sparse = r->was_full = false;
 	r->at_once = r->buffer_size;
+	r->slice = offset;
+	r->reads = 0;
+}
+
+void reader_next_slice(struct reader *r, uint64_t n)
+{
+	r->slice = r->offset;
+	r->end = r->offset + n;
+	r->reads = 0;
+}
+
+bool reader_has_slice(const struct reader *r)
+{
+	return r->offset >= r->end;
+}
+
+bool reader_was_waited_for(const struct reader *r)
+{
+	return r->was_full && (r->offset - r->slice) / PIPE_BLOCK * 2 >= r->reads;
+}
+
+void reader_start_taken(struct reader *r, int fd, uint64_t n)
+{
+	reader_start(r, fd, READER_STREAM, 0, n, 0);
+	r->was_full = true; /* it is as large as it can be */
+	r->at_once = TAKEN_BLOCK;
 }
 
 void reader_skip_holes(struct reader *r)
@@ -216,7 +244,7 @@ static ssize_t next_read(struct reader *r, const unsigned char **bytes)
 	size_t want = r->buffer_size;
 	ssize_t n;
 
-	if (r->met_end && r->strategy == READER_STREAM)
+	if (r->strategy == READER_STREAM && (r->met_end || r->offset >= r->end))
 		return 0;
 	if (r->sparse)
 		want = (size_t)min_u64(want, r->block_most);
@@ -234,6 +262,7 @@ static ssize_t next_read(struct reader *r, const unsigned char **bytes)
 	if (n > 0) {
 		r->offset += (uint64_t)n;
 		r->block_size = (size_t)n;
+		r->reads++;
 	}
 	r->met_end = n == 0;
 	*bytes = r->buffer;

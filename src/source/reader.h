@@ -46,7 +46,8 @@ struct reader {
 	int fd;
 	enum reader_strategy strategy;
 	uint64_t offset; /* of the next byte, for pread and mmap */
-	uint64_t end;    /* first byte that is not ours, or READER_TO_EOF */
+	uint64_t end;    /* first byte that is not ours, or READER_TO_EOF. Of a stream: no read
+	                    begins there, but one that begins before may go on beyond */
 	uint64_t size;   /* of the file, as fstat() said; a hint: reading goes on to end of file */
 	bool met_end;    /* of the file or stream, and not only of the range: a terminal or a socket
 	                    might wait for more */
@@ -54,6 +55,8 @@ struct reader {
 	size_t block_most; /* sparse: bytes that the next block may have */
 	bool was_full;     /* the stream may be a pipe that was full, and holds more now if it is */
 	size_t at_once;    /* bytes of a stream, at most */
+	uint64_t slice;    /* where the slice of a stream begins: reader_next_slice(), */
+	uint64_t reads;    /* and how many reads have brought what there is of it */
 	/* The current block. */
 	unsigned char *map;  /* NULL: it is in the buffer */
 	size_t map_size;     /* of the mapping: whole pages */
@@ -77,6 +80,21 @@ void reader_free(struct reader *r);
  */
 void reader_start(struct reader *r, int fd, enum reader_strategy strategy, uint64_t offset,
                   uint64_t end, uint64_t size);
+
+/*
+ * After reader_start() of a stream: reader_next() brings a slice of it, `n` bytes or a little more,
+ * and then 0; what follows is the next slice.
+ */
+void reader_next_slice(struct reader *r, uint64_t n);
+/* Has all of the slice been brought? Else the stream has ended, or somebody has had enough. */
+bool reader_has_slice(const struct reader *r);
+/* Was the stream mostly full when the slice was read: has it waited for us, not we for it? */
+bool reader_was_waited_for(const struct reader *r);
+
+/*
+ * Starts anew with what was taken from a stream: `n` bytes, which lie in the pipe `fd`, of our own.
+ */
+void reader_start_taken(struct reader *r, int fd, uint64_t n);
 
 /*
  * After reader_start(), for a regular file: large holes are not read. reader_next() brings each as

@@ -34,7 +34,7 @@
 	X(fstatat) X(opendir) X(fdopendir) X(readdir) X(preadv2) X(lseek) X(close) X(write) X(fork) \
 	X(pthread_create) X(pthread_mutexattr_setrobust) X(fcntl) X(sched_getaffinity) X(sigaction) \
 	X(sendmsg) X(inotify_init1) X(inotify_add_watch) X(recvmsg) X(send) X(recv) X(waitpid) X(socketpair) \
-	X(prctl) X(poll) X(tee) X(splice) X(mincore) X(posix_fadvise)
+	X(prctl) X(poll) X(tee) X(splice) X(pipe2) X(mincore) X(posix_fadvise)
 /* clang-format on */
 
 enum call {
@@ -356,4 +356,9 @@ ssize_t splice(int in, off64_t *in_at, int out, off64_t *out_at, size_t n, unsig
 	if (refused(CALL_splice))
 		return refused_errno ? -1 : 0;
 	return syscall(SYS_splice, in, in_at, out, out_at, n, flags);
+}
+
+int pipe2(int fd[2], int flags)
+{
+	return refused(CALL_pipe2) ? -1 : REAL(int, pipe2, int *, int)(fd, flags);
 }
