@@ -120,8 +120,12 @@
  *     header            reads headers of compressed files
  *     lookahead         a stretch of a file in memory
  *     gzip              by ISA-L or zlib
+ *     gzip_inflater     what these have in common
+ *     gzip_isal         members by ISA-L
+ *     gzip_zlib         members by zlib
  *     gzip_header       RFC 1952
  *     gzip_piece        a piece of a gzip file, entered at any block
+ *     gzip_window       the text before a point, packed
  *     deflate_finder    borders between blocks of DEFLATE, at any bit
  *     deflate_symbols   DEFLATE without what precedes it, to bytes and markers
  *     deflate_code      its prefix codes (RFC 1951)
