@@ -78,6 +78,7 @@
  *     collector         results out of the ledger, in order, merged
  *     chain             pieces that were entered speculatively: proven, or done again
  *     relay             from each piece of a gzip file to the next: where it goes on
+ *     seek              files that are entered at points, and points left in them
  *     ledger            the task ring, shared with workers, and its repair
  *     lock              robust process-shared mutex
  *     lock_posix        ... for threads alone
@@ -87,6 +88,8 @@
  *   partial/            everything mergeable on disk
  *     partial           what was counted of a range, and what it takes to join it to others
  *     line              its text form
+ *     seal              the checksum at its end
+ *     point             where a range ends inside a member, and the text before that
  *     lines             a file of them, one by one
  *     load              files into a collection
  *     collection        partials sorted, checked and merged
@@ -100,6 +103,7 @@
  *     decompress        compressed blocks through a decoder
  *     transcode         other encodings to UTF-8, on the way to the kernel
  *     relay             pieces of gzip files: decoded ahead, joined, counted
+ *     seek              compressed files from a point on, and from point to point
  *     borders           where a piece really begins and ends: lines, surrogate pairs
  *     record_start      the first record that begins at an offset or after it
  *     append            what is new in a file that has been counted, for --follow

@@ -26,9 +26,11 @@ enum task_entry {
 	ENTRY_PLACE,  /* ... from `place`, which is proven; a span */
 	ENTRY_RESUME, /* from `place` on, to `end` */
 	ENTRY_RELAY,  /* where the piece before it ends, as `relay` says */
+	ENTRY_SEEK,   /* from the point of `seek` on */
 };
 
 struct relay;
+struct seek;
 
 struct task {
 	enum task_kind kind;
@@ -45,6 +47,7 @@ struct task {
 	struct decode_place place; /* PLACE, RESUME */
 	struct relay *relay;       /* RELAY: that of the file; by threads only */
 	uint64_t piece;            /* RELAY: its number in the file */
+	struct seek *seek;         /* SEEK: likewise by threads only */
 	enum encoding_form form;   /* PIECE: its text is transcoded from this */
 	unsigned bom_length;       /* PIECE that begins at `origin`: first bytes that are no text */
 	unsigned threads;          /* a library may use on compressed data; 0: its caller's only */
@@ -53,9 +56,10 @@ struct task {
 };
 
 enum result_kind {
-	RESULT_COUNTED,  /* tally and error are set */
-	RESULT_KNOWN,    /* the tally was known before this run: nothing was read */
-	RESULT_DEFERRED, /* not for this worker: the coordinator must do it itself, in order */
+	RESULT_COUNTED,    /* tally and error are set */
+	RESULT_KNOWN,      /* the tally was known before this run: nothing was read */
+	RESULT_UNFINISHED, /* SEEK: there is more; it is given back, and never collected */
+	RESULT_DEFERRED,   /* not for this worker: the coordinator must do it itself, in order */
 };
 
 struct result {
