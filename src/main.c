@@ -78,6 +78,7 @@
  *     collector         results out of the ledger, in order, merged
  *     chain             pieces that were entered speculatively: proven, or done again
  *     relay             from each piece of a gzip file to the next: where it goes on
+ *     seek              files that are entered at points, and points left in them
  *     turns             a pipe that several threads read: whose turn it is
  *     ledger            the task ring, shared with workers, and its repair
  *     lock              robust process-shared mutex
@@ -88,6 +89,8 @@
  *   partial/            everything mergeable on disk
  *     partial           what was counted of a range, and what it takes to join it to others
  *     line              its text form
+ *     seal              the checksum at its end
+ *     point             where a range ends inside a member, and the text before that
  *     lines             a file of them, one by one
  *     load              files into a collection
  *     collection        partials sorted, checked and merged
@@ -101,6 +104,7 @@
  *     decompress        compressed blocks through a decoder
  *     transcode         other encodings to UTF-8, on the way to the kernel
  *     relay             pieces of gzip files: decoded ahead, joined, counted
+ *     seek              compressed files from a point on, and from point to point
  *     turns             pieces of a pipe: moved to another by splice(2), counted
  *     borders           where a piece really begins and ends: lines, surrogate pairs
  *     record_start      the first record that begins at an offset or after it
@@ -122,8 +126,12 @@
  *     header            reads headers of compressed files
  *     lookahead         a stretch of a file in memory
  *     gzip              by ISA-L or zlib
+ *     gzip_inflater     what these have in common
+ *     gzip_isal         members by ISA-L
+ *     gzip_zlib         members by zlib
  *     gzip_header       RFC 1952
  *     gzip_piece        a piece of a gzip file, entered at any block
+ *     gzip_window       the text before a point, packed
  *     deflate_finder    borders between blocks of DEFLATE, at any bit
  *     deflate_symbols   DEFLATE without what precedes it, to bytes and markers
  *     deflate_code      its prefix codes (RFC 1951)

@@ -7,6 +7,7 @@
 #include "base/fd.h"
 #include "engine/coordinator.h"
 #include "engine/relay.h"
+#include "engine/seek.h"
 #include "engine/turns.h"
 
 #include <errno.h>
@@ -19,10 +20,13 @@
 
 void collector_do_task(struct engine *e, const struct task *task, struct result *result)
 {
-	if (e->executor.ops->do_task)
+	if (e->executor.ops->do_task) {
 		e->executor.ops->do_task(&e->executor, task, result);
-	else
-		scan_task(&e->scanner, task, result);
+		return;
+	}
+	e->scanner.slices = false;
+	scan_task(&e->scanner, task, result);
+	e->scanner.slices = true;
 }
 
 /* Counts a stream. Has it been left to be counted in turns, as may be if there are `turns`? */
@@ -117,26 +121,35 @@ static bool must_redo_rest(const struct engine *e, const struct job *job)
 	       job->split->end == READER_TO_EOF;
 }
 
-/* Has a relay come to what it cannot do, or what is wrong? */
+/*
+ * Has a relay come to what it cannot do, or what is wrong? Has a seek, which may have begun at a
+ * point that is none?
+ */
 static bool must_redo_all(const struct engine *e, const struct job *job)
 {
+	bool failed = e->result.fault.cause != DECODE_OK || e->result.read_error;
+
+	if (e->task.entry == ENTRY_SEEK)
+		return failed && e->task.seek->inexact && !job->split->rest_done;
 	return e->task.entry == ENTRY_RELAY && !job->split->rest_done &&
 	       (e->result.bom_length > 0 || relay_has_failed(job->split->relay));
 }
 
 /*
- * Nothing that a relay has counted is proven before the members end, and so all of the file is
- * decoded again in the ordinary way.
+ * Nothing that a relay has counted is proven before the members end, nor what a point says, and so
+ * all of the file is decoded again in the ordinary way.
  */
 static void redo_all(struct engine *e, struct job *job)
 {
 	struct split *s = job->split;
 
 	job->one_worker = ONE_WORKER_AGAIN;
+	job->points = 0;
 	collector_forget(job);
 	job->total.note = NOTE_NONE;
 	e->task.entry = ENTRY_MEMBER;
 	e->task.relay = NULL;
+	e->task.seek = NULL;
 	e->task.begin = s->begin;
 	e->task.end = READER_TO_EOF;
 	e->task.bom_length = s->bom_length;
@@ -216,7 +229,8 @@ static bool tell_counted(struct engine *e, struct job *job, struct engine_event 
 
 	if (!e->config->range.exact || !e->config->report_ranges || task->kind != TASK_PIECE ||
 	    result->kind == RESULT_KNOWN || job->split->truncated || job->total.read_error ||
-	    job->total.fault.cause != DECODE_OK)
+	    job->total.fault.cause != DECODE_OK ||
+	    (task->entry == ENTRY_SEEK && job->split->rest_done))
 		return false;
 	if (end == READER_TO_EOF)
 		end = task->format == FORMAT_PLAIN ? task->begin + result->tally.bytes
@@ -227,6 +241,10 @@ static bool tell_counted(struct engine *e, struct job *job, struct engine_event 
 		return false;
 	e->range = split_range(job, task->begin, end);
 	e->range.tally = &result->tally;
+	if (task->entry == ENTRY_SEEK)
+		seek_rest(job, task, &e->range);
+	else
+		e->range.again = job->split->seeks;
 	*event = (struct engine_event){
 		.client = job->op.client, .fd = job->split->fd, .range = &e->range};
 	return true;
@@ -294,6 +312,7 @@ static void set_outcome(struct engine *e, const struct job *job)
 		.unsplittable = job->unsplittable,
 		.one_worker = one_worker_of(e, job),
 		.one_worker_from = job->one_worker_from,
+		.points = job->points,
 		.counted = counted_of(e, job),
 		.not_text = job->total.not_text,
 		.as_bytes = job->total.as_bytes,
@@ -370,7 +389,7 @@ static void do_deferred(struct engine *e, struct job *job)
 /* Does the piece that is being collected go on from those before it, or not? */
 static bool is_chained(const struct engine *e, const struct job *job)
 {
-	return e->task.entry != ENTRY_MEMBER && e->task.entry != ENTRY_RELAY &&
+	return (e->task.entry == ENTRY_SEARCH || e->task.entry == ENTRY_PLACE) &&
 	       !collector_has_ended(&job->total) && !job->split->rest_done;
 }
 

@@ -10,6 +10,9 @@
 #include "engine/plan.h"
 #include "scan/record_start.h"
 #include "scan/scan.h"
+#include "scan/seek.h"
+
+#include <stdatomic.h>
 
 /* Of what a split has its `end`; see align.c. */
 enum split_stage {
@@ -48,9 +51,10 @@ struct split {
 	bool chained;              /* compressed, and cut anywhere: see chain.c */
 	struct decode_place place; /* chained: how far all is proven */
 	struct relay *relay;       /* gzip, cut anywhere: see scan/relay.h; NULL: it is not */
-	struct turns *turns; /* a pipe that is counted in turns: see turns.h; NULL: it is none */
-	uint64_t pieces;     /* of the relay or pipe, so far */
-	bool sniffing;       /* no piece is planned before its content has been sniffed */
+	struct turns *turns;       /* a pipe that is counted in turns: see turns.h; NULL: it is none */
+	uint64_t pieces;           /* of the relay or pipe, so far */
+	struct seek_list *seeks;   /* compressed, with points: see seek.h; NULL: without */
+	bool sniffing;             /* no piece is planned before its content has been sniffed */
 	struct known_range *known; /* [n_known], from the client */
 	size_t n_known;
 	size_t known_planned;   /* how many of them the ledger has had */
@@ -71,6 +75,7 @@ struct job {
 	struct stat st;
 	enum one_worker one_worker; /* why no other may help to decode it, as of one_worker_from */
 	uint64_t one_worker_from;   /* byte of the compressed data */
+	uint64_t points;            /* see struct outcome */
 	bool unsplittable;          /* a part of it was asked for, and it has none */
 	struct result total;        /* of the tasks collected so far */
 	struct profile *profile; /* of the same, which `total` has no room for; NULL: not wanted */
@@ -114,6 +119,8 @@ struct engine {
 	bool stopped;     /* by the client */
 	bool ended;       /* the workers have been seen off */
 	uint64_t speculative, redone; /* for engine_stats */
+	uint64_t points;              /* likewise */
+	_Atomic bool seek_news;       /* a job's seek has moved on */
 	unsigned processors;          /* usable ones, once they have been asked for; 0: not yet */
 	/* The task being collected, if it is. */
 	bool collecting;

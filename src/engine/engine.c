@@ -4,6 +4,7 @@
 #include "base/cpus.h"
 #include "base/relaxed.h"
 #include "engine/coordinator.h"
+#include "engine/seek.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -115,6 +116,7 @@ static void report(const struct engine *e, struct engine_stats *stats)
 		.chunk_size = e->chunk_size,
 		.speculative = e->speculative,
 		.redone = e->redone,
+		.points = e->points,
 	};
 	/* Much work, and yet one worker. */
 	if (e->may_grow && !e->config->scan.only_bytes &&
@@ -189,6 +191,8 @@ enum engine_event_kind engine_next(struct engine *e, struct engine_event *event)
 	*event = (struct engine_event){.fd = -1};
 	while (!e->stopped) {
 		/* While a task is being collected its profile lies in the ledger. */
+		if (seek_step(e, event))
+			return ENGINE_RANGE_COUNTED;
 		if (!e->collecting && planner_step(e, &kind, event) == PROGRESS_EVENT)
 			return kind;
 		enum progress collected = collector_step(e, &kind, event);
@@ -266,6 +270,8 @@ struct engine *engine_open(const struct engine_config *config)
 	e->executor.scan = &config->scan;
 	e->executor.ledger = e->ledger;
 	e->executor.scanner = &e->scanner;
+	/* Between slices it has other things to do. */
+	e->scanner.slices = true;
 	show_workers(e, true);
 	e->executor.ops->start(&e->executor);
 	return e;

@@ -64,6 +64,14 @@ struct counted {
 	uint64_t begin, end;   /* [begin, end) was counted; what is no regular file: 0 and its bytes
 	                        */
 	bool truncated;        /* the file has shrunk: `end` lies before the end of the range */
+	/*
+	 * ENGINE_FILE_OPENED: so many points are of use; 0: none can be used. Of ranges that begin
+	 * or end at one:
+	 */
+	size_t points;
+	uint64_t begin_bit;               /* from `origin`, of the point where it begins; else 0 */
+	const struct decode_point *point; /* where it ends; NULL: it ends with a member */
+	bool again; /* all that was told before of the operand is void: this is all of it */
 	const struct tally *tally;
 };
 
@@ -101,6 +109,7 @@ struct outcome {
 	struct counted counted;    /* engine_range.exact, and nothing of the above went wrong */
 	enum one_worker one_worker;
 	uint64_t one_worker_from; /* byte of the compressed data; else 0 */
+	uint64_t points;          /* at which it was entered */
 	bool not_text;            /* it was not counted, for text_only */
 	bool as_bytes;            /* UTF-16 or UTF-32, counted as if it were not */
 	bool form_told;           /* the next two were told by its first bytes */
@@ -138,6 +147,7 @@ struct engine_config {
 	uint64_t chunk_size; /* bytes of a piece; 0: chosen by size of file and speed of kernel */
 	struct engine_range range;
 	bool report_ranges; /* an exact range: ENGINE_FILE_OPENED and ENGINE_RANGE_COUNTED too */
+	bool points; /* report_ranges: ranges of compressed files may end at points, if they can */
 	struct engine_watch *watch; /* NULL: nobody watches */
 };
 
@@ -184,6 +194,7 @@ struct engine_stats {
 	uint64_t speculative; /* pieces of compressed files that were entered where a unit seemed
 	                         to begin */
 	uint64_t redone;      /* pieces that did not go on from there where all was proven */
+	uint64_t points;      /* that compressed files were entered at */
 	struct worker_stats *worker; /* [workers], freed by engine_stats_free(); NULL: no memory */
 };
 
@@ -205,6 +216,11 @@ void engine_end_operands(struct engine *e);
  * engine will free() it.
  */
 void engine_add_known(struct engine *e, struct known_range *known, size_t n);
+/*
+ * After it, if range->points: the file can be entered at point[n], in order. If they are `joined`,
+ * the known ranges are all that precedes the first of them; else the points lie after them.
+ */
+void engine_add_points(struct engine *e, const struct decode_point *point, size_t n, bool joined);
 /* Nothing more will be counted: what is under way is dropped. */
 void engine_stop(struct engine *e);
 /* Ends the workers, if ENGINE_END has not; *stats is set. */

@@ -32,6 +32,9 @@ uint64_t plan_packed_chunk(const struct plan *plan, uint64_t size);
 uint64_t plan_relay_chunk(const struct plan *plan, unsigned processors, uint64_t size,
                           uint64_t text);
 
+/* Bytes of a compressed file of `size` bytes from one point to the next. */
+uint64_t plan_point_every(const struct plan *plan, uint64_t size);
+
 /*
  * Size of pieces that are not in the page cache. Workers that are far apart in a file are two
  * readers to the disk, and a random reader to readahead.

@@ -11,6 +11,7 @@
 #include "base/cpus.h"
 #include "base/fd.h"
 #include "engine/coordinator.h"
+#include "engine/seek.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -255,6 +256,16 @@ void engine_add_known(struct engine *e, struct known_range *known, size_t n)
 	s->n_known = n;
 }
 
+void engine_add_points(struct engine *e, const struct decode_point *point, size_t n, bool joined)
+{
+	struct job *job = e->last;
+
+	verify(job && job->split && job->split->seeks);
+	seek_add_points(e, job, point, n, joined);
+	job->points = n;
+	e->points += n;
+}
+
 /* ---- the planner's step ---- */
 
 /* May the last job be followed by another? */
@@ -279,6 +290,7 @@ static bool tell_opened(struct engine *e, struct job *job, struct engine_event *
 	job->split->to_be_told = false;
 	uint64_t stop = min_u64(job->split->end, (uint64_t)job->st.st_size);
 	e->range = split_range(job, job->split->begin, stop);
+	e->range.points = seek_points_wanted(e, job->split->seeks);
 	*event = (struct engine_event){
 		.client = job->op.client, .fd = job->split->fd, .range = &e->range};
 	return true;

@@ -16,6 +16,7 @@
 #include "base/fd.h"
 #include "engine/coordinator.h"
 #include "engine/relay.h"
+#include "engine/seek.h"
 #include "engine/turns.h"
 #include "scan/files.h"
 #include "source/holes.h"
@@ -321,12 +322,17 @@ static void add_piece(struct engine *e, struct job *job)
 	struct task task = task_of(job, TASK_PIECE, s->planned);
 	bool first = s->planned == s->begin;
 
-	if (first) {
+	if (first && s->seeks) {
+		bool alone = job->points == 0 && e->executor.workers > 1;
+		job->one_worker = alone ? ONE_WORKER_RANGES : ONE_WORKER_NOT;
+	} else if (first) {
 		choose_chain(e, job);
 		choose_relay(e, job);
-		e->chunk_size = max_u64(e->chunk_size, s->chunk);
 	}
-	task.end = piece_end(e, job, is_cold(s) ? s->cold_chunk : s->chunk);
+	if (first)
+		e->chunk_size = max_u64(e->chunk_size, s->chunk);
+	task.end = s->seeks ? seek_plan(job, &task)
+	                    : piece_end(e, job, is_cold(s) ? s->cold_chunk : s->chunk);
 	task.form = s->form;
 	task.bom_length = s->planned == s->origin ? s->bom_length : 0;
 	s->chained &= !(first && task.end == s->end);
@@ -365,6 +371,23 @@ void split_add_pieces(struct engine *e, struct job *job)
 	       ledger_has_room(e->ledger))
 		if (!add_known(e, job))
 			add_piece(e, job);
+}
+
+/*
+ * Can the client be told of points inside the members? Workers must see what a seek has; where
+ * members tell where they end, that will do.
+ */
+static bool has_points(const struct engine *e, const struct job *job)
+{
+	const struct split *s = job->split;
+	const struct executor_ops *ops = e->executor.ops;
+	uint64_t size = (uint64_t)job->st.st_size;
+
+	return e->config->points && s->to_be_told && !split_parts_wanted(e) &&
+	       decoder_has_points(s->format) && !ops->shared && !ops->isolated && !ops->remote &&
+	       !e->scanner.counter.profiler && e->scanner.sniffer.size == 0 &&
+	       scan_cuts_anywhere(e->config->scan.counter) && encoding_unit(s->form) == 1 &&
+	       decoder_border(s->format, s->fd, s->begin, 1, size) == DECODER_NO_BORDER;
 }
 
 /* ---- opening and closing ---- */
@@ -430,6 +453,8 @@ int split_open(struct engine *e, struct job *job, int fd, const struct stat *st,
 	s->planned = s->begin;
 	s->form = e->scanner.text.default_form;
 	s->to_be_told = e->config->range.exact && e->config->report_ranges;
+	if (has_points(e, job))
+		seek_open(e, job);
 	if (e->scanner.sniffer.size > 0)
 		add_sniff(e, job);
 	split_add_pieces(e, job);
@@ -469,6 +494,7 @@ void split_close(struct engine *e, struct job *job)
 		close(s->fd);
 	free(s->known);
 	relay_free(s->relay);
+	seek_close(s->seeks);
 	turns_free(s->turns);
 	if (s != &e->spare_split)
 		free(s);

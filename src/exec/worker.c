@@ -38,7 +38,10 @@ bool worker_coordinator_step(struct executor *x, uint64_t most_ns)
 		if (!ledger_claim(x->ledger, LEDGER_COORDINATOR, &task, &seq))
 			return done;
 		scan_task(x->scanner, &task, &result);
-		ledger_commit(x->ledger, LEDGER_COORDINATOR, seq, &result);
+		if (result.kind == RESULT_UNFINISHED)
+			ledger_release(x->ledger, LEDGER_COORDINATOR, seq);
+		else
+			ledger_commit(x->ledger, LEDGER_COORDINATOR, seq, &result);
 		done = true;
 	} while (stats->busy_ns - start < most_ns);
 	return true;

@@ -161,6 +161,8 @@ static int add_range(struct partial_operand *operand, const struct partial *p,
 		.place = place,
 		.sampled = p->sampled,
 		.sample = p->sample,
+		.begin_bit = p->begin_bit,
+		.end_bit = p->point ? p->point->place.bit : 0,
 	};
 	return 0;
 }
@@ -351,6 +353,18 @@ void collection_finalize(struct collection *c, const struct charset *cs)
 	put_in_order(c);
 }
 
+/* Of those that begin at one place, the longest first. */
+static int by_begin(const void *x, const void *y)
+{
+	const struct partial_range *a = x, *b = y;
+
+	if (a->begin != b->begin)
+		return a->begin < b->begin ? -1 : 1;
+	if (a->end != b->end)
+		return a->end > b->end ? -1 : 1;
+	return by_place(&a->place, &b->place);
+}
+
 void collection_sort(struct collection *c)
 {
 	for (size_t i = 0; i < c->n; i++) {
@@ -358,7 +372,7 @@ void collection_sort(struct collection *c)
 		size_t kept = 0;
 		if (operand->n_ranges > 1)
 			qsort(operand->range, operand->n_ranges, sizeof operand->range[0],
-			      by_range);
+			      by_begin);
 		for (size_t k = 0; k < operand->n_ranges; k++) {
 			const struct partial_range *range = &operand->range[k];
 			if (range->begin < range->end &&

@@ -12,7 +12,8 @@
 /* Where a line was read: `source` is the caller's number of a file. */
 struct partial_place {
 	uint32_t source;
-	uint64_t line; /* from 1 on */
+	uint64_t line;   /* from 1 on */
+	uint64_t offset; /* of its first byte in the file, if anybody needs it */
 };
 
 struct partial_range {
@@ -20,7 +21,8 @@ struct partial_range {
 	struct tally tally;
 	struct partial_place place; /* of the first of them that was read */
 	bool sampled;
-	uint64_t sample; /* see struct partial */
+	uint64_t sample;             /* see struct partial */
+	uint64_t begin_bit, end_bit; /* likewise; at no point: 0 */
 };
 
 /* What is known of one operand. */

@@ -28,14 +28,18 @@ struct journal {
 	const struct charset *cs;
 	struct partial_mode mode;
 	struct collection *collection;
-	uint64_t end; /* of its whole lines, in bytes */
-	bool torn;    /* there is more, which is to be cut off */
-	bool failed;  /* it could not be written: nothing is any more */
-	int untold;   /* errno of that, if the caller does not know yet */
+	struct collection *points; /* lines of other modes, for their points */
+	uint64_t end;              /* of its whole lines, in bytes */
+	bool torn;                 /* there is more, which is to be cut off */
+	bool failed;               /* it could not be written: nothing is any more */
+	int untold;                /* errno of that, if the caller does not know yet */
 	/* Counted and not yet written. */
 	bool is_pending;
 	struct partial pending;
 	int pending_fd;
+	bool has_point; /* the range ends at this, which is packed when the line is written */
+	struct decode_point point;
+	struct window_packer packer;
 	uint64_t line_ns; /* when the last line was written */
 	uint64_t sync_ns;
 };
@@ -45,6 +49,10 @@ struct journal {
 struct reading {
 	struct journal_fault *fault;
 	bool failed; /* *fault says why */
+	bool points; /* there are some */
+	/* The first line, and the first that was counted in another way. */
+	struct partial_mode first;
+	uint64_t other;
 };
 
 PRINTF_LIKE(3, 4) static void wrong(struct reading *r, int error, const char *fmt, ...)
@@ -58,23 +66,55 @@ PRINTF_LIKE(3, 4) static void wrong(struct reading *r, int error, const char *fm
 	va_end(args);
 }
 
-static void report_mode(void *arg, const struct partial_problem *problem)
+/* Modes are compared before. */
+static void no_problem(void *arg UNUSED, const struct partial_problem *problem UNUSED)
 {
-	wrong(arg, 0, "line %llu: not compatible with line %llu",
-	      (unsigned long long)problem->a.line, (unsigned long long)problem->b.line);
 }
 
-static void read_line(struct journal *j, struct reading *r, uint64_t number, const char *line,
-                      size_t n)
+/*
+ * A line may be of another mode than ours, as long as the same files are decompressed in the same
+ * way: then its points are of use.
+ */
+static int add_line(struct journal *j, struct reading *r, struct partial *p,
+                    struct partial_place place)
+{
+	bool ours = partial_mode_same(&p->mode, &j->mode);
+
+	if (place.line == 1)
+		r->first = p->mode;
+	else if (r->other == 0 && !partial_mode_same(&p->mode, &r->first))
+		r->other = place.line;
+	r->points |= p->point && strcmp(p->mode.program, j->mode.program) == 0 &&
+	             p->mode.decompress == j->mode.decompress;
+	if (ours && collection_add_later(j->collection, p, place) != 0)
+		return -1;
+	/* What is void is so for all. */
+	p->mode = j->mode;
+	return (!ours || p->restart) ? collection_add_later(j->points, p, place) : 0;
+}
+
+/* Lines of several modes, or of another than ours, are wrong but for points. */
+static void check_modes(const struct journal *j, struct reading *r, uint64_t lines)
+{
+	if (lines == 0 || r->points)
+		return;
+	if (r->other > 0)
+		wrong(r, 0, "line %llu: not compatible with line 1", (unsigned long long)r->other);
+	else if (!partial_mode_same(&r->first, &j->mode))
+		wrong(r, 0, "not compatible with this run: version, charset or options differ");
+}
+
+static void read_line(struct journal *j, struct reading *r, struct partial_place place,
+                      const char *line, size_t n)
 {
 	struct partial p;
 	char why[PARTIAL_WHY_MAX];
 
 	if (partial_read(j->json, line, n, &p, why) != 0) {
-		wrong(r, 0, "line %llu: %s", (unsigned long long)number, why);
+		wrong(r, 0, "line %llu: %s", (unsigned long long)place.line, why);
 		return;
 	}
-	if (collection_add_later(j->collection, &p, (struct partial_place){0, number}) != 0)
+	if (add_line(j, r, &p, place) != 0)
 		wrong(r, ENOMEM, "%s", "");
 	partial_free(&p);
 }
@@ -133,13 +173,18 @@ static void read_all(struct journal *j, struct reading *r)
 	size_t n = 0;
 
 	while (lines && !r->failed && (status = lines_next(lines, &line, &n)) == LINES_ONE)
-		read_line(j, r, lines_number(lines), line, n);
+		read_line(j, r,
+		          (struct partial_place){.line = lines_number(lines),
+		                                 .offset = lines_begin(lines)},
+		          line, n);
 	if (!lines || status == LINES_FAILED) {
 		wrong(r, errno, "%s", "");
 	} else if (!r->failed && status != LINES_END) {
 		read_last(j, r, lines, status, line, n);
 	}
 	j->end = lines ? lines_begin(lines) : 0;
+	if (!r->failed)
+		check_modes(j, r, j->end);
 	lines_close(lines);
 }
 
@@ -201,22 +246,21 @@ static void journal_free(struct journal *j)
 	if (j->fd >= 0)
 		close(j->fd);
 	collection_free(j->collection);
+	collection_free(j->points);
 	free(j->pending.name);
 	free(j);
 }
 
 static void open_journal(struct journal *j, const char *name, struct reading *r)
 {
-	j->collection = collection_new(report_mode, r);
-	if (!j->collection)
+	j->collection = collection_new(no_problem, NULL);
+	j->points = collection_new(no_problem, NULL);
+	if (!j->collection || !j->points)
 		wrong(r, ENOMEM, "%s", "");
 	else
 		open_file(j, name, r);
 	if (!r->failed)
 		read_all(j, r);
-	const struct partial_mode *its = r->failed ? NULL : collection_mode(j->collection);
-	if (its && !partial_mode_same(its, &j->mode))
-		wrong(r, 0, "not compatible with this run: version, charset or options differ");
 	if (!r->failed)
 		cut_torn(j, r);
 }
@@ -238,6 +282,7 @@ struct journal *journal_open(const char *name, struct json *json, const struct p
 		return NULL;
 	}
 	collection_sort(j->collection);
+	collection_sort(j->points);
 	return j;
 }
 
@@ -302,9 +347,11 @@ int journal_flush(struct journal *j)
 		return 0;
 	partial_normalize(&j->mode, &p->tally);
 	p->sampled = partial_sample(j->pending_fd, p->begin, p->end, &p->sample) == 0;
-	int status = write_line(j, p), error = errno;
-	free(p->name);
-	p->name = NULL;
+	p->point = j->has_point ? partial_point_pack(&j->packer, &j->point) : NULL;
+	bool complete = !j->has_point || p->point;
+	errno = ENOMEM;
+	int status = complete ? write_line(j, p) : give_up(j), error = errno;
+	partial_free(p);
 	j->is_pending = false;
 	errno = error;
 	return status;
@@ -319,15 +366,17 @@ static bool is_same_operand(const struct journal *j, const struct journal_operan
 }
 
 /* Begins a line of the operand, of no bytes yet. 0, or -1 and errno. */
-static int begin_line(struct journal *j, const struct journal_operand *op, uint64_t begin)
+static int begin_line(struct journal *j, const struct journal_operand *op,
+                      const struct journal_range *range)
 {
 	j->pending = (struct partial){
 		.mode = j->mode,
 		.name = op->name ? strdup(op->name) : NULL,
 		.operand = 1, /* the order is the command line's, not the journal's */
 		.file = op->file,
-		.begin = begin,
-		.end = begin,
+		.begin = range->begin,
+		.end = range->begin,
+		.begin_bit = range->begin_bit,
 	};
 	if (op->name && !j->pending.name)
 		return give_up(j);
@@ -336,19 +385,23 @@ static int begin_line(struct journal *j, const struct journal_operand *op, uint6
 	return 0;
 }
 
-int journal_append(struct journal *j, const struct journal_operand *op, uint64_t begin,
-                   uint64_t end, const struct tally *tally)
+int journal_append(struct journal *j, const struct journal_operand *op,
+                   const struct journal_range *range)
 {
-	if (j->is_pending && (!is_same_operand(j, op) || j->pending.end != begin) &&
+	if (j->is_pending && (!is_same_operand(j, op) || j->pending.end != range->begin) &&
 	    journal_flush(j) != 0)
 		return -1;
-	if (!j->is_pending && begin_line(j, op, begin) != 0)
+	if (!j->is_pending && begin_line(j, op, range) != 0)
 		return -1;
 	if (!j->is_pending)
 		return 0;
-	tally_merge(j->cs, &j->pending.tally, tally);
-	j->pending.end = end;
-	return clock_now_ns() - j->line_ns >= LINE_EVERY_NS ? journal_flush(j) : 0;
+	tally_merge(j->cs, &j->pending.tally, range->tally);
+	j->pending.end = range->end;
+	j->has_point = range->point;
+	if (range->point)
+		j->point = *range->point;
+	bool due = FAULT_FORCED("line") || clock_now_ns() - j->line_ns >= LINE_EVERY_NS;
+	return due ? journal_flush(j) : 0;
 }
 
 int journal_close(struct journal *j)
@@ -414,8 +467,7 @@ static const char *why_void(const struct journal *j, const struct partial_operan
  * Records that all that was known of the operand is void. If that cannot be written, nothing is
  * written afterwards, and the next run finds out by itself.
  */
-static void forget(struct journal *j, const struct journal_operand *op,
-                   struct partial_operand *known)
+static int write_restart(struct journal *j, const struct journal_operand *op)
 {
 	struct partial restart = {
 		.mode = j->mode,
@@ -427,9 +479,19 @@ static void forget(struct journal *j, const struct journal_operand *op,
 		.restart = true,
 	};
 
-	known->n_ranges = 0;
-	if (write_line(j, &restart) != 0)
-		j->untold = errno;
+	return write_line(j, &restart);
+}
+
+int journal_forget(struct journal *j, const struct journal_operand *op)
+{
+	struct collection *both[] = {j->collection, j->points};
+
+	for (size_t i = 0; i < ARRAY_LEN(both); i++) {
+		struct partial_operand *known = collection_find(both[i], op->name);
+		if (known)
+			known->n_ranges = 0;
+	}
+	return journal_flush(j) == 0 ? write_restart(j, op) : -1;
 }
 
 const struct partial_range *journal_find(struct journal *j, const struct journal_operand *op,
@@ -443,9 +505,39 @@ const struct partial_range *journal_find(struct journal *j, const struct journal
 		return NULL;
 	*why = why_void(j, known, &op->file, op->fd);
 	if (*why) {
-		forget(j, op, known);
+		known->n_ranges = 0;
+		if (write_restart(j, op) != 0)
+			j->untold = errno;
 		return NULL;
 	}
 	*n = known->n_ranges;
 	return known->range;
+}
+
+const struct partial_range *journal_find_points(struct journal *j, const struct journal_operand *op,
+                                                size_t *n)
+{
+	const struct partial_operand *known = collection_find(j->points, op->name);
+	bool same = known && partial_file_same(&known->file, &op->file) &&
+	            strcmp(known->file.device, op->file.device) == 0;
+
+	*n = same ? known->n_ranges : 0;
+	return same ? known->range : NULL;
+}
+
+int journal_point(struct journal *j, const struct partial_range *range, struct decode_point *point)
+{
+	char *line = malloc(LINES_LENGTH_MAX), why[PARTIAL_WHY_MAX];
+	ssize_t n = line ? pread(j->fd, line, LINES_LENGTH_MAX, (off_t)range->place.offset) : -1;
+	const char *end = n > 0 ? memchr(line, '\n', (size_t)n) : NULL;
+	struct partial p;
+	int status = -1;
+
+	if (end && partial_read(j->json, line, (size_t)(end - line), &p, why) == 0) {
+		if (p.point && p.end == range->end && p.point->place.bit == range->end_bit)
+			status = partial_point_unpack(p.point, point);
+		partial_free(&p);
+	}
+	free(line);
+	return status;
 }

@@ -49,13 +49,36 @@ const struct partial_range *journal_find(struct journal *journal,
                                          const char **why);
 
 /*
+ * Ranges of the operand that were counted in other ways, whose points are of use: [*n], sorted, in
+ * any case of the file as it is.
+ */
+const struct partial_range *journal_find_points(struct journal *journal,
+                                                const struct journal_operand *operand, size_t *n);
+/*
+ * The point where one of these ranges ends. 0, or -1: there is none, or it is damaged, or cannot be
+ * read.
+ */
+int journal_point(struct journal *journal, const struct partial_range *range,
+                  struct decode_point *point);
+
+/*
  * These return 0, or -1 and errno, once, when the journal cannot be written; the calls after that
  * do nothing.
  */
 
-/* Bytes [begin, end) were counted; ranges of one operand come in order. */
-int journal_append(struct journal *journal, const struct journal_operand *operand, uint64_t begin,
-                   uint64_t end, const struct tally *tally);
+/* What was counted: bytes [begin, end). */
+struct journal_range {
+	uint64_t begin, end;
+	uint64_t begin_bit;               /* see struct partial */
+	const struct decode_point *point; /* where it ends; NULL: at none */
+	const struct tally *tally;
+};
+
+/* Ranges of one operand come in order. */
+int journal_append(struct journal *journal, const struct journal_operand *operand,
+                   const struct journal_range *range);
+/* All that is known of the operand, or has just been appended, is void. */
+int journal_forget(struct journal *journal, const struct journal_operand *operand);
 /* The operand of the last journal_append() is complete, and its descriptor about to be closed. */
 int journal_flush(struct journal *journal);
 /* Writes what is left, and frees the journal. NULL: nothing. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A partial as a line of JSON. What is read is not trusted. */
 #include "base/base.h"
-#include "base/crc32.h"
 #include "partial/partial.h"
+#include "partial/seal.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -41,58 +41,6 @@ static const char *format_name(enum format format)
 	return format == FORMAT_PLAIN  ? "none"
 	       : format == FORMAT_AUTO ? "auto"
 	                               : decoder_format_name(format);
-}
-
-/* ---- the checksum ---- */
-
-/* What ends a line: ,"check":"01234567"} */
-static const char check_start[] = ",\"check\":\"", check_end[] = "\"}";
-enum {
-	CHECK_START_LEN = sizeof check_start - 1,
-	CHECK_END_LEN = sizeof check_end - 1,
-	CHECK_LEN = PARTIAL_CHECK_MAX - 1,
-	CHECK_ALL_LEN = CHECK_START_LEN + CHECK_LEN + CHECK_END_LEN,
-};
-
-void partial_check(const char *text, size_t n, char check[PARTIAL_CHECK_MAX])
-{
-	snprintf(check, PARTIAL_CHECK_MAX, "%08x", crc32_add(0, text, n));
-}
-
-/* The line of an object, "{...}\n", with its checksum put in; takes it. NULL: no memory. */
-static char *add_check(char *line)
-{
-	size_t n = line ? strlen(line) - strlen("}\n") : 0;
-	char check[PARTIAL_CHECK_MAX];
-	char *longer = line ? realloc(line, n + CHECK_ALL_LEN + sizeof "\n") : NULL;
-
-	if (!longer) {
-		free(line);
-		return NULL;
-	}
-	partial_check(longer, n, check);
-	snprintf(longer + n, CHECK_ALL_LEN + sizeof "\n", "%s%s%s\n", check_start, check,
-	         check_end);
-	return longer;
-}
-
-enum check_status { CHECK_GOOD, CHECK_MISSING, CHECK_WRONG };
-
-/* Of a line of n bytes, which white space may follow: Hadoop Streaming puts a TAB there. */
-static enum check_status check_line(const char *line, size_t n)
-{
-	char check[PARTIAL_CHECK_MAX];
-
-	while (n > 0 && memchr(" \t\r", line[n - 1], 3))
-		n--;
-	if (n < CHECK_ALL_LEN)
-		return CHECK_MISSING;
-	const char *at = line + n - CHECK_ALL_LEN;
-	if (memcmp(at, check_start, CHECK_START_LEN) != 0 ||
-	    memcmp(line + n - CHECK_END_LEN, check_end, CHECK_END_LEN) != 0)
-		return CHECK_MISSING;
-	partial_check(line, n - CHECK_ALL_LEN, check);
-	return memcmp(at + CHECK_START_LEN, check, CHECK_LEN) == 0 ? CHECK_GOOD : CHECK_WRONG;
 }
 
 /* ---- writing ---- */
@@ -202,6 +150,19 @@ static void put_file(struct json *json, struct json_t *object, const struct part
 	json_put_count(json, object, "origin", file->origin);
 }
 
+static void put_point(struct json *json, struct json_t *object, const struct partial_point *point)
+{
+	struct json_t *value = json_make_object(json);
+
+	json_put_count(json, value, "bit", point->place.bit);
+	if (point->place.inside) {
+		json_put_count(json, value, "crc", point->place.crc);
+		json_put_count(json, value, "text", point->place.context);
+		json_put_text(json, value, "window", point->window);
+	}
+	json_put(json, object, "point", value);
+}
+
 static void put_journal(struct json *json, struct json_t *object, const struct partial *p)
 {
 	char sample[17];
@@ -211,6 +172,10 @@ static void put_journal(struct json *json, struct json_t *object, const struct p
 		json_put_text(json, object, "sample", sample);
 	if (p->restart)
 		json_put_bool(json, object, "restart", true);
+	if (p->begin_bit > 0)
+		json_put_count(json, object, "begin_bit", p->begin_bit);
+	if (p->point)
+		put_point(json, object, p->point);
 }
 
 char *partial_line(struct json *json, const struct partial *p)
@@ -227,7 +192,7 @@ char *partial_line(struct json *json, const struct partial *p)
 	json_put_count(json, object, "end", p->end);
 	put_tally(json, object, &p->mode, &p->tally);
 	put_journal(json, object, p);
-	char *line = add_check(json_line(json, object));
+	char *line = seal_line(json_line(json, object));
 	json_free(json, object);
 	return line;
 }
@@ -444,6 +409,17 @@ static void get_file(struct reading *r, const struct json_t *object, struct part
 	get_short(r, object, "inode", file->inode);
 }
 
+/* Does the range begin and end in the bytes where the bits are? */
+static bool points_fit(const struct partial *p)
+{
+	uint64_t begin = p->begin_bit, end = p->point ? p->point->place.bit : 0;
+
+	if ((begin > 0 || p->point) && (!decoder_has_points(p->file.format) || p->begin == p->end))
+		return false;
+	return (begin == 0 || p->begin - p->file.origin == begin / 8) &&
+	       (!p->point || p->end - p->file.origin == end / 8);
+}
+
 /* Says what is inconsistent in a line; NULL: nothing. */
 static const char *range_fault(const struct partial *p)
 {
@@ -461,7 +437,45 @@ static const char *range_fault(const struct partial *p)
 	if (f->format == FORMAT_PLAIN && (!f->regular || p->mode.class != CHARSET_MULTI) &&
 	    p->tally.bytes != length)
 		return "the length of the range differs from that of its tally";
-	return length == 0 && p->tally.bytes > 0 ? "there is text in an empty range" : NULL;
+	if (length == 0 && p->tally.bytes > 0)
+		return "there is text in an empty range";
+	return points_fit(p) ? NULL : "a point is not where the range begins or ends";
+}
+
+/* Of a place inside a member. Whether its window is one is seen when it is unpacked. */
+static void get_inside(struct reading *r, const struct json_t *object, struct partial_point *point)
+{
+	uint64_t crc = get_count(r, object, "crc");
+	const char *window = get_text(r, object, "window");
+	size_t n = strlen(window);
+
+	if (crc > UINT32_MAX)
+		wrong(r, "\"crc\" is not a number below 2^32");
+	if (n > PARTIAL_WINDOW_MAX)
+		wrong(r, "\"window\" is longer than %d bytes", PARTIAL_WINDOW_MAX);
+	else
+		memcpy(point->window, window, n + 1);
+	point->place.inside = true;
+	point->place.crc = (uint32_t)crc;
+	point->place.context = get_count(r, object, "text");
+}
+
+/* NULL: wrong. */
+static struct partial_point *get_point(struct reading *r, const struct json_t *object)
+{
+	struct partial_point *point = malloc(sizeof *point);
+
+	if (!point) {
+		wrong(r, "not enough memory");
+		return NULL;
+	}
+	point->place = (struct decode_place){.bit = get_count(r, object, "bit")};
+	point->window[0] = '\0';
+	if (json_find(r->json, object, "window"))
+		get_inside(r, object, point);
+	else if (point->place.bit % 8 != 0)
+		wrong(r, "\"bit\" is inside a member, and there is no \"window\"");
+	return point;
 }
 
 static void get_journal(struct reading *r, const struct json_t *object, struct partial *p)
@@ -474,10 +488,14 @@ static void get_journal(struct reading *r, const struct json_t *object, struct p
 	for (size_t i = 0; i < sizeof sample; i++)
 		p->sample = p->sample << 8 | sample[i];
 	p->restart = json_find(r->json, object, "restart") && get_bool(r, object, "restart");
+	if (json_find(r->json, object, "begin_bit"))
+		p->begin_bit = get_count(r, object, "begin_bit");
+	if (json_find(r->json, object, "point"))
+		p->point = get_point(r, json_find(r->json, object, "point"));
 }
 
 /* Is it a line of a partial, and as it was written? */
-static void get_version(struct reading *r, const struct json_t *object, enum check_status check)
+static void get_version(struct reading *r, const struct json_t *object, enum seal_status seal)
 {
 	uint64_t version = 0;
 
@@ -490,9 +508,9 @@ static void get_version(struct reading *r, const struct json_t *object, enum che
 		      (unsigned long long)version, PARTIAL_VERSION, PARTIAL_VERSION_RECORDS);
 		return;
 	}
-	if (check != CHECK_GOOD)
-		wrong(r, check == CHECK_WRONG ? "damaged: its checksum does not match"
-		                              : "no checksum at its end");
+	if (seal != SEAL_GOOD)
+		wrong(r, seal == SEAL_WRONG ? "damaged: its checksum does not match"
+		                            : "no checksum at its end");
 }
 
 static void get_partial(struct reading *r, const struct json_t *object, struct partial *p)
@@ -536,7 +554,7 @@ int partial_read(const struct json *json, const char *line, size_t n, struct par
 	if (!object)
 		wrong(&r, "no JSON: %s", error);
 	else
-		get_version(&r, object, check_line(line, n));
+		get_version(&r, object, seal_check(line, n));
 	if (object && !*why)
 		get_partial(&r, object, p);
 	json_free(json, object);

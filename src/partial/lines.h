@@ -6,8 +6,8 @@
 #include "base/base.h"
 
 enum {
-	/* Far above what a name of PATH_MAX bytes comes to, each of them \u00XX. */
-	LINES_LENGTH_MAX = 65536,
+	/* Far above what a name of PATH_MAX bytes comes to, each of them \u00XX, and a window. */
+	LINES_LENGTH_MAX = 131072,
 };
 
 enum lines_status {

@@ -259,5 +259,7 @@ int partial_sample(int fd, uint64_t begin, uint64_t end, uint64_t *sample)
 void partial_free(struct partial *partial)
 {
 	free(partial->name);
+	free(partial->point);
 	partial->name = NULL;
+	partial->point = NULL;
 }

@@ -8,6 +8,7 @@
 
 #include "base/base.h"
 #include "base/json.h"
+#include "partial/point.h"
 #include "source/decoder.h"
 #include "tally/tally.h"
 
@@ -67,6 +68,8 @@ struct partial {
 	uint64_t begin, end; /* of the range, in bytes of the file */
 	struct tally tally;  /* normal, see partial_normalize() */
 	/* In journals only. */
+	uint64_t begin_bit;          /* of the point where the range begins; 0: at none */
+	struct partial_point *point; /* where it ends; for partial_free(); NULL: at none */
 	bool sampled;
 	uint64_t sample; /* partial_sample() of the range */
 	bool restart; /* all that was said of the name before is void, and this says nothing else */
@@ -95,7 +98,7 @@ bool partial_tally_same(const struct tally *a, const struct tally *b);
  */
 const char *partial_tally_fault(const struct partial_mode *mode, const struct tally *tally);
 
-/* The line, with its newline, for free(). NULL: no memory. `name` is used, not kept. */
+/* The line, with its newline, for free(). NULL: no memory. Pointers are used, not kept. */
 char *partial_line(struct json *json, const struct partial *partial);
 
 /*

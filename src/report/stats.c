@@ -196,6 +196,9 @@ static void print_text(FILE *out, const struct figures *f)
 	if (f->entered > 0)
 		fprintf(out, "\n  entered     %" PRIu64 " pieces speculatively, %" PRIu64 " redone",
 		        f->entered, f->missed);
+	if (engine->points > 0)
+		fprintf(out, "\n  points      %" PRIu64 " of the journal, where decoding began",
+		        engine->points);
 	fprintf(out, "\n  kernel      %s, %s charset\n", report->counter->kernel,
 	        charset_name(report->counter->cs->class));
 	fprintf(out, "  read        %s", human((double)f->read).text);
@@ -283,6 +286,7 @@ static void put_costs(struct json *json, struct json_t *o, const struct figures 
 	json_put_count(json, o, "hole_bytes", f->holes);
 	json_put_count(json, o, "speculative_pieces", f->entered);
 	json_put_count(json, o, "redone_pieces", f->missed);
+	json_put_count(json, o, "journal_points", f->engine->points);
 }
 
 /* One line, one object, for free(). Keys are only ever added; units are in them. NULL: no memory.

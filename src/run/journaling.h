@@ -16,9 +16,18 @@ struct journaling *journaling_open(const char *name, const struct partial_mode *
 /* Writes what is left. */
 void journaling_close(struct journaling *journaling);
 
-/* The ranges of the file that are known, as engine_add_known() takes them. */
-struct known_range *journaling_known(struct journaling *journaling, const struct operand *op,
-                                     int fd, const struct counted *range, size_t *n);
+/* What is known of the file, as engine_add_known() and engine_add_points() take it. */
+struct journaling_known {
+	struct known_range *range; /* [n] */
+	size_t n;
+	struct decode_point *point; /* [n_points] */
+	size_t n_points;
+	bool joined;
+};
+
+/* `point` is for free(). */
+struct journaling_known journaling_known(struct journaling *journaling, const struct operand *op,
+                                         int fd, const struct counted *range);
 void journaling_counted(struct journaling *journaling, const struct operand *op, int fd,
                         const struct counted *range);
 /* The operand of the last journaling_counted() is complete, its descriptor about to be closed. */

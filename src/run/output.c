@@ -102,8 +102,8 @@ static void note_one_worker(const struct operand *op, const struct outcome *outc
 		[ONE_WORKER_PROCESSES] = "decoded by one worker: gzip is shared by threads only",
 		[ONE_WORKER_SMALL] = "decoded by one worker: it is small, or there are fewer than "
 				     "three processors",
-		[ONE_WORKER_AGAIN] = "decoded again by one worker: several could not, or found "
-				     "something wrong",
+		[ONE_WORKER_AGAIN] = "decoded again by one worker: several, or one who began at a "
+				     "restart point, could not, or found something wrong",
 		[ONE_WORKER_RESUMED] = "decoded by one worker: no good block was found at "
 				       "compressed offset ",
 	};
@@ -113,6 +113,16 @@ static void note_one_worker(const struct operand *op, const struct outcome *outc
 		snprintf(offset, sizeof offset, "%llu",
 		         (unsigned long long)outcome->one_worker_from);
 	put_note(op, words[outcome->one_worker], offset);
+}
+
+/* For --debug: that it was entered at points. */
+static void note_points(const struct operand *op, const struct outcome *outcome)
+{
+	char number[64];
+
+	snprintf(number, sizeof number, "%llu of the journal's restart points",
+	         (unsigned long long)outcome->points);
+	put_note(op, "decoded from ", number);
 }
 
 /* Has nothing of it been decoded, for want of a library? */
@@ -213,7 +223,9 @@ static int print_notes(struct output *o, const struct operand *op, const struct 
 	/* Once: where one is, many may be. If bytes are all that is counted, it is no loss. */
 	bool as_bytes = outcome->as_bytes && !o->told_as_bytes && o->counting->counter.needs != 0;
 
-	if (!debug && !one_worker && !as_bytes && !note_text(remark))
+	bool points = o->options->debug && outcome->points > 0;
+
+	if (!debug && !one_worker && !points && !as_bytes && !note_text(remark))
 		return 0;
 	if (output_flush(o) != 0)
 		return -1;
@@ -221,6 +233,8 @@ static int print_notes(struct output *o, const struct operand *op, const struct 
 		put_note(op, encoding, outcome->bom_length > 0 ? " with a byte order mark" : "");
 	if (one_worker)
 		note_one_worker(op, outcome);
+	if (points)
+		note_points(op, outcome);
 	if (as_bytes)
 		note_as_bytes(o, op);
 	o->told_as_bytes |= as_bytes;

@@ -19,6 +19,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 struct run {
@@ -59,11 +60,13 @@ static void supply_operand(struct run *r, struct engine *e, bool may_block)
 
 static void look_up_known(struct run *r, struct engine *e, const struct engine_event *event)
 {
-	size_t n;
-	struct known_range *known =
-		journaling_known(r->journaling, event->client, event->fd, event->range, &n);
+	struct journaling_known known =
+		journaling_known(r->journaling, event->client, event->fd, event->range);
 
-	engine_add_known(e, known, n);
+	engine_add_known(e, known.range, known.n);
+	if (known.n_points > 0)
+		engine_add_points(e, known.point, known.n_points, known.joined);
+	free(known.point);
 }
 
 /* An operand is complete. 0, or -1: its line could not be written. */
@@ -154,6 +157,7 @@ static struct engine_config config_of(struct run *r)
 	struct engine_config config = counting_config(&r->counting, r->crew);
 
 	config.report_ranges = r->journaling || r->options->follow;
+	config.points = r->journaling;
 	config.watch = &r->watch.engine;
 	config.scan.pass = r->options->tee ? &r->tee.pass : NULL;
 	return config;

@@ -46,7 +46,7 @@ int scan_sniff_file(const struct scanner *s, int fd, uint64_t offset, enum forma
 }
 
 /* The scanner's decoder, made for this format if it is not. 0, or -1 and result->fault. */
-static int prepare_decoder(struct scanner *s, enum format format, struct result *result)
+int decompress_prepare(struct scanner *s, enum format format, struct result *result)
 {
 	if (s->decoder && decoder_format(s->decoder) == format)
 		return 0;
@@ -76,7 +76,7 @@ static int feed(struct scanner *s, const unsigned char *bytes, size_t n, struct 
 }
 
 /* There is no more. */
-static void finish(struct scanner *s, struct result *result)
+void decompress_finish(struct scanner *s, struct result *result)
 {
 	struct sink sink = {s, result};
 
@@ -99,7 +99,7 @@ static void feed_rest(struct scanner *s, struct result *result)
 	if (n < 0)
 		result->read_error = errno;
 	else
-		finish(s, result);
+		decompress_finish(s, result);
 }
 
 /* To where the task's data begins. 0, or -1 and result->fault. */
@@ -115,7 +115,7 @@ static int start_decoder(struct scanner *s, const struct task *task, struct resu
 static void decompress(struct scanner *s, const struct task *task, enum format format,
                        struct result *result)
 {
-	if (prepare_decoder(s, format, result) != 0)
+	if (decompress_prepare(s, format, result) != 0)
 		return;
 	if (start_decoder(s, task, result) != 0)
 		return;
@@ -144,7 +144,7 @@ void decompress_file(struct scanner *s, const struct task *task, enum format for
 	struct result before = *result;
 
 	start_reading(s, task, fd);
-	if (prepare_decoder(s, format, result) != 0)
+	if (decompress_prepare(s, format, result) != 0)
 		return;
 	bool spread =
 		task->threads > 1 && s->may_thread && decoder_spread(s->decoder, task->threads);
@@ -164,7 +164,7 @@ void decompress_file(struct scanner *s, const struct task *task, enum format for
 void decompress_from(struct scanner *s, const struct task *task, uint64_t begin, int fd,
                      struct result *result)
 {
-	if (prepare_decoder(s, task->format, result) != 0)
+	if (decompress_prepare(s, task->format, result) != 0)
 		return;
 	reader_start(&s->reader, fd, READER_PREAD, begin, READER_TO_EOF, task->size);
 	decoder_start(s->decoder, begin - task->origin);
@@ -221,7 +221,7 @@ static void walk(struct scanner *s, const struct task *task, int fd, struct resu
 	enum decode_walk step;
 
 	content_resume(s, task->form, task->bom_length);
-	if (prepare_decoder(s, task->format, result) != 0) {
+	if (decompress_prepare(s, task->format, result) != 0) {
 		result->fault = (struct decode_fault){0};
 		return;
 	}
@@ -260,12 +260,12 @@ void decompress_piece(struct scanner *s, const struct task *task, int fd, struct
 void decompress_block(struct scanner *s, enum format format, const unsigned char *bytes, size_t n,
                       struct result *result)
 {
-	if (prepare_decoder(s, format, result) != 0)
+	if (decompress_prepare(s, format, result) != 0)
 		return;
 	content_begin(s);
 	decoder_start(s->decoder, 0);
 	if (feed(s, bytes, n, result) == 0)
-		finish(s, result);
+		decompress_finish(s, result);
 	content_end(s, result);
 }
 
@@ -304,7 +304,7 @@ bool decompress_stream(struct scanner *s, struct result *result)
 		return !content_add(s, first, n, result) || !content_add(s, rest, n_rest, result) ||
 		       result->read_error != 0;
 	}
-	if (prepare_decoder(s, format, result) != 0)
+	if (decompress_prepare(s, format, result) != 0)
 		return true;
 	decoder_start(s->decoder, 0);
 	if (s->config->decompress == FORMAT_AUTO)

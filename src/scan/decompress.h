@@ -24,6 +24,10 @@ void decompress_from(struct scanner *s, const struct task *task, uint64_t begin,
                      struct result *result);
 void decompress_file(struct scanner *s, const struct task *task, enum format format, int fd,
                      struct result *result);
+/* The scanner's decoder, made for this format if it is not. 0, or -1 and result->fault. */
+int decompress_prepare(struct scanner *s, enum format format, struct result *result);
+/* There is no more of what the decoder was fed with. */
+void decompress_finish(struct scanner *s, struct result *result);
 /* Counts a piece of a file, as task->entry says. */
 void decompress_piece(struct scanner *s, const struct task *task, int fd, struct result *result);
 /* Counts an operand that is all here. */

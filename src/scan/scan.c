@@ -10,6 +10,7 @@
 #include "scan/decompress.h"
 #include "scan/relay.h"
 #include "scan/scan.h"
+#include "scan/seek.h"
 #include "scan/turns.h"
 #include "source/holes.h"
 
@@ -93,6 +94,8 @@ static void count_piece(struct scanner *s, const struct task *task, int fd, stru
 	if (task->format != FORMAT_PLAIN) {
 		if (task->entry == ENTRY_RELAY)
 			relay_run(s, task, fd, result);
+		else if (task->entry == ENTRY_SEEK)
+			seek_run(s, task, fd, result);
 		else
 			decompress_piece(s, task, fd, result);
 		return;

@@ -49,6 +49,7 @@ struct scanner {
 	bool sniff_only;          /* nothing of the current task is to be counted */
 	struct decoder *decoder;  /* of the last compressed data; NULL: there was none */
 	struct gzip_piece *piece; /* for those of relays; NULL: there were none */
+	bool slices;              /* what is long is done point by point: see scan/seek.h */
 	bool may_thread;          /* a decoder may start threads, if the task says so */
 	struct transcoding text;
 	struct worker_stats *stats; /* others may read `bytes` meanwhile: worker_stats_bytes() */

@@ -28,9 +28,11 @@ enum task_entry {
 	ENTRY_PLACE,  /* ... from `place`, which is proven; a span */
 	ENTRY_RESUME, /* from `place` on, to `end` */
 	ENTRY_RELAY,  /* where the piece before it ends, as `relay` says */
+	ENTRY_SEEK,   /* from the point of `seek` on */
 };
 
 struct relay;
+struct seek;
 struct turns;
 
 struct task {
@@ -47,7 +49,8 @@ struct task {
 	enum task_entry entry;     /* PIECE of compressed data */
 	struct decode_place place; /* PLACE, RESUME */
 	struct relay *relay;       /* RELAY: that of the file; by threads only */
-	struct turns *turns;       /* TURN: at the pipe; by threads only */
+	struct turns *turns;       /* TURN: at the pipe; likewise */
+	struct seek *seek;         /* SEEK: likewise */
 	uint64_t piece;            /* RELAY, TURN: its number in the file or pipe */
 	enum encoding_form form;   /* PIECE: its text is transcoded from this */
 	unsigned bom_length;       /* PIECE that begins at `origin`: first bytes that are no text */
@@ -58,9 +61,10 @@ struct task {
 };
 
 enum result_kind {
-	RESULT_COUNTED,  /* tally and error are set */
-	RESULT_KNOWN,    /* the tally was known before this run: nothing was read */
-	RESULT_DEFERRED, /* not for this worker: the coordinator must do it itself, in order */
+	RESULT_COUNTED,    /* tally and error are set */
+	RESULT_KNOWN,      /* the tally was known before this run: nothing was read */
+	RESULT_UNFINISHED, /* SEEK: there is more; it is given back, and never collected */
+	RESULT_DEFERRED,   /* not for this worker: the coordinator must do it itself, in order */
 };
 
 struct result {

@@ -18,7 +18,7 @@ enum {
 	 * What libraries that are not exact get of the input ends at multiples of this offset: what
 	 * they have given before they find a fault depends on it, and must not depend on reads.
 	 */
-	IN_UNIT = 64 << 10,
+	IN_UNIT = DECODER_UNIT,
 };
 
 static const struct format_ops *const formats[] = {
@@ -174,19 +174,53 @@ void decoder_start(struct decoder *d, uint64_t offset)
 	d->n_held = 0;
 }
 
+/* The signature has been seen, wherever it is: no fault lies at the member's beginning. */
+static void begin_inside(struct decoder *d)
+{
+	d->member = d->offset - FORMAT_SIGNATURE_MAX;
+	d->in_member = true;
+}
+
+static int resumed(const struct decoder *d, enum decode_cause cause, struct decode_fault *fault)
+{
+	if (cause == DECODE_OK)
+		return 0;
+	*fault = (struct decode_fault){.cause = cause, .format = d->format, .offset = d->offset};
+	return -1;
+}
+
 int decoder_resume(struct decoder *d, const struct decode_place *place, struct decode_fault *fault)
 {
 	decoder_start(d, place->bit / 8);
 	if (!place->inside)
 		return 0;
-	/* The signature has been seen, wherever it is: no fault lies at the member's beginning. */
-	d->member = d->offset - FORMAT_SIGNATURE_MAX;
-	d->in_member = true;
-	enum decode_cause cause = d->ops->resume(d->state, place);
-	if (cause == DECODE_OK)
+	begin_inside(d);
+	return resumed(d, d->ops->resume(d->state, place), fault);
+}
+
+bool decoder_has_points(enum format format)
+{
+	return formats[format] && formats[format]->restart;
+}
+
+int decoder_restart(struct decoder *d, const struct decode_point *point, struct decode_fault *fault)
+{
+	decoder_start(d, point->place.bit / 8);
+	if (!point->place.inside)
 		return 0;
-	*fault = (struct decode_fault){.cause = cause, .format = d->format, .offset = d->offset};
-	return -1;
+	begin_inside(d);
+	return resumed(d, d->ops->restart(d->state, point), fault);
+}
+
+uint64_t decoder_find_point(enum format format, const unsigned char *bytes, uint64_t at,
+                            uint64_t end)
+{
+	return formats[format]->find_point(bytes, at, end);
+}
+
+uint64_t decoder_offset(const struct decoder *d)
+{
+	return d->offset + d->n_held;
 }
 
 bool decoder_can_enter(enum format format)
@@ -341,26 +375,32 @@ static enum decode_cause run_member(struct decoder *d, struct decode_io *io, dec
 	return cause;
 }
 
-/* Decodes all of bytes[n]. */
-static int decode(struct decoder *d, const unsigned char *bytes, size_t n, decoder_sink *sink,
-                  void *arg, struct decode_fault *fault)
+/* Decodes all of io->in. */
+static int decode_input(struct decoder *d, struct decode_io *io, decoder_sink *sink, void *arg,
+                        struct decode_fault *fault)
 {
-	struct decode_io io = {.in = bytes, .in_left = n};
 	enum decode_cause cause = DECODE_OK;
 
 	do {
-		io.out_left = OUT_SIZE;
+		io->out_left = OUT_SIZE;
 		if (!d->in_member)
-			cause = begin_member(d, &io);
+			cause = begin_member(d, io);
 		if (cause == DECODE_OK && d->in_member)
-			cause = run_member(d, &io, sink, arg);
-	} while (cause == DECODE_OK && (io.in_left > 0 || (d->in_member && io.out_left == 0)));
+			cause = run_member(d, io, sink, arg);
+	} while (cause == DECODE_OK && (io->in_left > 0 || (d->in_member && io->out_left == 0)));
 	if (cause == DECODE_OK)
 		return 0;
 	if (cause == DECODE_FOREIGN)
 		return fail(d, d->member > 0 ? DECODE_TRAILING : DECODE_FOREIGN, d->member, 0,
 		            fault);
-	return fail(d, cause, d->offset - io.back, io.number, fault);
+	return fail(d, cause, d->offset - io->back, io->number, fault);
+}
+
+/* Decodes all of bytes[n]. */
+static int decode(struct decoder *d, const unsigned char *bytes, size_t n, decoder_sink *sink,
+                  void *arg, struct decode_fault *fault)
+{
+	return decode_input(d, &(struct decode_io){.in = bytes, .in_left = n}, sink, arg, fault);
 }
 
 /* Decodes what is held. */
@@ -393,6 +433,33 @@ int decoder_feed(struct decoder *d, const unsigned char *bytes, size_t n, decode
 		n -= part;
 	}
 	return 0;
+}
+
+/* Is the end of what has been decoded, or one of the seven bits before it, a place? */
+static bool is_place(const struct decoder *d, struct decode_place *place)
+{
+	struct decode_border border;
+
+	*place = (struct decode_place){.bit = d->offset * 8, .inside = d->in_member};
+	if (!d->in_member)
+		return d->offset > d->start && d->padding == 0;
+	if (!d->ops->between_blocks(d->state, &border) || border.bits > 7)
+		return false;
+	place->bit -= border.bits;
+	place->crc = border.crc;
+	place->context = border.text;
+	return true;
+}
+
+int decoder_pause(struct decoder *d, decoder_sink *sink, void *arg, struct decode_place *place,
+                  struct decode_fault *fault)
+{
+	struct decode_io io = {.in = d->held, .in_left = d->n_held, .between_blocks = true};
+
+	d->n_held = 0;
+	if (io.in_left > 0 && decode_input(d, &io, sink, arg, fault) != 0)
+		return -1;
+	return is_place(d, place) ? 1 : 0;
 }
 
 int decoder_finish(struct decoder *d, decoder_sink *sink, void *arg, struct decode_fault *fault)

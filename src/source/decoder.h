@@ -62,7 +62,13 @@ enum {
 	/* Bytes that are sniffed to tell the format, if there are as many. */
 	DECODER_SNIFF = 64,
 	DECODE_TEXT_MAX = 160,
+	DECODER_POINT_SLACK = 1 << 10, /* DEFLATE_SLACK */
+	/* Faults are told by the input up to multiples of this offset: see format.h. */
+	DECODER_UNIT = 64 << 10,
 };
+
+#define DECODER_NO_BORDER UINT64_MAX
+#define DECODER_UNREAD    (UINT64_MAX - 1)
 
 /*
  * The format of data that begins with bytes[n]. FORMAT_PLAIN: none, as is anything
@@ -103,7 +109,19 @@ struct decode_place {
 	bool inside;      /* a member, else a member begins here */
 	bool ended;       /* the data is complete here: nothing follows */
 	uint32_t crc;     /* inside: of the member so far */
-	uint64_t context; /* inside: the format's own; bzip2: the level of the stream */
+	uint64_t context; /* inside: the format's own; bzip2: the level of the stream; gzip: bytes
+	                     of text in the member so far */
+};
+
+enum { DECODE_WINDOW = 32 << 10 };
+
+/* A place in a file of a format whose units refer to the text before them, and that text. */
+struct decode_point {
+	struct decode_place place;
+	/* Bytes of text before the place that a unit may refer to; they are the last of `window`.
+	 */
+	unsigned n_window;
+	unsigned char window[DECODE_WINDOW];
 };
 
 /*
@@ -177,6 +195,33 @@ int decoder_finish(struct decoder *d, decoder_sink *sink, void *arg, struct deco
 enum note decoder_note(const struct decoder *d);
 
 /*
+ * ---- Points ----
+ *
+ * Where units refer to the text before them, decoding goes on from a place only with that text: a
+ * point. Whoever decodes finds the places, and keeps the text himself.
+ */
+
+/* Has the format points? */
+bool decoder_has_points(enum format format);
+/* decoder_start() at a point; otherwise as decoder_resume(). */
+int decoder_restart(struct decoder *d, const struct decode_point *point,
+                    struct decode_fault *fault);
+/*
+ * The first bit in [at, end) of a file's bytes that may be a place; DECODER_NO_BORDER: there is
+ * none. DECODER_POINT_SLACK bytes after `end` may be read.
+ */
+uint64_t decoder_find_point(enum format format, const unsigned char *bytes, uint64_t at,
+                            uint64_t end);
+/*
+ * Decodes what decoder_feed() has kept back. 1: there is a place up to seven bits before the end of
+ * what has been fed: *place; 0: there is none; -1: *fault.
+ */
+int decoder_pause(struct decoder *d, decoder_sink *sink, void *arg, struct decode_place *place,
+                  struct decode_fault *fault);
+/* Offset of the next byte to be fed. */
+uint64_t decoder_offset(const struct decoder *d);
+
+/*
  * ---- Members that are entered in their middle ----
  *
  * Where a format's members consist of units (blocks) that can be found and decoded alone, a file is
@@ -218,9 +263,6 @@ enum decode_walk decoder_walk(struct decoder *d, struct decode_span *span, decod
  * library, and trusts nothing in the span but that it was decoded.
  */
 bool decoder_chain(enum format format, struct decode_place *at, const struct decode_span *span);
-
-#define DECODER_NO_BORDER UINT64_MAX
-#define DECODER_UNREAD    (UINT64_MAX - 1)
 
 /*
  * The first border between members of the file `fd` that is at least `least` bytes (1 or more)

@@ -15,9 +15,17 @@ struct decode_io {
 	size_t in_left;
 	unsigned char *out;
 	size_t out_left;
+	bool between_blocks; /* run() may stop there, that `between_blocks` can tell */
 	/* On failure: */
 	uint64_t back;   /* bytes between the fault and `in`, which comes later */
 	uint64_t number; /* see enum decode_cause */
+};
+
+/* Between two blocks. */
+struct decode_border {
+	unsigned bits; /* before the end of the input so far */
+	uint32_t crc;  /* of the member so far */
+	uint64_t text; /* bytes of it */
 };
 
 /* Where the output of walk() goes: room for it, and who takes it from there. */
@@ -119,6 +127,16 @@ struct format_ops {
 	 * NO_MEMORY.
 	 */
 	enum decode_cause (*resume)(void *state, const struct decode_place *place);
+	/*
+	 * In place of begin(), where blocks refer to the text before them: run() gets the bytes
+	 * from that of point->place.bit on. DECODE_OK, CORRUPT or NO_MEMORY. NULL: there are no
+	 * points.
+	 */
+	enum decode_cause (*restart)(void *state, const struct decode_point *point);
+	/* Is the end of the input so far, or one of the seven bits before it, between blocks? */
+	bool (*between_blocks)(const void *state, struct decode_border *border);
+	/* See decoder_find_point(). */
+	uint64_t (*find_point)(const unsigned char *bytes, uint64_t at, uint64_t end);
 	/*
 	 * Does all output of what precedes a fault come out, and not a byte more, however the input
 	 * is cut? Else decoder.c cuts it at places that depend on nothing but the offset.

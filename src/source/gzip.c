@@ -5,11 +5,11 @@
  */
 #include "base/base.h"
 #include "base/crc32.h"
-#include "base/dlopen_note.h"
-#include "base/optional.h"
 #include "source/checksum.h"
+#include "source/deflate_finder.h"
 #include "source/format.h"
 #include "source/gzip_header.h"
+#include "source/gzip_inflater.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -54,294 +54,41 @@ static uint64_t gzip_member_end(struct header_window *w, uint64_t at, uint64_t s
 	return member > 0 ? at + member : DECODER_NO_BORDER;
 }
 
-/* Either library: the calls of a format, for a member from the end of its header on. */
-struct inflater {
-	enum decode_cause (*open)(void **state);
-	void (*close)(void *state);
-	enum decode_cause (*begin)(void *state);
-	enum decode_cause (*run)(void *state, struct decode_io *io);
-	bool (*load_checksum)(struct checksum *c);
-};
-
-/* Sizes are 32 bits wide in both. */
-UNUSED static inline unsigned at_most_1g(size_t n)
+/* Where a member seems to begin in bytes [at, end); `end`: nowhere. Three more may be read. */
+static uint64_t find_member(const unsigned char *bytes, uint64_t at, uint64_t end)
 {
-	return (unsigned)min_u64(n, 1u << 30);
+	const unsigned char *found = bytes + at;
+
+	while (found < bytes + end &&
+	       (found = memchr(found, signature[0], (size_t)(bytes + end - found)))) {
+		if (memcmp(found, signature, sizeof signature) == 0)
+			return (uint64_t)(found - bytes);
+		found++;
+	}
+	return end;
 }
+
+static uint64_t gzip_find_point(const unsigned char *bytes, uint64_t at, uint64_t end)
+{
+	uint64_t block = deflate_find_border(bytes, at, end);
+	uint64_t stop = min_u64(block, end) / 8;
+	uint64_t member = find_member(bytes, (at + 7) / 8, stop);
+
+	return member < stop ? member * 8 : block;
+}
+
+#if defined HAVE_LIBISAL || defined HAVE_LIBZ
 
 #ifdef HAVE_LIBISAL
-
-#include <isa-l/crc.h>
-#include <isa-l/igzip_lib.h>
-
-struct isal_api {
-	typeof(isal_inflate_init) *init;
-	typeof(isal_inflate_reset) *reset;
-	typeof(isal_inflate) *inflate;
-};
-
-DLOPEN_NOTE(isal, "gzip", "Counts inside gzip files, fast", LIBISAL_SONAME);
-static const struct library_symbol isal_symbols[] = {
-	{LIBRARY_SYMBOL(isal_inflate_init)},
-	{LIBRARY_SYMBOL(isal_inflate_reset)},
-	{LIBRARY_SYMBOL(isal_inflate)},
-};
-
-struct isal {
-	struct isal_api api;
-	bool fresh; /* nothing of the member has been given to the library */
-	struct inflate_state inflate;
-	struct inflate_state before; /* the last call: see isal_run() */
-};
-
-static enum decode_cause isal_open(void **state)
-{
-	struct isal *s = calloc(1, sizeof *s);
-
-	if (!s)
-		return DECODE_NO_MEMORY;
-	enum decode_cause cause =
-		format_library(OPTIONAL_LOAD(OPTIONAL_ISAL, isal_symbols, &s->api));
-	if (cause != DECODE_OK) {
-		free(s);
-		return cause;
-	}
-	s->api.init(&s->inflate);
-	*state = s;
-	return DECODE_OK;
-}
-
-static enum decode_cause isal_begin(void *state)
-{
-	struct isal *s = state;
-
-	s->api.reset(&s->inflate);
-	s->inflate.crc_flag = ISAL_GZIP_NO_HDR_VER; /* the trailer is checked */
-	s->fresh = true;
-	return DECODE_OK;
-}
-
-/* Gives the library in[*n_in] and out[*n_out], which are then as many as are left of them. */
-static int isal_call(struct isal *s, const unsigned char *in, unsigned *n_in, unsigned char *out,
-                     unsigned *n_out)
-{
-	struct inflate_state *inflate = &s->inflate;
-
-	/* The interface lacks a const; it is not written to. */
-	memcpy(&inflate->next_in, &in, sizeof in);
-	inflate->avail_in = *n_in;
-	inflate->next_out = out;
-	inflate->avail_out = *n_out;
-	int code = s->api.inflate(inflate);
-	/*
-	 * ISA-L 2.30 may give back more than it was given when a fault lies at the end of the
-	 * input.
-	 */
-	if (inflate->avail_in > *n_in) {
-		inflate->avail_in = 0;
-		code = ISAL_INVALID_BLOCK;
-	}
-	*n_in = inflate->avail_in;
-	*n_out = inflate->avail_out;
-	return code;
-}
-
-/* Keeps the state for isal_redo(): all but the end of its last field, a buffer, that is not in use.
- */
-static void isal_keep(struct isal *s)
-{
-	const struct inflate_state *inflate = &s->inflate;
-	size_t in_use = inflate->tmp_out_valid > 0 ? (size_t)inflate->tmp_out_valid : 0;
-
-	memcpy(&s->before, inflate,
-	       offsetof(struct inflate_state, tmp_out_buffer) +
-	               min_size(in_use, sizeof inflate->tmp_out_buffer));
-}
-
-/* The last call once more, byte by byte. */
-static int isal_redo(struct isal *s, const unsigned char *in, unsigned *n_in, unsigned char *out,
-                     unsigned *n_out)
-{
-	unsigned left = *n_in, room = *n_out;
-	int code = 0;
-
-	if (s->fresh)
-		(void)isal_begin(s);
-	else
-		s->inflate = s->before;
-	while (left > 0 && *n_out > 0 && code >= 0 && s->inflate.block_state != ISAL_BLOCK_FINISH) {
-		unsigned one = 1;
-		code = isal_call(s, in + (*n_in - left), &one, out + (room - *n_out), n_out);
-		left -= 1 - one;
-	}
-	*n_in = left;
-	return code;
-}
-
-/*
- * Where data refers to what precedes its beginning, or has a code for a distance that does not
- * exist, ISA-L says so, but has moved on by the length of that reference without writing anything:
- * stale bytes. Byte by byte it does not.
- */
-static enum decode_cause isal_run(void *state, struct decode_io *io)
-{
-	struct isal *s = state;
-	unsigned n_in = at_most_1g(io->in_left), n_out = at_most_1g(io->out_left);
-	unsigned in_left = n_in, out_left = n_out;
-
-	if (!s->fresh)
-		isal_keep(s);
-	int code = isal_call(s, io->in, &in_left, io->out, &out_left);
-	if (code < 0 && code != ISAL_INCORRECT_CHECKSUM) {
-		in_left = n_in;
-		out_left = n_out;
-		code = isal_redo(s, io->in, &in_left, io->out, &out_left);
-	}
-	s->fresh = false;
-	io->in += n_in - in_left;
-	io->in_left -= n_in - in_left;
-	io->out += n_out - out_left;
-	io->out_left -= n_out - out_left;
-	if (code == ISAL_INCORRECT_CHECKSUM)
-		return DECODE_CHECKSUM;
-	if (code < 0)
-		return DECODE_CORRUPT;
-	return s->inflate.block_state == ISAL_BLOCK_FINISH ? DECODE_END : DECODE_OK;
-}
-
-static const struct library_symbol isal_crc_symbols[] = {
-	{LIBRARY_SYMBOL(crc32_gzip_refl)},
-};
-
-static bool isal_load_checksum(struct checksum *c)
-{
-	return OPTIONAL_LOAD(OPTIONAL_ISAL, isal_crc_symbols, &c->isal) == LIBRARY_LOADED;
-}
-
-static const struct inflater isal = {isal_open, free, isal_begin, isal_run, isal_load_checksum};
-#define ISAL &isal,
+#define ISAL &gzip_isal,
 #else
 #define ISAL
 #endif
-
 #ifdef HAVE_LIBZ
-
-#include <zlib.h>
-
-struct zlib_api {
-	typeof(inflateInit2_) *init;
-	typeof(inflateReset) *reset;
-	typeof(inflate) *inflate;
-	typeof(inflateEnd) *end;
-};
-
-DLOPEN_NOTE(zlib, "gzip", "Counts inside gzip files", LIBZ_SONAME);
-static const struct library_symbol zlib_symbols[] = {
-	{LIBRARY_SYMBOL(inflateInit2_)},
-	{LIBRARY_SYMBOL(inflateReset)},
-	{LIBRARY_SYMBOL(inflate)},
-	{LIBRARY_SYMBOL(inflateEnd)},
-};
-
-struct zlib {
-	struct zlib_api api;
-	z_stream stream;
-};
-
-enum { WINDOW_BITS = 15, GZIP_ONLY = 16 };
-
-static enum decode_cause zlib_open(void **state)
-{
-	struct zlib *s = calloc(1, sizeof *s);
-
-	if (!s)
-		return DECODE_NO_MEMORY;
-	enum decode_cause cause =
-		format_library(OPTIONAL_LOAD(OPTIONAL_ZLIB, zlib_symbols, &s->api));
-	if (cause == DECODE_OK && s->api.init(&s->stream, WINDOW_BITS + GZIP_ONLY, ZLIB_VERSION,
-	                                      sizeof s->stream) != Z_OK)
-		cause = DECODE_NO_MEMORY;
-	if (cause != DECODE_OK)
-		free(s);
-	else
-		*state = s;
-	return cause;
-}
-
-static void zlib_close(void *state)
-{
-	struct zlib *s = state;
-
-	s->api.end(&s->stream);
-	free(s);
-}
-
-/* The library gets the shortest of headers in place of the member's, and then checks the trailer.
- */
-static enum decode_cause zlib_begin(void *state)
-{
-	static unsigned char header[] = {0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF};
-	struct zlib *s = state;
-	unsigned char none;
-
-	if (s->api.reset(&s->stream) != Z_OK)
-		return DECODE_NO_MEMORY;
-	s->stream.next_in = header;
-	s->stream.avail_in = sizeof header;
-	s->stream.next_out = &none;
-	s->stream.avail_out = 0;
-	/* Z_BUF_ERROR: there is no more of it. */
-	(void)s->api.inflate(&s->stream, Z_NO_FLUSH);
-	return s->stream.avail_in == 0 ? DECODE_OK : DECODE_NO_MEMORY;
-}
-
-static enum decode_cause zlib_run(void *state, struct decode_io *io)
-{
-	struct zlib *s = state;
-	z_stream *z = &s->stream;
-	unsigned in = at_most_1g(io->in_left), out = at_most_1g(io->out_left);
-
-	memcpy(&z->next_in, &io->in, sizeof io->in);
-	z->avail_in = in;
-	z->next_out = io->out;
-	z->avail_out = out;
-	int code = s->api.inflate(z, Z_NO_FLUSH);
-	io->in += in - z->avail_in;
-	io->in_left -= in - z->avail_in;
-	io->out += out - z->avail_out;
-	io->out_left -= out - z->avail_out;
-	switch (code) {
-	case Z_STREAM_END:
-		return DECODE_END;
-	case Z_OK:
-	case Z_BUF_ERROR: /* no progress was possible */
-		return DECODE_OK;
-	case Z_MEM_ERROR:
-		return DECODE_NO_MEMORY;
-	default:
-		return z->msg && strstr(z->msg, " check") && !strstr(z->msg, "header")
-		               ? DECODE_CHECKSUM
-		               : DECODE_CORRUPT;
-	}
-}
-
-static const struct library_symbol zlib_crc_symbols[] = {
-	{LIBRARY_SYMBOL(crc32_z)},
-};
-
-static bool zlib_load_checksum(struct checksum *c)
-{
-	return OPTIONAL_LOAD(OPTIONAL_ZLIB, zlib_crc_symbols, &c->zlib) == LIBRARY_LOADED;
-}
-
-static const struct inflater zlib = {zlib_open, zlib_close, zlib_begin, zlib_run,
-                                     zlib_load_checksum};
-#define ZLIB &zlib,
+#define ZLIB &gzip_zlib,
 #else
 #define ZLIB
 #endif
-
-#if defined HAVE_LIBISAL || defined HAVE_LIBZ
 
 static const struct inflater *const inflaters[] = {ISAL ZLIB};
 
@@ -419,6 +166,25 @@ static enum decode_cause gzip_run(void *state, struct decode_io *io)
 	return cause;
 }
 
+static enum decode_cause gzip_restart(void *state, const struct decode_point *point)
+{
+	struct gzip *g = state;
+
+	gzip_header_start(&g->header);
+	g->header.field = GZIP_COMPLETE;
+	g->empty = point->place.context == 0;
+	return g->inflater->restart(g->state, point);
+}
+
+/* Whether a member of BGZF is the last, which are small, is to be known when it ends. */
+static bool gzip_between_blocks(const void *state, struct decode_border *border)
+{
+	const struct gzip *g = state;
+
+	return g->header.field == GZIP_COMPLETE && !gzip_header_is_bgzf(&g->header) &&
+	       g->inflater->between_blocks(g->state, border);
+}
+
 /* The last member of a BGZF file is an empty one, to show that it is whole. */
 static bool gzip_lacks_end(const void *state)
 {
@@ -428,11 +194,13 @@ static bool gzip_lacks_end(const void *state)
 }
 
 #else
-#define gzip_open      NULL
-#define gzip_close     NULL
-#define gzip_begin     NULL
-#define gzip_run       NULL
-#define gzip_lacks_end NULL
+#define gzip_open           NULL
+#define gzip_close          NULL
+#define gzip_begin          NULL
+#define gzip_run            NULL
+#define gzip_lacks_end      NULL
+#define gzip_restart        NULL
+#define gzip_between_blocks NULL
 
 void checksum_load(struct checksum *c)
 {
@@ -460,4 +228,7 @@ const struct format_ops format_gzip = {
 	.begin = gzip_begin,
 	.run = gzip_run,
 	.lacks_end = gzip_lacks_end,
+	.restart = gzip_restart,
+	.between_blocks = gzip_between_blocks,
+	.find_point = gzip_find_point,
 };

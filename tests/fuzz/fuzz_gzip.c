@@ -3,7 +3,8 @@
  * Fuzzer: any bytes as a gzip file that is cut into pieces, of a size that the first byte says; the
  * second says what is put around them: nothing, or a header, and a trailer that is right if what is
  * between them is a stream. What the pieces accept, the decoder of gzip must accept too, and give
- * the same text; and what zlib accepts, so must they.
+ * the same text; and what zlib accepts, so must they. The decoder says the same if it goes on from
+ * any point.
  */
 #include "base/crc32.h"
 #include "fuzz.h"
@@ -21,6 +22,14 @@ int FUZZ_TARGET(const uint8_t *data, size_t n);
 
 enum { GZIP_IN_MAX = 32 << 10, GZIP_OUT_MAX = 1 << 20, GZIP_AROUND = 10 + 8 };
 
+enum { GZIP_POINTS = 4 };
+
+/* A point, and what has come out before it. */
+struct fuzz_point {
+	struct decode_point point;
+	uint64_t bytes, sum;
+};
+
 struct fuzz_gzip {
 	struct zlib_oracle zlib;
 	struct zlib_blocks blocks;
@@ -29,8 +38,11 @@ struct fuzz_gzip {
 	int fd;
 	unsigned char in[GZIP_IN_MAX + GZIP_AROUND];
 	unsigned char text[GZIP_OUT_MAX];
-	/* What came out. */
+	/* What came out, and its end. */
 	uint64_t bytes, sum;
+	unsigned char last[DECODE_WINDOW];
+	struct fuzz_point points[GZIP_POINTS];
+	size_t n_points;
 };
 
 static bool fuzz_add(void *arg, const unsigned char *bytes, size_t n)
@@ -39,6 +51,9 @@ static bool fuzz_add(void *arg, const unsigned char *bytes, size_t n)
 
 	f->sum = crc32_add((uint32_t)f->sum, bytes, n);
 	f->bytes += n;
+	size_t end = n < sizeof f->last ? n : sizeof f->last;
+	memmove(f->last, f->last + end, sizeof f->last - end);
+	memcpy(f->last + sizeof f->last - end, bytes + n - end, end);
 	return true;
 }
 
@@ -49,6 +64,47 @@ static bool fuzz_ordinary(struct fuzz_gzip *f, size_t at, size_t n)
 
 	decoder_start(f->decoder, at);
 	return decoder_feed(f->decoder, f->in + at, n - at, fuzz_add, f, &fault) == 0 &&
+	       decoder_finish(f->decoder, fuzz_add, f, &fault) == 0;
+}
+
+/* Stops each time after `size` bytes, and keeps the first points that it meets. */
+static void fuzz_find_points(struct fuzz_gzip *f, size_t n, size_t size)
+{
+	struct decode_fault fault;
+
+	f->n_points = 0;
+	decoder_start(f->decoder, 0);
+	for (size_t at = 0, end; at < n && f->n_points < GZIP_POINTS; at = end) {
+		struct fuzz_point *p = &f->points[f->n_points];
+		struct decode_place *place = &p->point.place;
+		end = n - at < size ? n : at + size;
+		if (decoder_feed(f->decoder, f->in + at, end - at, fuzz_add, f, &fault) != 0)
+			return;
+		int paused = decoder_pause(f->decoder, fuzz_add, f, place, &fault);
+		if (paused < 0)
+			return;
+		fuzz_check(place->bit <= 8 * end && place->bit + 8 > 8 * end);
+		p->point.n_window = (unsigned)(place->inside && place->context < DECODE_WINDOW
+		                                       ? place->context
+		                                       : place->inside * DECODE_WINDOW);
+		fuzz_check(p->point.n_window <= f->bytes);
+		memcpy(p->point.window, f->last, sizeof f->last);
+		p->bytes = f->bytes;
+		p->sum = f->sum;
+		f->n_points += (size_t)paused;
+	}
+}
+
+/* From the point on, as if from the start? */
+static bool fuzz_from_point(struct fuzz_gzip *f, const struct fuzz_point *p, size_t n)
+{
+	struct decode_fault fault;
+	size_t at = (size_t)(p->point.place.bit / 8);
+
+	f->bytes = p->bytes;
+	f->sum = p->sum;
+	return decoder_restart(f->decoder, &p->point, &fault) == 0 &&
+	       decoder_feed(f->decoder, f->in + at, n - at, fuzz_add, f, &fault) == 0 &&
 	       decoder_finish(f->decoder, fuzz_add, f, &fault) == 0;
 }
 
@@ -146,6 +202,15 @@ int FUZZ_TARGET(const uint8_t *data, size_t n)
 	bool right = data[1] % 2 == 1 && f.blocks.complete;
 	fuzz_check(right ? pieces && ordinary : !pieces || ordinary);
 	fuzz_check(!pieces || (bytes == f.bytes && sum == f.sum));
+	bytes = f.bytes;
+	sum = f.sum;
+	f.bytes = f.sum = 0;
+	fuzz_find_points(&f, in, size);
+	for (size_t i = 0; i < f.n_points; i++) {
+		bool good = fuzz_from_point(&f, &f.points[i], in);
+		fuzz_check(good == ordinary);
+		fuzz_check(!good || (bytes == f.bytes && sum == f.sum));
+	}
 	return 0;
 }
 

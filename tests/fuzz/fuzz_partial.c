@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Fuzzer: any bytes as the lines of partials. What is believed must be the same after it has been
- * written and read again, and merging what is believed must not overflow, whatever it says.
+ * written and read again, with its window, and merging what is believed must not overflow, whatever
+ * it says.
  */
 #include "fuzz.h"
 #include "partial/collection.h"
@@ -35,6 +36,21 @@ static char *sealed(const uint8_t *line, size_t n)
 	return text;
 }
 
+/* What was read again; its window is one, or is none, and packed anew it is the same. */
+static void partial_point_again(const struct partial_point *p, const struct partial_point *again)
+{
+	static struct window_packer packer;
+	static struct decode_point point, twice;
+
+	fuzz_check(p->place.bit == again->place.bit && strcmp(p->window, again->window) == 0);
+	if (partial_point_unpack(p, &point) != 0)
+		return;
+	struct partial_point *packed = partial_point_pack(&packer, &point);
+	fuzz_check(packed && partial_point_unpack(packed, &twice) == 0);
+	fuzz_check(memcmp(point.window, twice.window, sizeof point.window) == 0);
+	free(packed);
+}
+
 static void partial_again(const struct json *json, const struct partial *p)
 {
 	struct partial again;
@@ -48,6 +64,9 @@ static void partial_again(const struct json *json, const struct partial *p)
 	fuzz_check(partial_tally_same(&p->tally, &again.tally));
 	fuzz_check(p->begin == again.begin && p->end == again.end && p->operand == again.operand);
 	fuzz_check(!p->name == !again.name && (!p->name || strcmp(p->name, again.name) == 0));
+	fuzz_check(p->begin_bit == again.begin_bit && !p->point == !again.point);
+	if (p->point)
+		partial_point_again(p->point, again.point);
 	partial_free(&again);
 	free(line);
 }
@@ -72,7 +91,8 @@ int FUZZ_TARGET(const uint8_t *data, size_t n)
 		if (partial_read(json, (const char *)data + at, length, &p, why) == 0 ||
 		    (text && partial_read(json, text, strlen(text), &p, why) == 0)) {
 			partial_again(json, &p);
-			fuzz_check(collection_add(c, &p, (struct partial_place){0, ++number}) == 0);
+			fuzz_check(collection_add(c, &p,
+			                          (struct partial_place){.line = ++number}) == 0);
 			partial_free(&p);
 		} else {
 			fuzz_check(*why && !p.name);

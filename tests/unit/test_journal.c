@@ -75,7 +75,8 @@ static uint64_t journal_size(const struct place *p)
 static int append(struct journal *j, const struct place *p, uint64_t begin, uint64_t end)
 {
 	struct tally tally = {.bytes = end - begin, .lines = 1};
-	int status = journal_append(j, &p->op, begin, end, &tally);
+	int status = journal_append(
+		j, &p->op, &(struct journal_range){.begin = begin, .end = end, .tally = &tally});
 
 	return status == 0 ? journal_flush(j) : status;
 }

@@ -109,7 +109,7 @@ static size_t combine(const struct setting *s, struct partial *p, size_t n, stru
 	struct collection *c = collection_new(no_problem, NULL);
 
 	for (size_t i = 0; i < n; i++) {
-		assert_true(collection_add(c, &p[i], (struct partial_place){0, i + 1}) == 0);
+		assert_true(collection_add(c, &p[i], (struct partial_place){.line = i + 1}) == 0);
 		partial_free(&p[i]);
 	}
 	collection_finalize(c, &s->cs);
@@ -463,7 +463,7 @@ static void problems(void **state UNUSED)
 	uint64_t begin, end;
 
 	for (size_t i = 0; i < ARRAY_LEN(p); i++)
-		assert_true(collection_add(c, &p[i], (struct partial_place){0, i + 1}) == 0);
+		assert_true(collection_add(c, &p[i], (struct partial_place){.line = i + 1}) == 0);
 	collection_finalize(c, &cs);
 	struct partial_operand *operand = collection_at(c, 0);
 	assert_int_equal(operand->n_ranges, 2);
@@ -480,12 +480,15 @@ static void problems(void **state UNUSED)
 	other.file.size = 101;
 	mode.mode.posixly_correct = true;
 	for (size_t i = 0; i < ARRAY_LEN(p); i++)
-		assert_true(collection_add(c, &p[i], (struct partial_place){0, i + 1}) == 0);
-	assert_true(collection_add(c, &contradiction, (struct partial_place){1, 1}) == 0);
-	assert_true(collection_add(c, &overlap, (struct partial_place){1, 2}) == 0);
-	assert_true(collection_add(c, &other, (struct partial_place){1, 3}) == 0);
-	assert_true(collection_add(c, &mode, (struct partial_place){1, 4}) == 0);
-	assert_true(collection_add(c, &contained, (struct partial_place){1, 5}) == 0);
+		assert_true(collection_add(c, &p[i], (struct partial_place){.line = i + 1}) == 0);
+	assert_true(collection_add(c, &contradiction,
+	                           (struct partial_place){.source = 1, .line = 1}) == 0);
+	assert_true(collection_add(c, &overlap, (struct partial_place){.source = 1, .line = 2}) ==
+	            0);
+	assert_true(collection_add(c, &other, (struct partial_place){.source = 1, .line = 3}) == 0);
+	assert_true(collection_add(c, &mode, (struct partial_place){.source = 1, .line = 4}) == 0);
+	assert_true(collection_add(c, &contained, (struct partial_place){.source = 1, .line = 5}) ==
+	            0);
 	collection_finalize(c, &cs);
 	assert_true(collection_at(c, 0)->broken);
 	assert_int_equal(kinds[PARTIAL_CONTRADICTION], 1);
@@ -508,7 +511,8 @@ static void order_of_operands(void **state UNUSED)
 			snprintf(name, sizeof name, "f%u", i);
 			p.name = name;
 			p.operand = distinct ? 1 + (i * 77) % 200 : 1 + i % 100;
-			assert_true(collection_add(c, &p, (struct partial_place){0, i + 1}) == 0);
+			assert_true(collection_add(c, &p, (struct partial_place){.line = i + 1}) ==
+			            0);
 		}
 		collection_finalize(c, &cs);
 		assert_int_equal(collection_size(c), 200);
