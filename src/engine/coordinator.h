@@ -51,8 +51,8 @@ struct split {
 	bool chained;              /* compressed, and cut anywhere: see chain.c */
 	struct decode_place place; /* chained: how far all is proven */
 	struct relay *relay;       /* gzip, cut anywhere: see scan/relay.h; NULL: it is not */
-	struct turns *turns;       /* a pipe that is counted in turns: see turns.h; NULL: it is none */
-	uint64_t pieces;           /* of the relay or pipe, so far */
+	struct turns *turns; /* a pipe that is counted in turns: see turns.h; NULL: it is none */
+	uint64_t pieces;     /* of the relay or pipe, so far */
 	struct seek_list *seeks;   /* compressed, with points: see seek.h; NULL: without */
 	bool sniffing;             /* no piece is planned before its content has been sniffed */
 	struct known_range *known; /* [n_known], from the client */
