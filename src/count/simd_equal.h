@@ -20,7 +20,6 @@ SIMD_FN uint64_t equal_in(const unsigned char *p, size_t n, unsigned char x)
 
 		blocks -= EQUAL_STEP * steps;
 		for (; steps > 0; steps--, p += EQUAL_STEP * BLOCK) {
-			fetch_ahead(p, EQUAL_STEP * BLOCK);
 			even = sum_eq(even, block_load(p), x);
 			odd = sum_eq(odd, block_load(p + BLOCK), x);
 			even = sum_eq(even, block_load(p + 2 * BLOCK), x);
