@@ -3,9 +3,11 @@
 #ifndef PCOUNT_SIMD_VEC_AVX512_H
 #define PCOUNT_SIMD_VEC_AVX512_H
 
-/* vec_avx512vbmi.h, which adds to this, has its own. */
+/* vec_avx512vbmi.h, which adds to this, has its own; and a test that emulates the processor. */
 #ifndef VEC_TARGET
 #define VEC_TARGET "avx512f,avx512bw,avx512vl,bmi,bmi2,lzcnt,popcnt"
+#endif
+#ifndef VEC_LOOKUP
 #define VEC_LOOKUP 16
 #endif
 #define VEC_POPCNT

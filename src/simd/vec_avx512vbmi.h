@@ -6,7 +6,9 @@
 #ifndef PCOUNT_SIMD_VEC_AVX512VBMI_H
 #define PCOUNT_SIMD_VEC_AVX512VBMI_H
 
+#ifndef VEC_TARGET /* by a test that emulates the processor */
 #define VEC_TARGET "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi,bmi2,lzcnt,popcnt"
+#endif
 #define VEC_LOOKUP 64
 #define VEC_COMPRESS
 
