@@ -64,12 +64,13 @@ static int64_t cached_pages(int fd, uint64_t begin, uint64_t end)
 /* mincore(2) of a range of WINDOW_PAGES at most: in[i] & 1 for page i. 0, or -1. */
 static int pages_in_memory(int fd, uint64_t begin, uint64_t end, unsigned char *in)
 {
-	void *map = mmap(NULL, end - begin, PROT_READ, MAP_SHARED, fd, (off_t)begin);
+	size_t length = (size_t)(end - begin);
+	void *map = mmap(NULL, length, PROT_READ, MAP_SHARED, fd, (off_t)begin);
 
 	if (map == MAP_FAILED)
 		return -1;
-	int status = mincore(map, end - begin, in);
-	munmap(map, end - begin);
+	int status = mincore(map, length, in);
+	munmap(map, length);
 	return status;
 }
 
@@ -199,7 +200,7 @@ static ssize_t read_exactly(int fd, void *bytes, size_t n, uint64_t offset)
 	unsigned char in[WINDOW_PAGES];
 	struct stat st;
 
-	n = min_size(n, (size_t)(WINDOW_PAGES - 1) * page);
+	n = min_size(n, (WINDOW_PAGES - 1) * (size_t)page);
 	uint64_t end = fstat(fd, &st) == 0 ? min_u64(offset + n, (uint64_t)st.st_size) : offset + n;
 	if (end <= offset)
 		return pread(fd, bytes, n, (off_t)offset);

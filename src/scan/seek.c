@@ -129,7 +129,7 @@ static enum step take_in(struct going *g, const unsigned char *bytes, size_t n, 
 	uint64_t found = decoder_find_point(g->task->format, bytes, from * 8, end * 8);
 	if (found != DECODER_NO_BORDER) {
 		/* Before its byte, if there is any, since zeros may precede it; then after it. */
-		*used = max_u64(1, found / 8);
+		*used = (size_t)max_u64(1, found / 8);
 		return step_to(g, bytes, *used);
 	}
 	*used = (size_t)end;
