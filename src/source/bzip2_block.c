@@ -112,7 +112,7 @@ void bzip2_frame(unsigned char *stream, unsigned level, const unsigned char *byt
 	memcpy(stream, "BZh", 3);
 	stream[3] = (unsigned char)('0' + level);
 	unsigned char *out = stream + BZIP2_HEAD;
-	memset(out + whole, 0, bzip2_frame_size(bits) - BZIP2_HEAD - whole);
+	memset(out + whole, 0, (size_t)(bzip2_frame_size(bits) - BZIP2_HEAD - whole));
 	/* 7 bytes of each word are good after the shift. */
 	uint64_t done = 0;
 	for (; done + 8 <= whole && end - p >= 8; done += 7, p += 7) {

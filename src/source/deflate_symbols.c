@@ -174,7 +174,7 @@ static enum deflate_step decode_symbols(const struct deflate_tables *t, struct d
 		unsigned length = (entry >> 8 & 0xFFFF) + take(&b, entry >> 24 & 15);
 		refill(&b);
 		unsigned distance = take_distance(t->distance, &b);
-		if (UNLIKELY(distance == 0 || distance > to - text->first))
+		if (UNLIKELY(distance == 0 || distance > (size_t)(to - text->first)))
 			return DEFLATE_BAD;
 		refill(&b);
 		entry = t->litlen[b.word & LITLEN_MASK];
@@ -196,7 +196,7 @@ static enum deflate_step decode_stored(struct deflate_input *in, struct deflate_
 		return DEFLATE_BAD;
 	if ((at + 4 + length) * 8 > in->bits)
 		return DEFLATE_CUT;
-	if (length + DEFLATE_ROOM > text->end - text->next)
+	if (length + DEFLATE_ROOM > (size_t)(text->end - text->next))
 		return DEFLATE_FULL;
 	for (unsigned i = 0; i < length; i++)
 		text->next[i] = p[4 + i];
