@@ -340,7 +340,7 @@ def name_of(group):
 	return "%d rounds" % max(c["rounds"] for c in group["contenders"].values())
 
 
-def markdown(results, stem):
+def markdown(results, stem, plotted=True):
 	m = results["machine"]
 	machine = table(
 		["", ""],
@@ -363,6 +363,10 @@ def markdown(results, stem):
 			if k in m
 		],
 	)
+
+	def plot(title, name):
+		return "![%s](%s-%s.svg)\n" % (title, stem, name) if plotted else ""
+
 	problems = (
 		"".join("- %s\n" % p for p in results["problems"]) or "None: every count was equal.\n"
 	)
@@ -379,13 +383,11 @@ How to read this: [README](../README.md).
 ## Asked and reached
 
 %s
-![speed over the limit](%s-ratio.svg)
-
+%s
 ## GB/s from the page cache
 
 %s
-![throughput](%s-speed.svg)
-
+%s
 ## GB/s by kernel
 
 Forced by PCOUNT_KERNEL, default engine; scalar on the shorter text.
@@ -394,8 +396,7 @@ Forced by PCOUNT_KERNEL, default engine; scalar on the shorter text.
 ## GB/s by text
 
 %s
-![scripts](%s-scripts.svg)
-
+%s
 ## Other programs, GB/s
 
 %s
@@ -417,12 +418,12 @@ Forced by PCOUNT_KERNEL, default engine; scalar on the shorter text.
 		m["took_s"],
 		show_size(m["slow"]),
 		bar_table(results) + floor_table(results) + base_table(results),
-		stem,
+		plot("speed over the limit", "ratio"),
 		speed_table(results),
-		stem,
+		plot("throughput", "speed"),
 		kernel_table(results),
 		text_table(results),
-		stem,
+		plot("scripts", "scripts"),
 		others_table(results),
 		"".join("- %s\n" % rival for rival in m.get("rivals", [])),
 		odd_tables(results),
