@@ -233,6 +233,7 @@
  *     fd                descriptors: open, write all, peek
  *     fd_proc           all descriptors of a process: close_range, /proc
  *     pread_flags       reads that do not wait for the disk, or leave nothing in memory: preadv2
+ *     cachestat         the number of cachestat(2), for older headers
  *     uncached          --no-cache: files are read, and the page cache is left as it was
  *     uncached_posix    ... by posix_fadvise() alone
  *     system            small calls that systems have differently: Linux

@@ -5,6 +5,7 @@
  * choices.
  */
 #include "base/base.h"
+#include "base/cachestat.h"
 #include "base/sandbox.h"
 
 #include <errno.h>
@@ -37,7 +38,9 @@ static const unsigned short allowed[] = {
 	SYS_newfstatat, /* what fstat() is in glibc 2.33 and later */
 	SYS_fadvise64,
 	SYS_mincore,
-	451, /* SYS_cachestat, which headers may lack */
+#ifdef SYS_cachestat
+	SYS_cachestat,
+#endif
 	/* memory; mmap, mprotect and madvise are below */
 	SYS_munmap,
 	SYS_mremap,

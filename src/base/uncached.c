@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Linux: RWF_DONTCACHE; else cachestat(2) or mincore(2) before, POSIX_FADV_DONTNEED after. */
 #include "base/base.h"
+#include "base/cachestat.h"
 #include "base/pread_flags.h"
 #include "base/uncached.h"
 
@@ -8,7 +9,6 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -45,10 +45,10 @@ static uint64_t page_size(void)
 	return (uint64_t)sysconf(_SC_PAGESIZE); /* the C library knows it without a call */
 }
 
-/* cachestat(2), Linux 6.5. Pages of the range that are in memory, or -1 and errno. */
+/* cachestat(2): pages of the range that are in memory, or -1 and errno. */
+#ifdef SYS_cachestat
 static int64_t cached_pages(int fd, uint64_t begin, uint64_t end)
 {
-	enum { SYSCALL_NUMBER = 451 }; /* the same on all architectures but alpha */
 	struct {
 		uint64_t off, len;
 	} range = {begin, end - begin};
@@ -56,10 +56,17 @@ static int64_t cached_pages(int fd, uint64_t begin, uint64_t end)
 		uint64_t cached, dirty, writeback, evicted, recently_evicted;
 	} pages;
 
-	if (syscall(SYSCALL_NUMBER, fd, &range, &pages, 0) != 0)
+	if (syscall(SYS_cachestat, fd, &range, &pages, 0) != 0)
 		return -1;
 	return (int64_t)pages.cached;
 }
+#else
+static int64_t cached_pages(int fd UNUSED, uint64_t begin UNUSED, uint64_t end UNUSED)
+{
+	errno = ENOSYS;
+	return -1;
+}
+#endif
 
 /* mincore(2) of a range of WINDOW_PAGES at most: in[i] & 1 for page i. 0, or -1. */
 static int pages_in_memory(int fd, uint64_t begin, uint64_t end, unsigned char *in)

@@ -34,7 +34,7 @@ static bool do_stream(struct engine *e, int fd, const struct stat *st, struct tu
                       struct result *result)
 {
 	if (!e->executor.ops->do_stream)
-		return scan_stream(&e->scanner, fd, st, turns, result);
+		return scan_stream(&e->scanner, fd, st, turns != NULL, result);
 	e->executor.ops->do_stream(&e->executor, fd, st, result);
 	return false;
 }

@@ -464,8 +464,8 @@ static const char *why_void(const struct journal *j, const struct partial_operan
 }
 
 /*
- * Records that all that was known of the operand is void. If that cannot be written, nothing is
- * written afterwards, and the next run finds out by itself.
+ * Records that all that was known of the operand is void. 0, or -1 and errno: nothing is written
+ * afterwards, and the next run finds out by itself.
  */
 static int write_restart(struct journal *j, const struct journal_operand *op)
 {
