@@ -96,7 +96,9 @@ static void same_as_from_the_root(void **state UNUSED)
 		assert_int_equal(ask_in(&f, "a/one/y", 1), -ENOTDIR);
 		assert_int_equal(ask_in(&f, "a/one/", 1), -ENOTDIR);
 		ask(&f, "", 1);
-		ask(&f, "/", 1);
+		/* Not the root itself: qemu-user takes its own folder for that, or not, call by
+		 * call. */
+		ask(&f, "./", 1);
 		ask(&f, "/etc", 1);
 		ask(&f, "Makefile", 1);
 	}
