@@ -31,7 +31,6 @@ SIMD_FN void bytes_bulk(const struct counter *c, struct tally *t, const unsigned
 
 	for (; n - i >= BLOCK; i += BLOCK, white_before = white) {
 		struct block b = block_load(p + i);
-		fetch_ahead(p + i, BLOCK);
 		if (needs & NEED_LINES)
 			lines += bits_set(block_eq(b, '\n'));
 		white = byte_space(sets, b, extra);

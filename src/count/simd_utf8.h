@@ -263,6 +263,7 @@ SIMD_FN void utf8_group(struct utf8_state *s, struct utf8_faults *f,
 		s->chars += blocks * BLOCK;
 	} else {
 		struct block conts = s->cont_sum;
+		fetch_ahead(p, (size_t)blocks * BLOCK);
 		utf8_mixed(s, tables, p, blocks, most, needs);
 		s->chars += blocks * BLOCK;
 		if ((needs & NEED_CHARS) && UNLIKELY(f->faulty | utf8_hints_faults(&s->hints))) {
@@ -309,7 +310,6 @@ SIMD_FN void utf8_blocks(struct utf8_so_far *so_far, const struct counter *c,
 	size_t padding = 0;
 
 	for (size_t i = 0; i < groups; i += GROUP_BYTES) {
-		fetch_ahead(p + i, GROUP_BYTES);
 		utf8_group(&s, &so_far->faults, &tables, p + i, GROUP, needs);
 	}
 	p += groups;

@@ -292,6 +292,7 @@ SIMD_FN void scan_lines(struct width_scan *s, const unsigned char *p, struct blo
                         bool single)
 {
 	const struct width_kinds narrow = {0}, all = {.tabs = true, .wide = true};
+	fetch_ahead(p, WIDTH_GROUP_BYTES);
 	bool high = block_has_high(most), passes = false;
 	bool wide = high && !single && block_has_from(most, s->c->wide_from);
 	if (s->widest < BLOCK) {
@@ -360,7 +361,6 @@ SIMD_FN void width_groups(struct width_scan *s, const unsigned char *p, const un
 	struct width_scan scan = *s; /* in registers */
 
 	for (; p < to; p += WIDTH_GROUP_BYTES) {
-		fetch_ahead(p, WIDTH_GROUP_BYTES);
 		width_group(&scan, p, single);
 	}
 	scan_find_line(&scan, p);
