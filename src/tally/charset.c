@@ -135,11 +135,14 @@ void charset_init(struct charset *cs, bool posixly_correct)
 	else
 		cs->class = CHARSET_MULTI;
 	/*
-	 * Only where locales are files can one have white space of its own. Elsewhere iswspace() is
-	 * the C library's idea (musl's knows U+0085 and not U+1680), and what counts is the table.
+	 * Only where locales are files can one have white space and widths of its own. Elsewhere
+	 * they are the C library's idea (musl's white space has U+0085 and not U+1680; its U+FFFF
+	 * is a column wide), and what counts is the tables, so that a text has the same counts
+	 * everywhere.
 	 */
-	cs->standard_spaces =
-		cs->class == CHARSET_UTF8 && (!user_locale_is_file() || spaces_are_standard());
+	bool is_utf8 = cs->class == CHARSET_UTF8, is_file = user_locale_is_file();
+	cs->standard_spaces = is_utf8 && (!is_file || spaces_are_standard());
+	cs->own_widths = is_utf8 && !is_file;
 
 	/* By name: other locales can have the same charset, and its bytes above 7F are nothing
 	 * there. */

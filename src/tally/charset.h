@@ -25,7 +25,8 @@ struct charset {
 	bool standard_spaces; /* UTF-8, and white space is what charset_utf8_space() says: SIMD may
 	                         be used */
 	locale_t locale;      /* the one whose widths count; 0: that in force */
-	bool own_widths;      /* no locale's: there is none of UTF-8; see unicode_width.h */
+	bool own_widths;      /* no locale's: there is none of UTF-8, or it is no file; see
+	                         unicode_width.h */
 	unsigned char byte[256]; /* BYTE_* flags; CHARSET_SINGLE: every byte, else: bytes below 80
 	                          */
 };
@@ -51,7 +52,10 @@ void charset_free(struct charset *cs);
  */
 bool charset_is_space(const struct charset *cs, char32_t c);
 
-/* Columns of decoded character `c`, 0 to 2: wcwidth() with negative answers taken as 0. */
+/*
+ * Columns of decoded character `c`, 0 to 2: wcwidth() with negative answers taken as 0; in UTF-8,
+ * where locales are no files, unicode_width().
+ */
 unsigned charset_width(const struct charset *cs, char32_t c);
 
 /*

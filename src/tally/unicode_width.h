@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Columns of characters by the Unicode data, for where no UTF-8 locale is installed. */
+/*
+ * Columns of characters by the Unicode data, for where no UTF-8 locale is installed, or none is a
+ * file that could have its own.
+ */
 #ifndef PCOUNT_TALLY_UNICODE_WIDTH_H
 #define PCOUNT_TALLY_UNICODE_WIDTH_H
 

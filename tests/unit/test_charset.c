@@ -36,7 +36,18 @@ static void the_c_locale_is_single_byte(void **state UNUSED)
 	}
 }
 
-/* Of every code point there is, iswspace() and the four no-break spaces decide, nothing else. */
+/* What glibc says. Other C libraries differ, which must not matter in UTF-8. */
+static bool is_glibc_space(char32_t c)
+{
+	static const char32_t above_ascii[] = {0x1680, 0x2028, 0x2029, 0x205F, 0x3000};
+
+	for (size_t i = 0; i < ARRAY_LEN(above_ascii); i++)
+		if (c == above_ascii[i])
+			return true;
+	return (c >= 9 && c <= 13) || c == ' ' || (c >= 0x2000 && c <= 0x200A && c != 0x2007);
+}
+
+/* Of every code point there is, these and the four no-break spaces separate words, nothing else. */
 static void utf8_white_space(void **state UNUSED)
 {
 	for (int posixly_correct = 0; posixly_correct < 2; posixly_correct++) {
@@ -45,7 +56,10 @@ static void utf8_white_space(void **state UNUSED)
 		assert_true(cs.standard_spaces);
 		for (char32_t c = 0; c < 0x110000; c++) {
 			bool no_break = c == 0xA0 || c == 0x2007 || c == 0x202F || c == 0x2060;
-			bool want = iswspace((wint_t)c) || (no_break && !posixly_correct);
+			bool want = is_glibc_space(c) || (no_break && !posixly_correct);
+#ifdef __GLIBC__
+			assert_int_equal(is_glibc_space(c), !!iswspace((wint_t)c));
+#endif
 			if (charset_is_space(&cs, c) != want ||
 			    charset_utf8_space(c, !posixly_correct) != want)
 				fail_msg("U+%04X", (unsigned)c);
@@ -62,7 +76,9 @@ static void other_white_space_is_asked_for(void **state UNUSED)
 
 	cs.standard_spaces = false;
 	for (char32_t c = 0; c < 0x3100; c++)
-		assert_int_equal(charset_is_space(&cs, c), charset_utf8_space(c, true));
+		assert_int_equal(charset_is_space(&cs, c),
+		                 iswspace((wint_t)c) || c == 0xA0 || c == 0x2007 || c == 0x202F ||
+		                         c == 0x2060);
 	cs.no_break_spaces = false;
 	assert_false(charset_is_space(&cs, 0xA0));
 	assert_true(charset_is_space(&cs, 0x3000));
@@ -83,7 +99,11 @@ static void utf8_width(void **state UNUSED)
 	for (size_t i = 0; i < ARRAY_LEN(known); i++)
 		assert_int_equal(charset_width(&cs, known[i].c), known[i].width);
 	for (char32_t c = 0; c < 0x110000; c++) {
+#ifdef __GLIBC__
 		int width = wcwidth((wchar_t)c);
+#else
+		int width = (int)unicode_width(c);
+#endif
 		if (charset_width(&cs, c) != (width > 0 ? (unsigned)width : 0))
 			fail_msg("U+%04X", (unsigned)c);
 	}

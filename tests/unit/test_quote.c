@@ -4,6 +4,7 @@
 
 #include "base/quote.h"
 
+#include <langinfo.h>
 #include <locale.h>
 #include <string.h>
 
@@ -113,6 +114,8 @@ static void sjis_names(void **state UNUSED)
 		{"a\x83", "'a'$'\\203'"},
 	};
 	use_locale("ja_JP.SJIS", "ja_JP.SHIFT_JIS");
+	if (strcmp(nl_langinfo(CODESET), "UTF-8") == 0) /* musl takes any name for that */
+		skip();
 	check(quote_name, rows, ARRAY_LEN(rows));
 }
 
