@@ -160,7 +160,8 @@ static uint64_t text_size(const struct split *s, uint64_t size)
 
 	if (size >= sizeof bytes)
 		(void)peek_file(s->fd, size - sizeof bytes, bytes, sizeof bytes);
-	return bytes[0] | bytes[1] << 8 | bytes[2] << 16 | (uint64_t)bytes[3] << 24;
+	return bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16 |
+	       (uint64_t)bytes[3] << 24;
 }
 
 /* Why a gzip file cannot be decoded by a relay; NOT: it can, in pieces of *chunk. */
