@@ -2,13 +2,15 @@
 /*
  * The oracle: what a text holds, worked out the slow way. It decodes the whole text first, by
  * arithmetic on code points and not by tables of bytes, then looks at an array of units. It shares
- * nothing with src/tally but the locale's wcwidth(), which is the law of widths itself.
+ * nothing with src/tally but the law of widths itself: the locale's wcwidth(), and with other C
+ * libraries than glibc the table that stands for it.
  */
 #ifndef PCOUNT_TESTS_MODEL_H
 #define PCOUNT_TESTS_MODEL_H
 
 #include "base/base.h"
 #include "tally/tally.h"
+#include "tally/unicode_width.h"
 
 #include <string.h>
 #include <wchar.h>
@@ -92,8 +94,12 @@ static inline uint64_t model_columns(const struct model *m, long c)
 		return 0;
 	if (!m->utf8)
 		return m->print[c];
+#ifdef __GLIBC__
 	int width = wcwidth((wchar_t)c);
 	return width > 0 ? (uint64_t)width : 0;
+#else
+	return unicode_width((char32_t)c);
+#endif
 }
 
 /* All but records, for which there is model_records.h. n is at most MODEL_MAX. */
