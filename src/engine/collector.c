@@ -182,7 +182,10 @@ void collector_merge(struct engine *e, struct job *job, const struct result *res
 		return;
 	if (job->profile && result->profile)
 		profile_merge(cs, job->profile, &total->tally, result->profile, &result->tally);
-	tally_merge(cs, &total->tally, &result->tally);
+	if (job->split)
+		tally_merge(cs, &total->tally, &result->tally);
+	else
+		total->tally = result->tally; /* all there is */
 	total->open_error = result->open_error;
 	total->read_error = result->read_error;
 	total->fault = result->fault;

@@ -107,6 +107,7 @@ struct engine {
 	struct job *first, *last;
 	struct job *incoming;             /* for the operand that is asked for; NULL: not yet */
 	struct job *finished;             /* of which the last event was; NULL: none */
+	struct job *free_jobs;            /* memory of those that have ended */
 	struct job spare;                 /* for when there is no memory for another */
 	struct split spare_split;         /* of the first operand, in that case */
 	struct engine_profiles *profiles; /* NULL: none are wanted */
@@ -152,6 +153,8 @@ void planner_grow(struct engine *e, const char *why);
 /* A task for the job's file goes into the ledger. */
 void planner_add_task(struct engine *e, struct job *job, const struct task *task);
 void job_free(struct engine *e, struct job *job);
+/* The memory of all jobs that have ended. */
+void planner_free_jobs(struct engine *e);
 
 /* ---- split.c: files that are cut up ---- */
 

@@ -28,26 +28,47 @@ enum { SPLIT_OPEN_SPARE = 4 };
 void job_free(struct engine *e, struct job *job)
 {
 	split_close(e, job);
-	if (job != &e->spare)
-		free(job);
+	if (job == &e->spare)
+		return;
+	job->next = e->free_jobs;
+	e->free_jobs = job;
+}
+
+void planner_free_jobs(struct engine *e)
+{
+	while (e->free_jobs) {
+		struct job *next = e->free_jobs->next;
+		free(e->free_jobs);
+		e->free_jobs = next;
+	}
+}
+
+/* Memory for a job and its profile: that of one that has ended, if there is one. */
+static struct job *job_memory(struct engine *e)
+{
+	struct job *job = e->free_jobs;
+
+	if (!job)
+		return calloc(1, sizeof *job + (e->profiles ? sizeof *job->profile : 0));
+	e->free_jobs = job->next;
+	return job;
 }
 
 /* A job for the operand to come; NULL: no memory now, but some will be freed. */
 static struct job *new_job(struct engine *e)
 {
-	struct job *job = calloc(1, sizeof *job + (e->profiles ? sizeof *job->profile : 0));
+	struct job *job = job_memory(e);
 	struct profile *profile = job && e->profiles ? (struct profile *)(job + 1) : NULL;
 
 	if (!job && !e->first) {
 		job = &e->spare;
-		*job = (struct job){0};
-		if (e->profiles) {
-			profile = &e->profiles->spare;
-			profile_clear(profile);
-		}
+		profile = e->profiles ? &e->profiles->spare : NULL;
 	}
-	if (job)
-		job->profile = profile;
+	if (!job)
+		return NULL;
+	*job = (struct job){.profile = profile};
+	if (profile)
+		profile_clear(profile);
 	return job;
 }
 
