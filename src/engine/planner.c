@@ -356,7 +356,8 @@ static bool ask(struct engine *e, struct engine_event *event)
 	if (!may_take_more(e))
 		return false;
 	if (e->asked) {
-		e->asked = false; /* it had none without waiting; later, then */
+		e->asked = false;     /* it had none without waiting; later, then */
+		planner_free_jobs(e); /* what it lacks may be memory */
 		return false;
 	}
 	if (!e->incoming)
