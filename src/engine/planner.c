@@ -195,14 +195,14 @@ static enum planned plan_regular(struct engine *e, struct job *job)
 
 /*
  * Can the sizes of regular files be left to those who open them? They ask for less than half of
- * what stat(2) by name takes. Not where a size decides how a file is opened, or is believed.
+ * what stat(2) by name takes. Not where a size decides how a file is opened.
  */
 static bool sizes_can_wait(const struct engine *e)
 {
 	const struct scan_config *scan = &e->config->scan;
 
-	return scan->decompress == FORMAT_PLAIN && !scan->only_bytes && !scan->types &&
-	       !e->config->range.exact && !e->plan.uncached;
+	return scan->decompress == FORMAT_PLAIN && !scan->types && !e->config->range.exact &&
+	       !e->plan.uncached;
 }
 
 /* Asks the file system, where the client has not, whether the operand is a regular file. */
