@@ -5,6 +5,9 @@
 
 #include "base/base.h"
 
+/* Of a file whose size nobody has asked for, or could be told. */
+#define SIZE_UNKNOWN UINT64_MAX
+
 /*
  * Reads a size: decimal digits, then nothing, a letter of K M G T P E or that letter and "iB" for
  * powers of 1024, or the letter and "B" for powers of 1000; the letter in either case. 0, or -1 and

@@ -15,7 +15,7 @@ struct operand {
 	int skip_error;   /* errno of why `skip` is set; 0: another reason */
 	bool stat_known;  /* it has been stat()ed: the next two are set */
 	bool regular;     /* it was a regular file then */
-	uint64_t size;    /* and this long, in bytes */
+	uint64_t size;    /* and this long, in bytes; SIZE_UNKNOWN: only the kind is known */
 	bool is_long;     /* found by -r, and longer than open(2) takes: open_long_above_stdio() */
 	uint64_t record;  /* 1-based place in the list of names */
 };

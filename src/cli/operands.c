@@ -19,8 +19,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What stat() said of a name, in eight bytes, for names may be many: its size, or one of these. */
-#define SIZE_UNKNOWN   UINT64_MAX       /* not asked, or it failed */
+/*
+ * What stat() said of a name, in eight bytes, for names may be many: its size; SIZE_UNKNOWN, if it
+ * was not asked or has failed; or this.
+ */
 #define SIZE_IRREGULAR (UINT64_MAX - 1) /* no regular file */
 
 enum {
@@ -337,6 +339,8 @@ static enum supply next_of_tree(struct operands *ops, struct operand **op)
 	/* Lines of partial counts have no room for such names. */
 	(*op)->is_long =
 		strlen(path) >= PATH_MAX && !ops->options->partial && !ops->options->journal;
+	(*op)->stat_known = (*op)->regular = step == TREE_FILE;
+	(*op)->size = SIZE_UNKNOWN;
 	(*op)->skip = step == TREE_ERROR;
 	(*op)->skip_error = step == TREE_ERROR ? error : 0;
 	return SUPPLY_ONE;

@@ -182,7 +182,10 @@ void collector_merge(struct engine *e, struct job *job, const struct result *res
 		return;
 	if (job->profile && result->profile)
 		profile_merge(cs, job->profile, &total->tally, result->profile, &result->tally);
-	tally_merge(cs, &total->tally, &result->tally);
+	if (job->split)
+		tally_merge(cs, &total->tally, &result->tally);
+	else
+		total->tally = result->tally; /* all there is */
 	total->open_error = result->open_error;
 	total->read_error = result->read_error;
 	total->fault = result->fault;
@@ -349,6 +352,8 @@ static enum progress finish(struct engine *e, enum engine_event_kind *kind,
 	align_end(job);
 	set_outcome(e, job);
 	leave_offset(job);
+	e->unsized -= job->unsized;
+	e->late = NULL; /* if it was one, it was the first */
 	e->first = job->next;
 	if (!e->first)
 		e->last = NULL;
@@ -391,6 +396,39 @@ static bool is_chained(const struct engine *e, const struct job *job)
 {
 	return (e->task.entry == ENTRY_SEARCH || e->task.entry == ENTRY_PLACE) &&
 	       !collector_has_ended(&job->total) && !job->split->rest_done;
+}
+
+/*
+ * Empties the ledger, so that pieces of the first job can be added: what is in it is of files
+ * behind that one, each a task, of unknown size.
+ */
+static void collect_ahead(struct engine *e)
+{
+	struct job *job = e->first->next;
+
+	while (ledger_pending(e->ledger) > 0) {
+		if (!ledger_collect(e->ledger, &e->task, &e->result)) {
+			e->executor.ops->step(&e->executor);
+			continue;
+		}
+		while (job->pending == 0)
+			job = job->next;
+		verify(e->task.kind == TASK_FILE);
+		job->pending--;
+		if (e->result.kind == RESULT_COUNTED)
+			collector_merge(e, job, &e->result);
+		else
+			job->postponed = e->result.kind;
+	}
+}
+
+/* What was collected ahead, and could not be merged, is collected now. */
+static void take_postponed(struct engine *e, struct job *job)
+{
+	e->task = (struct task){.kind = TASK_FILE, .fd = -1};
+	e->result = (struct result){.kind = job->postponed};
+	job->postponed = RESULT_COUNTED;
+	e->collecting = true;
 }
 
 /* The task that was taken out of the ledger becomes part of its job. */
@@ -442,6 +480,8 @@ enum progress collector_step(struct engine *e, enum engine_event_kind *kind,
 			profile_copy(job->profile, job->total.profile);
 		return job->split ? PROGRESS_MADE : finish(e, kind, event);
 	}
+	if (!e->collecting && job->postponed != RESULT_COUNTED)
+		take_postponed(e, job);
 	if (!e->collecting && is_complete(job))
 		return conclude(e, job, kind, event);
 	if (!e->collecting && align_is_due(job)) {
@@ -457,12 +497,18 @@ enum progress collector_step(struct engine *e, enum engine_event_kind *kind,
 	if (!e->collecting)
 		return PROGRESS_MADE; /* the planner has something to add */
 	bool long_work =
-		e->result.kind == RESULT_DEFERRED ||
+		e->result.kind == RESULT_DEFERRED || e->result.kind == RESULT_LARGE ||
 		(is_chained(e, job) ? chain_is_long_work(e, job)
 	                            : e->task.kind != TASK_SNIFF &&
 	                                      (must_redo_rest(e, job) || must_redo_all(e, job)));
 	if (long_work && engine_must_flush(e))
 		return PROGRESS_EVENT;
+	if (e->result.kind == RESULT_LARGE) {
+		e->collecting = false;
+		collect_ahead(e);
+		planner_plan_again(e, job);
+		return PROGRESS_MADE;
+	}
 	if (e->result.kind == RESULT_DEFERRED)
 		do_deferred(e, job);
 	if (borders_step(e, job, event)) {

@@ -71,7 +71,10 @@ struct job {
 	bool ordered;        /* a barrier: read by the coordinator when all before it is done */
 	bool all_planned;    /* the ledger has had all its tasks */
 	unsigned pending;    /* tasks in the ledger */
-	bool opened;         /* by the coordinator: the next is set */
+	bool unsized;        /* its task was planned without asking for the size of its file */
+	bool waiting;        /* it is planned when no unsized job is left before it */
+	enum result_kind postponed; /* collected before its turn: what is left to be done, then */
+	bool opened;                /* by the coordinator: the next is set */
 	struct stat st;
 	enum one_worker one_worker; /* why no other may help to decode it, as of one_worker_from */
 	uint64_t one_worker_from;   /* byte of the compressed data */
@@ -107,9 +110,12 @@ struct engine {
 	struct job *first, *last;
 	struct job *incoming;             /* for the operand that is asked for; NULL: not yet */
 	struct job *finished;             /* of which the last event was; NULL: none */
+	struct job *free_jobs;            /* memory of those that have ended */
 	struct job spare;                 /* for when there is no memory for another */
 	struct split spare_split;         /* of the first operand, in that case */
 	struct engine_profiles *profiles; /* NULL: none are wanted */
+	struct job *late;                 /* planned again, all others being collected; or NULL */
+	uint64_t unsized;                 /* jobs that are, and not finished */
 	unsigned split_open;              /* operands that are cut up and open */
 	uint64_t taken;                   /* operands so far */
 	bool asked;                       /* the client has been asked, and has not answered */
@@ -149,9 +155,13 @@ int planner_open(const struct engine_operand *op, int flags);
  * CPU.
  */
 void planner_grow(struct engine *e, const char *why);
+/* Plans the job, the first one, anew: its file has been found to be large. The ledger is empty. */
+void planner_plan_again(struct engine *e, struct job *job);
 /* A task for the job's file goes into the ledger. */
 void planner_add_task(struct engine *e, struct job *job, const struct task *task);
 void job_free(struct engine *e, struct job *job);
+/* The memory of all jobs that have ended. */
+void planner_free_jobs(struct engine *e);
 
 /* ---- split.c: files that are cut up ---- */
 

@@ -191,7 +191,7 @@ enum engine_event_kind engine_next(struct engine *e, struct engine_event *event)
 	*event = (struct engine_event){.fd = -1};
 	while (!e->stopped) {
 		/* While a task is being collected its profile lies in the ledger. */
-		if (seek_step(e, event))
+		if (seek_is_due(e) && seek_step(e, event))
 			return ENGINE_RANGE_COUNTED;
 		if (!e->collecting && planner_step(e, &kind, event) == PROGRESS_EVENT)
 			return kind;
@@ -288,6 +288,7 @@ void engine_close(struct engine *e, struct engine_stats *stats)
 	report(e, stats);
 	if (e->incoming)
 		job_free(e, e->incoming);
+	planner_free_jobs(e);
 	scanner_free(&e->scanner);
 	free_engine(e);
 }

@@ -33,7 +33,7 @@ struct engine_operand {
 	bool skip;        /* nothing to count: the client knows a reason to report in order */
 	bool stat_known;  /* the client has stat()ed it: the next two are set */
 	bool regular;     /* it was a regular file then */
-	uint64_t size;    /* and this long, in bytes */
+	uint64_t size;    /* and this long, in bytes; SIZE_UNKNOWN: only the kind is known */
 	void *client;     /* comes back in events */
 };
 

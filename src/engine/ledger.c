@@ -180,47 +180,51 @@ static void copy_path(struct ledger *l, uint64_t seq, struct task *task)
  * Not under the lock: the slot is its worker's, and if that dies, whoever comes after it writes all
  * of it again.
  */
-static void commit_profile(struct ledger *l, uint64_t seq, const struct profile *profile)
+static void fill_result(struct ledger *l, uint64_t seq, const struct result *result)
 {
+	slot_of(l, seq)->result = *result;
+	if (!l->profiles)
+		return;
 	struct profile *place = &l->profiles[seq % l->n_slots];
-
-	if (profile)
-		profile_copy(place, profile);
+	if (result->profile)
+		profile_copy(place, result->profile);
 	else
 		profile_clear(place);
 }
 
-/* The lock is held. */
-static void fill_slot(struct ledger *l, const struct task *task, enum slot_state state)
+/* Not under the lock: nobody looks at slots from `tail` on. */
+static void fill_slot(struct ledger *l, const struct task *task)
 {
 	struct slot *slot = slot_of(l, l->tail);
 
+	verify(ledger_has_room(l));
 	slot->task = *task;
 	copy_path(l, l->tail, &slot->task);
 	slot->deaths = 0;
-	set_state(slot, state);
+}
+
+static void add_filled(struct ledger *l, enum slot_state state)
+{
+	ledger_lock(l);
+	set_state(slot_of(l, l->tail), state);
 	l->tail++;
+	ledger_unlock(l);
 }
 
 uint64_t ledger_add(struct ledger *l, const struct task *task)
 {
-	verify(ledger_has_room(l));
-	ledger_lock(l);
 	uint64_t seq = l->tail;
-	fill_slot(l, task, SLOT_FREE);
-	ledger_unlock(l);
+
+	fill_slot(l, task);
+	add_filled(l, SLOT_FREE);
 	return seq;
 }
 
 void ledger_add_done(struct ledger *l, const struct task *task, const struct result *result)
 {
-	verify(ledger_has_room(l));
-	if (l->profiles)
-		commit_profile(l, l->tail, result->profile);
-	ledger_lock(l);
-	slot_of(l, l->tail)->result = *result;
-	fill_slot(l, task, SLOT_DONE);
-	ledger_unlock(l);
+	fill_slot(l, task);
+	fill_result(l, l->tail, result);
+	add_filled(l, SLOT_DONE);
 }
 
 void ledger_announce(struct ledger *l)
@@ -238,21 +242,21 @@ void ledger_close(struct ledger *l)
 
 bool ledger_collect(struct ledger *l, struct task *task, struct result *result)
 {
-	bool done = false;
+	struct slot *slot = slot_of(l, l->head);
 
+	/* Acquire: what was written before the slot was DONE is read, without the lock. */
+	if (l->head == l->tail ||
+	    atomic_load_explicit(&slot->state, memory_order_acquire) != SLOT_DONE)
+		return false;
+	*task = slot->task;
+	*result = slot->result;
+	result->profile = l->profiles ? &l->profiles[l->head % l->n_slots] : NULL;
 	ledger_lock(l);
-	if (l->head < l->tail && state_of(slot_of(l, l->head)) == SLOT_DONE) {
-		struct slot *slot = slot_of(l, l->head);
-		*task = slot->task;
-		*result = slot->result;
-		result->profile = l->profiles ? &l->profiles[l->head % l->n_slots] : NULL;
-		set_state(slot, SLOT_EMPTY);
-		l->head++;
-		l->first = max_u64(l->first, l->head);
-		done = true;
-	}
+	set_state(slot, SLOT_EMPTY);
+	l->head++;
+	l->first = max_u64(l->first, l->head);
 	ledger_unlock(l);
-	return done;
+	return true;
 }
 
 unsigned ledger_give_back(struct ledger *l, unsigned worker)
@@ -326,12 +330,11 @@ void ledger_news(struct ledger *l)
 }
 
 /* The lock is held; the slot is free. */
-static void claim_slot(struct ledger *l, unsigned worker, uint64_t seq, struct task *task)
+static void claim_slot(struct ledger *l, unsigned worker, uint64_t seq)
 {
 	struct slot *slot = slot_of(l, seq);
 
 	slot->worker = worker;
-	*task = slot->task;
 	if (slot->deaths >= DEATHS_MAX)
 		l->deadly--;
 	FAULT("claim");
@@ -340,7 +343,7 @@ static void claim_slot(struct ledger *l, unsigned worker, uint64_t seq, struct t
 }
 
 /* The lock is held. */
-static bool claim_first_free(struct ledger *l, unsigned worker, struct task *task, uint64_t *seq)
+static bool claim_first_free(struct ledger *l, unsigned worker, uint64_t *seq)
 {
 	bool all_passed = true; /* are all slots so far claimed or done for good? */
 
@@ -355,36 +358,46 @@ static bool claim_first_free(struct ledger *l, unsigned worker, struct task *tas
 			all_passed = false;
 			continue;
 		}
-		claim_slot(l, worker, s, task);
+		claim_slot(l, worker, s);
 		*seq = s;
 		return true;
 	}
 	return false;
 }
 
+/* What was claimed stays as it is, and is read without the lock. */
+static bool give_task(struct ledger *l, bool found, uint64_t seq, struct task *task)
+{
+	if (found)
+		*task = slot_of(l, seq)->task;
+	return found;
+}
+
 bool ledger_claim(struct ledger *l, unsigned worker, struct task *task, uint64_t *seq)
 {
 	ledger_lock(l);
-	bool found = claim_first_free(l, worker, task, seq);
+	bool found = claim_first_free(l, worker, seq);
 	ledger_unlock(l);
-	return found;
+	return give_task(l, found, *seq, task);
 }
 
 bool ledger_claim_deadly(struct ledger *l, struct task *task, uint64_t *seq)
 {
 	bool found = false;
 
+	if (l->deadly == 0)
+		return false;
 	ledger_lock(l);
 	for (uint64_t s = l->head; s < l->tail && l->deadly > 0 && !found; s++) {
 		struct slot *slot = slot_of(l, s);
 		if (state_of(slot) != SLOT_FREE || slot->deaths < DEATHS_MAX)
 			continue;
-		claim_slot(l, LEDGER_COORDINATOR, s, task);
+		claim_slot(l, LEDGER_COORDINATOR, s);
 		*seq = s;
 		found = true;
 	}
 	ledger_unlock(l);
-	return found;
+	return give_task(l, found, *seq, task);
 }
 
 bool ledger_claim_wait(struct ledger *l, unsigned worker, struct task *task, uint64_t *seq)
@@ -393,29 +406,49 @@ bool ledger_claim_wait(struct ledger *l, unsigned worker, struct task *task, uin
 		uint32_t seen = event_seen(&l->work);
 		ledger_lock(l);
 		bool closed = l->closed;
-		bool found = !closed && claim_first_free(l, worker, task, seq);
+		bool found = !closed && claim_first_free(l, worker, seq);
 		ledger_unlock(l);
 		if (found || closed)
-			return found;
+			return give_task(l, found, *seq, task);
 		event_wait(&l->work, seen, 0);
 	}
 }
 
-void ledger_commit(struct ledger *l, unsigned worker, uint64_t seq, const struct result *result)
+/* The lock is held; the result is in its slot. Is it the one that the coordinator waits for? */
+static bool commit_slot(struct ledger *l, unsigned worker, uint64_t seq)
 {
-	FAULT("counted");
-	if (l->profiles)
-		commit_profile(l, seq, result->profile);
-	ledger_lock(l);
 	struct slot *slot = slot_of(l, seq);
+
 	verify(state_of(slot) == SLOT_CLAIMED && slot->worker == worker);
-	slot->result = *result;
 	FAULT("commit");
 	set_state(slot, SLOT_DONE);
 	l->commits++;
 	bool oldest = seq == l->head;
 	FAULT("committed");
+	return oldest;
+}
+
+void ledger_commit(struct ledger *l, unsigned worker, uint64_t seq, const struct result *result)
+{
+	FAULT("counted");
+	fill_result(l, seq, result);
+	ledger_lock(l);
+	bool oldest = commit_slot(l, worker, seq);
 	ledger_unlock(l);
 	if (oldest)
 		event_signal(&l->news);
+}
+
+bool ledger_commit_and_claim(struct ledger *l, unsigned worker, const struct result *result,
+                             struct task *task, uint64_t *seq)
+{
+	FAULT("counted");
+	fill_result(l, *seq, result);
+	ledger_lock(l);
+	bool oldest = commit_slot(l, worker, *seq);
+	bool found = !l->closed && claim_first_free(l, worker, seq);
+	ledger_unlock(l);
+	if (oldest)
+		event_signal(&l->news);
+	return give_task(l, found, *seq, task);
 }

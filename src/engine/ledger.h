@@ -83,5 +83,8 @@ bool ledger_claim(struct ledger *l, unsigned worker, struct task *task, uint64_t
 bool ledger_claim_wait(struct ledger *l, unsigned worker, struct task *task, uint64_t *seq);
 /* Hands in the result of task `seq`, claimed by `worker`. */
 void ledger_commit(struct ledger *l, unsigned worker, uint64_t seq, const struct result *result);
+/* Hands in the result of task *seq, and claims another, as ledger_claim() does, by one lock. */
+bool ledger_commit_and_claim(struct ledger *l, unsigned worker, const struct result *result,
+                             struct task *task, uint64_t *seq);
 
 #endif

@@ -28,26 +28,47 @@ enum { SPLIT_OPEN_SPARE = 4 };
 void job_free(struct engine *e, struct job *job)
 {
 	split_close(e, job);
-	if (job != &e->spare)
-		free(job);
+	if (job == &e->spare)
+		return;
+	job->next = e->free_jobs;
+	e->free_jobs = job;
+}
+
+void planner_free_jobs(struct engine *e)
+{
+	while (e->free_jobs) {
+		struct job *next = e->free_jobs->next;
+		free(e->free_jobs);
+		e->free_jobs = next;
+	}
+}
+
+/* Memory for a job and its profile: that of one that has ended, if there is one. */
+static struct job *job_memory(struct engine *e)
+{
+	struct job *job = e->free_jobs;
+
+	if (!job)
+		return calloc(1, sizeof *job + (e->profiles ? sizeof *job->profile : 0));
+	e->free_jobs = job->next;
+	return job;
 }
 
 /* A job for the operand to come; NULL: no memory now, but some will be freed. */
 static struct job *new_job(struct engine *e)
 {
-	struct job *job = calloc(1, sizeof *job + (e->profiles ? sizeof *job->profile : 0));
+	struct job *job = job_memory(e);
 	struct profile *profile = job && e->profiles ? (struct profile *)(job + 1) : NULL;
 
 	if (!job && !e->first) {
 		job = &e->spare;
-		*job = (struct job){0};
-		if (e->profiles) {
-			profile = &e->profiles->spare;
-			profile_clear(profile);
-		}
+		profile = e->profiles ? &e->profiles->spare : NULL;
 	}
-	if (job)
-		job->profile = profile;
+	if (!job)
+		return NULL;
+	*job = (struct job){.profile = profile};
+	if (profile)
+		profile_clear(profile);
 	return job;
 }
 
@@ -144,19 +165,27 @@ static enum planned plan_regular(struct engine *e, struct job *job)
 {
 	const struct engine_operand *op = &job->op;
 	bool inside = e->config->scan.decompress != FORMAT_PLAIN, exact = e->config->range.exact;
+	bool unknown = op->size == SIZE_UNKNOWN;
+	uint64_t size = unknown ? 0 : op->size;
 	/* Sizes that are believed are no work. */
 	bool believed = e->config->scan.only_bytes && !inside;
 	bool whole = true;
 
-	if (e->may_grow && plan_worth_sharing(&e->plan, believed ? 0 : op->size, e->taken))
-		planner_grow(e, op->size > e->plan.split_above ? "a large file" : "many files");
+	if (e->may_grow && plan_worth_sharing(&e->plan, believed ? 0 : size, e->taken))
+		planner_grow(e, size > e->plan.split_above ? "a large file" : "many files");
 	uint64_t split_above = inside ? e->plan.split_packed : e->plan.split_above;
-	if ((exact || (op->size > split_above && (inside || !e->may_grow))) &&
+	if ((exact || (size > split_above && (inside || !e->may_grow))) &&
 	    plan_split(e, job, &whole) == PLANNED_NOT_NOW)
 		return PLANNED_NOT_NOW;
 	if (!whole)
 		return PLANNED;
-	struct task task = {.kind = TASK_FILE, .path = op->name, .fd = -1, .size = op->size};
+	struct task task = {.kind = TASK_FILE,
+	                    .path = op->name,
+	                    .fd = -1,
+	                    .size = op->size,
+	                    .large = e->plan.split_above};
+	job->unsized = unknown;
+	e->unsized += unknown;
 	planner_add_task(e, job, &task);
 	job->all_planned = true;
 	return PLANNED;
@@ -164,12 +193,25 @@ static enum planned plan_regular(struct engine *e, struct job *job)
 
 /* ---- operands of all kinds ---- */
 
+/*
+ * Can the sizes of regular files be left to those who open them? They ask for less than half of
+ * what stat(2) by name takes. Not where a size decides how a file is opened.
+ */
+static bool sizes_can_wait(const struct engine *e)
+{
+	const struct scan_config *scan = &e->config->scan;
+
+	return scan->decompress == FORMAT_PLAIN && !scan->types && !e->config->range.exact &&
+	       !e->plan.uncached;
+}
+
 /* Asks the file system, where the client has not, whether the operand is a regular file. */
 static void learn_kind(struct engine *e, struct engine_operand *op)
 {
+	bool known = op->stat_known && (op->size != SIZE_UNKNOWN || sizes_can_wait(e));
 	struct stat st;
 
-	if (op->stat_known || op->is_stdin)
+	if (known || op->is_stdin)
 		return;
 	op->stat_known = true;
 	op->regular = folder_stat(&e->scanner.files.folder, op->name, &st, clock_now_ns()) == 0 &&
@@ -227,6 +269,10 @@ static void plan_job(struct engine *e, struct job *job)
 		return;
 	}
 	learn_kind(e, &job->op);
+	/* Behind what may be found to be large nothing is cut up: see collect_ahead(). */
+	job->waiting = e->unsized > 0 && job != e->late && job->op.size != SIZE_UNKNOWN;
+	if (job->waiting)
+		return;
 	job->ordered = is_barrier(e, &job->op) || plan_regular(e, job) == PLANNED_NOT_NOW;
 }
 
@@ -239,6 +285,14 @@ void engine_add_operand(struct engine *e, const struct engine_operand *operand)
 	e->incoming = NULL;
 	job->op = *operand;
 	append_job(e, job);
+	plan_job(e, job);
+}
+
+void planner_plan_again(struct engine *e, struct job *job)
+{
+	e->late = job;
+	e->unsized--;
+	job->unsized = job->all_planned = job->op.stat_known = false;
 	plan_job(e, job);
 }
 
@@ -271,7 +325,7 @@ void engine_add_points(struct engine *e, const struct decode_point *point, size_
 /* May the last job be followed by another? */
 static bool may_take_more(const struct engine *e)
 {
-	if (e->supply_ended || !ledger_has_room(e->ledger))
+	if (e->supply_ended || e->late || !ledger_has_room(e->ledger))
 		return false;
 	if (!e->last)
 		return true;
@@ -302,7 +356,8 @@ static bool ask(struct engine *e, struct engine_event *event)
 	if (!may_take_more(e))
 		return false;
 	if (e->asked) {
-		e->asked = false; /* it had none without waiting; later, then */
+		e->asked = false;     /* it had none without waiting; later, then */
+		planner_free_jobs(e); /* what it lacks may be memory */
 		return false;
 	}
 	if (!e->incoming)
@@ -316,8 +371,10 @@ static bool ask(struct engine *e, struct engine_event *event)
 enum progress planner_step(struct engine *e, enum engine_event_kind *kind,
                            struct engine_event *event)
 {
-	struct job *job = e->last;
+	struct job *job = e->late ? e->late : e->last;
 
+	if (job && job->waiting && e->unsized == 0)
+		plan_job(e, job);
 	*kind = ENGINE_FILE_OPENED;
 	if (job && job->split) {
 		split_add_pieces(e, job);

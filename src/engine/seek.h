@@ -30,6 +30,11 @@ void seek_add_points(struct engine *e, struct job *job, const struct decode_poin
 /* The task's seek, for what begins at s->planned. Where that ends: the task's end. */
 uint64_t seek_plan(struct job *job, struct task *task);
 
+/* May seek_step() have something? Asked four times a small file, for which an exchange is slow. */
+static inline bool seek_is_due(const struct engine *e)
+{
+	return UNLIKELY(atomic_load_explicit(&e->seek_news, memory_order_relaxed));
+}
 /* Has a job's point moved on? Then *event says what was counted. */
 bool seek_step(struct engine *e, struct engine_event *event);
 /* The job's task is done: what was counted of it since the client was last told. */

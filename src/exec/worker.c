@@ -21,8 +21,9 @@ void worker_run(struct worker *w)
 	struct result result;
 
 	while (ledger_claim_wait(w->ledger, w->number, &task, &w->seq)) {
-		scan_task(&w->scanner, &task, &result);
-		ledger_commit(w->ledger, w->number, w->seq, &result);
+		do
+			scan_task(&w->scanner, &task, &result);
+		while (ledger_commit_and_claim(w->ledger, w->number, &result, &task, &w->seq));
 	}
 }
 

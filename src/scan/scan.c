@@ -260,26 +260,26 @@ bool scan_stream(struct scanner *s, int fd, const struct stat *st, bool may_shar
  * said? Then it is counted, with four system calls in place of six; else the offset is where it
  * was.
  */
-static bool count_at_once(struct scanner *s, const struct task *task, int fd, struct result *result)
+static bool count_at_once(struct scanner *s, uint64_t size, int fd, struct result *result)
 {
 	const unsigned char *bytes;
 	int64_t n;
 
-	if ((s->config->only_bytes && s->config->decompress == FORMAT_PLAIN) || task->size == 0 ||
-	    task->size >= s->reader.buffer_size)
+	if ((s->config->only_bytes && s->config->decompress == FORMAT_PLAIN) || size == 0 ||
+	    size >= s->reader.buffer_size)
 		return false;
-	if (content_is_not_text(s, fd, task->size, result))
+	if (content_is_not_text(s, fd, size, result))
 		return true;
-	reader_start(&s->reader, fd, READER_PREAD, 0, READER_TO_EOF, task->size);
+	reader_start(&s->reader, fd, READER_PREAD, 0, READER_TO_EOF, size);
 	n = reader_next(&s->reader, &bytes);
-	if (n < 0 || (uint64_t)n != task->size)
+	if (n < 0 || (uint64_t)n != size)
 		return false;
 	/*
 	 * What file systems make up is a whole number of pages, as in /sys: a read may bring that
 	 * and no end. Another size that lies, and a read that for no reason ends just there, would
 	 * be believed: to ask for the end every time takes longer than that is likely.
 	 */
-	if (task->size % 4096 == 0 && reader_next(&s->reader, &bytes) != 0)
+	if (size % 4096 == 0 && reader_next(&s->reader, &bytes) != 0)
 		return false;
 	enum format format = s->config->decompress == FORMAT_PLAIN
 	                             ? FORMAT_PLAIN
@@ -293,9 +293,25 @@ static bool count_at_once(struct scanner *s, const struct task *task, int fd, st
 	return true;
 }
 
+/* The size of an open file that nobody has asked for. False: it is not to be counted here. */
+static bool ask_size(const struct task *task, int fd, uint64_t *size, struct result *result)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		result->kind = RESULT_DEFERRED;
+		return false;
+	}
+	*size = (uint64_t)st.st_size;
+	if (*size > task->large)
+		result->kind = RESULT_LARGE;
+	return *size <= task->large;
+}
+
 static void count_file(struct scanner *s, const struct task *task, uint64_t now,
                        struct result *result)
 {
+	uint64_t size = task->size;
 	struct stat st;
 	enum format format;
 	int fd = files_open(&s->files, task, now);
@@ -311,7 +327,9 @@ static void count_file(struct scanner *s, const struct task *task, uint64_t now,
 			result->kind = RESULT_DEFERRED;
 		return;
 	}
-	if (count_at_once(s, task, fd, result)) {
+	if (size == SIZE_UNKNOWN && !ask_size(task, fd, &size, result)) {
+		/* The result says why. */
+	} else if (count_at_once(s, size, fd, result)) {
 		/* Most small files end here. */
 	} else if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		result->kind = RESULT_DEFERRED;

@@ -5,6 +5,7 @@
 #define PCOUNT_SCAN_TASK_H
 
 #include "base/base.h"
+#include "base/size.h"
 #include "base/uncached.h"
 #include "detect/filetype.h"
 #include "source/decoder.h"
@@ -44,7 +45,8 @@ struct task {
 	uint64_t mtime_ns;         /* likewise, on another host: see files_mtime_ns() */
 	uint64_t begin, end;       /* bytes of the file; end may be READER_TO_EOF: the last piece */
 	uint64_t origin;           /* where the operand's first piece begins */
-	uint64_t size;             /* of the file, when last asked */
+	uint64_t size;             /* of the file, when last asked; FILE: or SIZE_UNKNOWN, */
+	uint64_t large;            /* and then what is larger than this is RESULT_LARGE */
 	enum format format;        /* not FILE: compressed so, and the piece is whole members */
 	enum task_entry entry;     /* PIECE of compressed data */
 	struct decode_place place; /* PLACE, RESUME */
@@ -64,6 +66,7 @@ enum result_kind {
 	RESULT_COUNTED,    /* tally and error are set */
 	RESULT_KNOWN,      /* the tally was known before this run: nothing was read */
 	RESULT_UNFINISHED, /* SEEK: there is more; it is given back, and never collected */
+	RESULT_LARGE,      /* FILE of unknown size: worth cutting up; nothing was counted */
 	RESULT_DEFERRED,   /* not for this worker: the coordinator must do it itself, in order */
 };
 

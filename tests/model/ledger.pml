@@ -121,23 +121,48 @@ inline claim_first_free(me)
 	fi
 }
 
-inline commit(me)
+/* Takes the lock. The result is written before, in a slot that is the worker's own. */
+inline commit_slot(me)
 {
+#if BREAK == 1
 	take(me);
 	assert(AT(mine).state == CLAIMED && AT(mine).by == me);
-#if BREAK == 1
 	AT(mine).state = DONE;
 	AT(mine).result = task + 1;
 #else
 	AT(mine).result = task + 1;
+	take(me);
+	assert(AT(mine).state == CLAIMED && AT(mine).by == me);
 	AT(mine).state = DONE;
 #endif
-	oldest = (mine == head);
-	release();
+	oldest = (mine == head)
+}
+
+inline tell_oldest()
+{
 	if
 	:: oldest -> news = true
 	:: else
 	fi
+}
+
+inline commit(me)
+{
+	commit_slot(me);
+	release();
+	tell_oldest()
+}
+
+inline commit_and_claim(me)
+{
+	commit_slot(me);
+	found = false;
+	if
+	:: closed
+	:: else -> claim_first_free(me)
+	fi;
+	release();
+	tell_oldest()
 }
 
 proctype worker(byte me)
@@ -154,7 +179,11 @@ proctype worker(byte me)
 			:: else -> claim_first_free(me); release()
 			fi;
 			if
-			:: found -> commit(me)
+			:: found ->
+				do
+				:: found -> commit_and_claim(me)
+				:: else -> break
+				od
 			:: else -> work[me]
 			fi
 		od
@@ -326,22 +355,19 @@ active proctype coordinator()
 		news = false;
 #endif
 		/* collector_step() */
-		take(COORDINATOR);
-		atomic {
-			done = (head < tail && AT(head).state == DONE);
-			if
-			:: done ->
-				assert(AT(head).task == collected);
-				assert(AT(head).result == collected + 1);
+		done = (head < tail && AT(head).state == DONE);
+		if
+		:: done ->
+			assert(AT(head).task == collected);
+			assert(AT(head).result == collected + 1);
+			take(COORDINATOR);
+			atomic {
 				AT(head).state = EMPTY;
 				head++;
-				first = (first > head -> first : head)
-			:: else
-			fi;
-			release()
-		}
-		if
-		:: done -> collected++
+				first = (first > head -> first : head);
+				release()
+			}
+			collected++
 		:: else ->
 			/* processes_step() */
 #if BREAK == 4

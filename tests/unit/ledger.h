@@ -53,12 +53,26 @@ UNUSED static void add_one(struct ledger *l)
 	ledger_add(l, &task);
 }
 
+static struct result result_of(uint64_t seq)
+{
+	return (struct result){.kind = RESULT_COUNTED,
+	                       .tally = {.lines = value_of(seq), .bytes = seq}};
+}
+
 UNUSED static void commit_value(struct ledger *l, unsigned worker, uint64_t seq)
 {
-	struct result result = {.kind = RESULT_COUNTED,
-	                        .tally = {.lines = value_of(seq), .bytes = seq}};
+	struct result result = result_of(seq);
 
 	ledger_commit(l, worker, seq, &result);
+}
+
+/* ... and claims another. Is there one? */
+UNUSED static bool commit_and_claim(struct ledger *l, unsigned worker, struct task *task,
+                                    uint64_t *seq)
+{
+	struct result result = result_of(*seq);
+
+	return ledger_commit_and_claim(l, worker, &result, task, seq);
 }
 
 /* Collects one; it must be task `seq` with its own value. False: the oldest is not done. */

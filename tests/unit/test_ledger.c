@@ -99,6 +99,30 @@ static void a_task_comes_out_as_it_went_in(void **state UNUSED)
 	}
 }
 
+static void who_commits_can_claim_the_next(void **state UNUSED)
+{
+	struct ledger *l = ledger_new(4, false);
+	struct task task;
+	uint64_t seq;
+
+	for (unsigned i = 0; i < 3; i++)
+		add_one(l);
+	assert_true(ledger_claim(l, 1, &task, &seq) && seq == 0);
+	assert_true(commit_and_claim(l, 1, &task, &seq) && seq == 1 && task.begin == 1);
+	assert_true(collect_is(l, 0) && ledger_claimed(l) == 1);
+	assert_true(commit_and_claim(l, 1, &task, &seq) && seq == 2);
+	assert_false(commit_and_claim(l, 1, &task, &seq));
+	add_one(l);
+	assert_true(ledger_claim(l, 1, &task, &seq) && seq == 3);
+	add_one(l);
+	ledger_close(l); /* nobody claims any more */
+	assert_false(commit_and_claim(l, 1, &task, &seq));
+	for (uint64_t i = 1; i < 4; i++)
+		assert_true(collect_is(l, i));
+	assert_true(ledger_commits(l) == 4 && ledger_pending(l) == 1);
+	ledger_free(l);
+}
+
 /* In its place among the others, and nobody can claim it. */
 static void what_is_known_enters_done(void **state UNUSED)
 {
@@ -286,8 +310,10 @@ static void *thread_works(void *arg)
 	struct task task;
 	uint64_t seq;
 
-	while (ledger_claim_wait(s->l, (unsigned)s->seq, &task, &seq))
-		commit_value(s->l, (unsigned)s->seq, seq);
+	while (ledger_claim_wait(s->l, (unsigned)s->seq, &task, &seq)) {
+		while (commit_and_claim(s->l, (unsigned)s->seq, &task, &seq))
+			continue;
+	}
 	return NULL;
 }
 
@@ -331,6 +357,7 @@ int main(void)
 		cmocka_unit_test(collects_in_order_whatever_the_order_of_commits),
 		cmocka_unit_test(a_full_ring_has_no_room_until_one_is_collected),
 		cmocka_unit_test(a_task_comes_out_as_it_went_in),
+		cmocka_unit_test(who_commits_can_claim_the_next),
 		cmocka_unit_test(what_is_known_enters_done),
 		cmocka_unit_test(what_was_not_begun_is_released_as_it_was),
 		cmocka_unit_test(a_dead_workers_claims_are_given_back),

@@ -136,8 +136,10 @@ NORETURN static void process_works(struct ledger *l, unsigned number, uint64_t s
 	die_at = "any";
 	die_every = 24;
 	die_random = seed | 1;
-	while (ledger_claim_wait(l, number, &task, &seq))
-		commit_value(l, number, seq);
+	while (ledger_claim_wait(l, number, &task, &seq)) {
+		while (commit_and_claim(l, number, &task, &seq))
+			continue;
+	}
 	_exit(0);
 }
 
