@@ -437,6 +437,11 @@ def scratch():
 _folder = None
 
 
+def on_disk():
+	"""Called first by tests of what a disk's file system does with pages, holes, mappings and sizes."""
+	folder(os.environ.get("PCOUNT_SCRATCH") or os.getcwd())
+
+
 def folder(place=None):
 	"""A folder for this test's files, removed at the end; in scratch(), or where the first call says."""
 	global _folder
