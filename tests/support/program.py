@@ -449,6 +449,8 @@ def folder(place=None):
 		name = os.path.basename(sys.argv[0]).split(".")[0]
 		_folder = tempfile.mkdtemp(prefix="pcount-test-%s-" % name, dir=place or scratch())
 		atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+		if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+			signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # by timeout(1): it is removed then, too
 	return _folder
 
 

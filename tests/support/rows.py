@@ -27,7 +27,7 @@ import traceback
 
 import locales
 from program import (CLOSED, LIMIT, POSIX_ONLY, Failed, Feeder, Skipped, become_nobody, big_files, binding_modes, environment,
-	execute, has_json, has_magic, program, same, sanitized, scratch, show, to_bytes, traced, write_file)
+	execute, folder, has_json, has_magic, program, same, sanitized, scratch, show, to_bytes, traced, write_file)
 
 # ---------------------------------------------------------------------------------------------
 # What a row is made of
@@ -501,6 +501,7 @@ def _worker_start():
 	# A worker without terminal signals of its own; children get default ones from subprocess.
 	signal.signal(signal.SIGINT, signal.SIG_IGN)
 	signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+	signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def names_of(tests):
@@ -545,6 +546,7 @@ def main(tests, argv=None, engines=("default", "threads", "processes"), jobs=4):
 	reasons = {}
 	times = []
 	context = multiprocessing.get_context("fork")
+	folder()  # of all workers: what one of them makes for itself nobody removes
 	gc.freeze()  # the tables are there to stay; workers need not look through, and so copy, them
 	with context.Pool(max(1, options.jobs), _worker_start) as pool:
 		for index, engine, verdict, text, seconds in itertools.chain.from_iterable(pool.imap_unordered(_with_each, work, chunksize=1)):
