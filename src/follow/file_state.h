@@ -53,7 +53,8 @@ struct follow {
 	size_t n;
 	struct followed_file *file; /* [n] */
 	struct display_line *line;  /* [n] */
-	bool no_output; /* nobody reads, or it cannot be written, and that is reported */
+	bool streams_read; /* something has come from a stream, or its end, that is not displayed */
+	bool no_output;    /* nobody reads, or it cannot be written, and that is reported */
 };
 
 /* Standard input, before all else. `taken`: it has been given before, and all is there. */

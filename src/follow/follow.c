@@ -33,6 +33,7 @@ static int update(struct follow *fo)
 		    file_watch_take_suspect(fo->watch, i))
 			file_state_check(fo, i);
 	}
+	fo->streams_read = false;
 	if (file_state_count_new(fo) != 0)
 		return -1;
 	for (size_t i = 0; i < fo->n; i++) {
@@ -98,13 +99,12 @@ static bool wait_for_news(struct follow *fo, struct pollfd *polled, uint64_t unt
 		output_gone(fo, polled[POLL_OUTPUT].revents);
 		return true;
 	}
-	bool streams = false;
 	for (size_t i = 0; i < fo->n; i++)
 		if (polled[POLL_STREAMS + i].revents) {
 			file_state_read_stream(fo, i);
-			streams = true;
+			fo->streams_read = true;
 		}
-	return polled[POLL_WATCH].revents || (streams && check);
+	return polled[POLL_WATCH].revents || (fo->streams_read && check);
 }
 
 static bool goes_on(const struct follow *fo)
@@ -128,7 +128,8 @@ static void loop(struct follow *fo, struct pollfd *polled)
 		uint64_t until = checked + patience;
 		if (display_is_moving(&fo->display))
 			until = min_u64(until, clock_now_ns() + SECOND);
-		while (goes_on(fo) && !wait_for_news(fo, polled, until, true))
+		/* What streams have given meanwhile is news already. */
+		while (goes_on(fo) && !fo->streams_read && !wait_for_news(fo, polled, until, true))
 			continue;
 		file_watch_read(fo->watch);
 		ends = end_signal_received() != 0;

@@ -72,7 +72,12 @@ def main():
 	if order("--table")[2:] != ["b` | 30.0 |", "c` | 1.0 |", "a` | 0.2 |"]:
 		failed += 1
 		print("FAIL the table by processor time:", order("--table"))
-	print(f"{len(CASES) + 2 - failed} passed, {failed} failed")
+	names = ["tests/none.test", "tests/unit/test_none", "tests/compat/run-compat.test"]
+	done = subprocess.run([sys.executable, os.fspath(SUMMARY), "--order", *names], stdout=subprocess.PIPE, text=True, check=False)
+	if done.stdout.split() != names[2:] + names[:2]:
+		failed += 1
+		print("FAIL those first that take long:", done.stdout)
+	print(f"{len(CASES) + 3 - failed} passed, {failed} failed")
 	return 1 if failed else 0
 
 

@@ -19,7 +19,7 @@ from processes import (Started, asleep, catches, children, end_session, gone, is
 	shared_memory, stat_of)
 from program import (BROKEN, CLOSED, FAULTS, FULL, HERE, LIMIT, LINKED, LONG, MERGED, PCOUNT, POSIX_ONLY, SANITIZERS, SLOW,  # noqa: F401
 	Collector, Failed, Feeder, Result, Score, Skipped, become_nobody, big_files, binding_modes, check,
-	environment, execute, folder, has_json, holds_back_signals, is_static, kernels, program, read_file, run, same, sanitized, sealed, seeded, show, start,
+	environment, execute, folder, has_json, holds_back_signals, is_static, kernels, on_disk, program, read_file, run, same, sanitized, scratch, sealed, seeded, show, start,
 	to_bytes, traced, wait_drained, wait_for, write, write_file)
 from rows import (ANY, ENGINES, FEATURES, Case, Context, Dir, Fifo, File, Link, Match, Mode, Name,  # noqa: F401
 	Pipe, Row, Socket, SocketFile, Sparse, Stdin, Workplace, case, has, main, names_of, need)

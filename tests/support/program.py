@@ -196,19 +196,87 @@ class Result:
 # ---------------------------------------------------------------------------------------------
 # Running it
 
+def _wait_end(child, seconds):
+	"""Until the process has ended; else TimeoutExpired. (Popen.wait() with a limit looks again and again.)"""
+	try:
+		fd = os.pidfd_open(child.pid)
+	except (AttributeError, OSError):
+		child.wait(seconds)
+		return
+	try:
+		if not select.select([fd], [], [], seconds)[0]:
+			raise subprocess.TimeoutExpired(child.args, seconds)
+	finally:
+		os.close(fd)
+	child.wait()
+
+
+def gather(child, readers, timeout):
+	"""Reads the descriptors to their ends, closes them, and waits until the process has ended; it is killed
+	after the timeout. (the bytes of each, whether it was killed). Without threads: tens of thousands of runs
+	would each begin two."""
+	parts = [[] for _ in readers]
+	into = dict(zip(readers, parts))
+	poll = select.poll()
+	for fd in readers:
+		poll.register(fd, select.POLLIN)
+	end, killed = time.monotonic() + timeout, False
+	while into:
+		ready = poll.poll(None if killed else max(0, (end - time.monotonic()) * 1000))
+		if not ready:
+			child.kill()
+			killed = True
+		for fd, _ in ready:
+			try:
+				part = os.read(fd, 65536)
+			except OSError:
+				part = b""
+			if part:
+				into[fd].append(part)
+			else:
+				poll.unregister(fd)
+				os.close(fd)
+				del into[fd]
+	try:
+		_wait_end(child, max(0, end - time.monotonic()))
+	except subprocess.TimeoutExpired:
+		child.kill()
+		child.wait()
+		killed = True
+	return [b"".join(part) for part in parts], killed
+
+
 def run(args, env, stdin=None, data=None, cwd=None, timeout=LIMIT, program=None, preexec=None, pass_fds=()):
 	"""Runs PCOUNT with args. `stdin`: a file object or None; `data`: bytes through a pipe.
-	A run that takes too long is killed, with all it has started, and has status "timeout"."""
-	started = subprocess.Popen(["pcount"] + args, executable=program or PCOUNT, env=env, cwd=cwd,
-		stdin=subprocess.PIPE if data is not None else stdin or subprocess.DEVNULL,
-		stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=preexec, pass_fds=pass_fds)
+	A run that takes too long is killed, and has status "timeout"."""
+	given, feed = os.pipe() if data is not None else (stdin or subprocess.DEVNULL, None)
+	out, out_end = os.pipe()
+	err, err_end = os.pipe()
 	try:
-		out, err = started.communicate(data, timeout=timeout)
-		return Result(started.returncode, out, err)
-	except subprocess.TimeoutExpired:
-		started.kill()
-		out, err = started.communicate()
-		return Result("timeout", out, err)
+		started = subprocess.Popen(["pcount"] + args, executable=program or PCOUNT, env=env, cwd=cwd,
+			stdin=given, stdout=out_end, stderr=err_end, preexec_fn=preexec, pass_fds=pass_fds)
+	except BaseException:
+		for fd in (out, err) + ((feed,) if feed is not None else ()):
+			os.close(fd)
+		raise
+	finally:
+		os.close(out_end)
+		os.close(err_end)
+		if feed is not None:
+			os.close(given)
+	if feed is not None:
+		Feeder(feed, [data]) if len(data) > select.PIPE_BUF else feed_at_once(feed, data)
+	(out, err), killed = gather(started, (out, err), timeout)
+	return Result("timeout" if killed else started.returncode, out, err)
+
+
+def feed_at_once(fd, data):
+	"""What a pipe has room for, whoever reads it when."""
+	try:
+		os.write(fd, data)
+	except BrokenPipeError:
+		pass
+	os.close(fd)
 
 
 def wait_drained(fd):
@@ -325,28 +393,12 @@ def execute(argv, argv0="wc", *, stdin=None, stdout=None, stderr=None, env=None,
 		sigpipe=sigpipe, limit_kib=limit_kib, cpu_s=cpu_s, before=before)
 	for fd in {out_fd, err_fd} - {None}:
 		os.close(fd)
-	out = Collector(out_reader) if out_reader is not None else None
-	# One thread is enough for two pipes if we read the other one here.
-	err = b""
-	watchdog = threading.Timer(timeout, child.kill)
-	watchdog.start()
-	try:
-		if err_reader is not None:
-			parts = []
-			while True:
-				part = os.read(err_reader, 65536)
-				if not part:
-					break
-				parts.append(part)
-			os.close(err_reader)
-			err = b"".join(parts)
-		status = child.wait()
-	finally:
-		expired = not watchdog.is_alive()
-		watchdog.cancel()
-	if expired:
+	readers = [fd for fd in (out_reader, err_reader) if fd is not None]
+	gathered, killed = gather(child, readers, timeout)
+	if killed:
 		raise Failed("still running after %d s; killed" % timeout)
-	return Result(status, out.bytes() if out else b"", err)
+	texts = dict(zip(readers, gathered))
+	return Result(child.returncode, texts.get(out_reader, b""), texts.get(err_reader, b""))
 
 
 # ---------------------------------------------------------------------------------------------
@@ -362,16 +414,43 @@ def read_file(path):
 		return file.read()
 
 
+MEMORY = "/dev/shm"
+ROOM = 2 << 30  # bytes: more than the tests have at any time
+
+
+def scratch():
+	"""Where tests make their files: where PCOUNT_SCRATCH says; else in memory, since to make and remove
+	tens of thousands of files costs most file systems more than all that is done with them. On the disk where
+	there is little room in memory (of containers), where what is there cannot be run, and in the long runs."""
+	place = os.environ.get("PCOUNT_SCRATCH")
+	if place:
+		return os.path.abspath(place)
+	try:
+		found = os.statvfs(MEMORY)
+	except OSError:
+		return os.getcwd()
+	enough = found.f_bavail * found.f_frsize >= ROOM and found.f_favail >= 100000
+	good = enough and not found.f_flag & os.ST_NOEXEC and os.access(MEMORY, os.W_OK) and not LONG
+	return MEMORY if good else os.getcwd()
+
+
 _folder = None
 
 
-def folder():
-	"""A folder for this test's files, removed at the end."""
+def on_disk():
+	"""Called first by tests of what a disk's file system does with pages, holes, mappings and sizes."""
+	folder(os.environ.get("PCOUNT_SCRATCH") or os.getcwd())
+
+
+def folder(place=None):
+	"""A folder for this test's files, removed at the end; in scratch(), or where the first call says."""
 	global _folder
 	if _folder is None:
 		name = os.path.basename(sys.argv[0]).split(".")[0]
-		_folder = tempfile.mkdtemp(prefix="test-%s-" % name, dir=os.getcwd())
+		_folder = tempfile.mkdtemp(prefix="pcount-test-%s-" % name, dir=place or scratch())
 		atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+		if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+			signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # by timeout(1): it is removed then, too
 	return _folder
 
 

@@ -11,6 +11,8 @@ moment in front), and $E holds those options.
 Special cases that no table can hold are functions: see Case.
 """
 
+import gc
+import itertools
 import os
 import re
 import shutil
@@ -25,7 +27,7 @@ import traceback
 
 import locales
 from program import (CLOSED, LIMIT, POSIX_ONLY, Failed, Feeder, Skipped, become_nobody, big_files, binding_modes, environment,
-	execute, has_json, has_magic, program, same, sanitized, show, to_bytes, traced, write_file)
+	execute, folder, has_json, has_magic, program, same, sanitized, scratch, show, to_bytes, traced, write_file)
 
 # ---------------------------------------------------------------------------------------------
 # What a row is made of
@@ -334,7 +336,7 @@ PREAMBLE = 'wc() { command wc $E "$@"; }\n'
 
 class Workplace:
 	def __enter__(self):
-		self.path = tempfile.mkdtemp(prefix="pcount-test-", dir=os.environ.get("TMPDIR"))
+		self.path = tempfile.mkdtemp(prefix="pcount-test-", dir=scratch())
 		os.chmod(self.path, 0o755)
 		return self.path
 
@@ -474,8 +476,13 @@ def run_case(test, engine):
 _tests = []
 
 
-def _one(job):
-	index, engine = job
+def _with_each(job):
+	"""One test by all its engines, in one process: so what is known of its texts need be found out only once."""
+	index, engines = job
+	return [_one(index, engine) for engine in engines]
+
+
+def _one(index, engine):
 	test = _tests[index]
 	began = time.monotonic()
 	try:
@@ -494,6 +501,7 @@ def _worker_start():
 	# A worker without terminal signals of its own; children get default ones from subprocess.
 	signal.signal(signal.SIGINT, signal.SIG_IGN)
 	signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+	signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def names_of(tests):
@@ -530,17 +538,18 @@ def main(tests, argv=None, engines=("default", "threads", "processes"), jobs=4):
 	found = locales.get()
 	global _tests
 	_tests = tests
-	work = []
-	for engine in options.engine or [engine for engine in engines if engine in ENGINES]:
-		work += [(index, engine) for index in chosen if tests[index].matrix or engine == "default"]
+	wanted = options.engine or [engine for engine in engines if engine in ENGINES]
+	work = [(index, [engine for engine in wanted if tests[index].matrix or engine == "default"]) for index in chosen]
 	# The long ones first would be better balanced, but they are few and know who they are.
 	work.sort(key=lambda job: -getattr(tests[job[0]], "timeout", 0))
 	counts = {"pass": 0, "FAIL": 0, "skip": 0}
 	reasons = {}
 	times = []
 	context = multiprocessing.get_context("fork")
+	folder()  # of all workers: what one of them makes for itself nobody removes
+	gc.freeze()  # the tables are there to stay; workers need not look through, and so copy, them
 	with context.Pool(max(1, options.jobs), _worker_start) as pool:
-		for index, engine, verdict, text, seconds in pool.imap_unordered(_one, work, chunksize=1):
+		for index, engine, verdict, text, seconds in itertools.chain.from_iterable(pool.imap_unordered(_with_each, work, chunksize=1)):
 			counts[verdict] += 1
 			times.append((seconds, engine, names[index]))
 			if verdict == "FAIL":

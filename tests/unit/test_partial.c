@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_MAX = 400, PIECES_MAX = 9, TEXTS = 300 };
+enum { TEXT_MAX = 400, PIECES_MAX = 9, TEXTS = 100 };
 
 static struct json *json;
 
