@@ -191,7 +191,7 @@ static void print_table(const struct kernel *kernel, const struct charset *cs,
                         size_t size, size_t block, uint64_t ns)
 {
 	static const char *const sets[] = {"l", "w", "lw", "m", "lwm", "L", "lwmL"};
-	unsigned char *text = malloc(size);
+	unsigned char *text = aligned_alloc(4096, size);
 
 	if (!text)
 		return;

@@ -165,6 +165,8 @@
  *     simd_equal        bytes that are equal to one
  *     simd_bytes        single-byte charsets
  *     simd_utf8         lines, words and characters of UTF-8
+ *     simd_utf8_planes  ... on planes of bits
+ *     simd_utf8_lookup  ... by lookups of bytes
  *     simd_utf8_hints   what a group of blocks may hold
  *     simd_utf8_tables  faults and white space by lookups in tables of 64
  *     simd_utf8_nibbles by lookups in tables of 16
@@ -217,6 +219,7 @@
  *     vec_portable      ... words of 64 bits
  *     mask_words        operations on masks that are integers
  *     block             64 bytes as vectors and masks
+ *     planes            the bits of eight vectors, sorted
  *     bits              masks of 64 bits
  *     cpu               which instruction sets this processor has
  *     cpu_x86           by CPUID and GLIBC_TUNABLES

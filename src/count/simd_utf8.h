@@ -2,6 +2,10 @@
 /*
  * Template: lines, words and characters of UTF-8.
  *
+ * Text goes by groups of blocks. A group that is not all ASCII is sorted into planes of bits
+ * (simd_utf8_planes.h), on which all is found for eight vectors at a time; or its bytes are looked
+ * up (simd_utf8_lookup.h) where that is faster: see BY_LOOKUP().
+ *
  * Words. White space of several bytes is marked at its last byte only; its other bytes count as
  * word material. That makes one word start too many where such a space follows white space, and
  * those are subtracted:
@@ -13,30 +17,15 @@
  *
  * So only the past matters, and nothing needs to be valid.
  *
- * Characters. A block in which block_faults() finds nothing has as many as bytes that do not
+ * Characters. A group in which planes_faults() finds nothing has as many as bytes that do not
  * continue one: it counts them at their first byte, exact_decode() at their last. A character cut
- * by a border between two such blocks is "pending" there: the left block has counted it, the right
+ * by a border between two such groups is "pending" there: the left one has counted it, the right
  * one must not.
- *
- * Moving a mask to a general register is costly (2 cycles on Zen 4, and as much for AVX2's two
- * halves), so only white space is a mask there; lines and characters are summed up in vectors, and
- * faults gathered over a group of blocks. That is 2 to 3 times as fast as masks for all.
- *
- * What finds faults and white space depends on the tables that the instruction set has. For the
- * block b at p, looking up to three bytes back, which must be readable, it gives
- *      block_faults(tables, b, p, longest)
- *                                  not 0: not well-formed, as far as its own bytes show (a faulty
- *                                  lead byte at its end, or one that lacks followers, does not);
- *                                  longest: constant, no character in sight has more bytes
- *      block_spaces(tables, b, p)  not 0: maybe the last byte of white space of two or three
- *      block_maybe_spaces(tables, b, p)
- *                                  not 0 wherever block_spaces() is not
- * and, for a group of blocks, whether there may be either: utf8_hints_start(), utf8_hints_add() for
- * each block, utf8_hints_faults(), utf8_hints_spaces().
  */
 #ifndef PCOUNT_COUNT_SIMD_UTF8_H
 #define PCOUNT_COUNT_SIMD_UTF8_H
 
+#include "base/utf8.h"
 #include "count/edges.h"
 
 #if VEC_LOOKUP == 64
@@ -47,24 +36,28 @@
 #include "count/simd_utf8_compare.h"
 #endif
 #include "count/simd_utf8_exact.h"
+#include "count/simd_utf8_planes.h"
 #include "count/simd_width.h"
 
 enum {
 	LOOK_BACK = 3,
-	GROUP = 4, /* blocks */
-	GROUP_BYTES = GROUP * BLOCK,
-	SUM_GROUPS = 255 / GROUP, /* until a lane of a sum may be full */
-	PASS_BYTES = 8 << 10,     /* that widths go over after the rest, still in the first cache */
+	LOOKUP_GROUP = 4, /* blocks that share hints */
+	MAX_GROUP = PLANES_BYTES / BLOCK > LOOKUP_GROUP ? PLANES_BYTES / BLOCK : LOOKUP_GROUP,
+	GROUP_BYTES = MAX_GROUP * BLOCK,
+	PASS_BYTES = 8 << 10, /* that widths go over after the rest, still in the first cache */
 };
 
 /*
- * Characters and words each in a loop of its own: with tables of 64 they share lookups, and words
- * of 64 bits are in general registers, which are too few anyway.
+ * For which needs bytes are looked up instead of sorted into planes, which Zen 4 is slower with:
+ * for words without characters, where a hint tells that most groups have no white space but
+ * ASCII's; with tables of 16 also for characters without words.
  */
-#if VEC_LOOKUP == 64 || defined VEC_MANY
-enum { UTF8_APART = false };
+#if VEC_LOOKUP == 64
+#define BY_LOOKUP(needs) (!((needs)&NEED_CHARS))
+#elif VEC_LOOKUP == 16
+#define BY_LOOKUP(needs) (!((needs)&NEED_CHARS) || !((needs)&NEED_WORDS))
 #else
-enum { UTF8_APART = true };
+#define BY_LOOKUP(needs) false
 #endif
 
 /* Text that is not well-formed, apart from the rest, which stays in registers. */
@@ -74,14 +67,15 @@ struct utf8_faults {
 	struct exact exact;
 };
 
-/* Sums, and what the next block must know. */
+/* Sums, and what the next group must know. */
 struct utf8_state {
 	uint64_t lines, words, chars;
-	uint64_t white;          /* of the block before: last bytes of white space */
-	unsigned groups;         /* in the following sums */
-	struct block line_sum;   /* LF */
-	struct block cont_sum;   /* bytes that continue a character */
-	struct utf8_hints hints; /* of the group in hand */
+	uint64_t white;        /* bits 61 to 63: which of the last three bytes are white */
+	unsigned groups;       /* in the following sums */
+	struct block line_sum; /* LF */
+	struct block cont_sum; /* bytes that continue a character */
+	vec start_sum;         /* word starts on planes */
+	struct utf8_before before;
 };
 
 /* The block at p, which is not well-formed, or comes after one. */
@@ -112,168 +106,141 @@ SIMD_APART void utf8_exact(struct utf8_faults *f, const unsigned char *p)
 	f->faulty = errors > 0;
 }
 
-/* Adds to *white the last bytes of longer spaces; how many word starts are then too many. */
-SIMD_FN uint64_t mark_spaces(struct block spaces, const unsigned char *p, uint64_t *white,
-                             uint64_t white_before)
-{
-	struct block first = block_load(p - 2), second = block_load(p - 1);
-	uint64_t marked = block_nonzero(spaces);
-	uint64_t two = marked & block_eq(second, 0xC2);
-	/* 82 is taken for C2 in simd_utf8_tables.h, and is no second byte of any white space. */
-	uint64_t three =
-		marked & block_ge(first, 0xE0) & block_cont(second) & ~block_eq(second, 0x82);
-
-	*white |= two | three;
-	return bits_set((two & shift_in(*white, white_before, 2)) |
-	                (three & shift_in(*white, white_before, 3)));
-}
-
-/*
- * Adds the words of the block at p; `longer` (there may be white space of several bytes): constant.
- */
-SIMD_FN void utf8_words(struct utf8_state *s, const struct utf8_tables *tables,
-                        const unsigned char *p, bool longer)
-{
-	struct block b = block_load(p);
-	uint64_t white = block_ascii_space(b);
-
-	if (longer) {
-		struct block spaces = block_spaces(tables, b, p);
-		if (block_any(spaces))
-			s->words -= mark_spaces(spaces, p, &white, s->white);
-	}
-	s->words += bits_set(word_starts(white, s->white));
-	s->white = white;
-}
-
 /* Counts `blocks` blocks at p that are all ASCII, as are the LOOK_BACK bytes before. */
-SIMD_FN void utf8_ascii(struct utf8_state *s, const struct utf8_tables *tables,
-                        const unsigned char *p, unsigned blocks, unsigned needs)
-{
-	EACH_BLOCK
-	for (unsigned i = 0; i < blocks; i++) {
-		if (needs & NEED_LINES)
-			s->line_sum = sum_eq(s->line_sum, block_load(p + i * BLOCK), '\n');
-		if (needs & NEED_WORDS)
-			utf8_words(s, tables, p + i * BLOCK, false);
-	}
-}
-
-/*
- * May the blocks at p have white space of several bytes? Quotes, dashes and the full stops of CJK
- * begin with the same two bytes, but are far more common.
- */
-SIMD_FN bool utf8_has_spaces(const struct utf8_tables *tables, const unsigned char *p,
-                             unsigned blocks)
-{
-	struct block spaces = block_zero();
-
-	if (VEC_LOOKUP == 0)
-		return true;
-	EACH_BLOCK
-	for (unsigned i = 0; i < blocks; i++, p += BLOCK)
-		spaces = block_or(spaces, block_maybe_spaces(tables, block_load(p), p));
-	return UNLIKELY(block_any(spaces));
-}
-
-/* Adds to lines and characters, and to s->hints, what the blocks at p have of `needs`. */
-SIMD_FN void utf8_sum(struct utf8_state *s, const struct utf8_tables *tables,
-                      const unsigned char *p, unsigned blocks, unsigned needs, unsigned longest)
+SIMD_FN void utf8_ascii(struct utf8_state *s, const unsigned char *p, unsigned blocks,
+                        unsigned needs)
 {
 	EACH_BLOCK
 	for (unsigned i = 0; i < blocks; i++) {
 		struct block b = block_load(p + i * BLOCK);
 		if (needs & NEED_LINES)
 			s->line_sum = sum_eq(s->line_sum, b, '\n');
-		if (needs & NEED_CHARS)
-			s->cont_sum = sum_cont(s->cont_sum, b);
-		utf8_hints_add(&s->hints, tables, b, p + i * BLOCK, needs, longest);
+		if (needs & NEED_WORDS) {
+			uint64_t white = block_ascii_space(b);
+			s->words += bits_set(word_starts(white, s->white));
+			s->white = white;
+		}
 	}
 }
 
-/* That, where no byte is greater than `most`: the fewer bytes a character has, the less is to do.
- */
-SIMD_FN void utf8_sum_by_longest(struct utf8_state *s, const struct utf8_tables *tables,
-                                 const unsigned char *p, unsigned blocks, struct block most,
-                                 unsigned needs)
+#if VEC_LOOKUP > 0
+#include "count/simd_utf8_lookup.h"
+#endif
+
+/* Adds the words of a group at p; `white`: its ASCII white space. */
+SIMD_FN void utf8_words(struct utf8_state *s, const struct utf8_planes *x, const unsigned char *p,
+                        vec white, bool no_break)
 {
-	if (blocks == 1)
-		utf8_sum(s, tables, p, blocks, needs, 4);
-	else if (!block_has_from(most, 0xE0))
-		utf8_sum(s, tables, p, blocks, needs, 2);
-	else if (!block_has_from(most, 0xF0))
-		utf8_sum(s, tables, p, blocks, needs, 3);
-	else
-		utf8_sum(s, tables, p, blocks, needs, 4);
+	if (UNLIKELY(planes_may_have_spaces(x, p))) {
+		struct utf8_spaces spaces = planes_spaces(x, p, no_break);
+		vec any = vec_or(spaces.two, spaces.three);
+		if (UNLIKELY(vec_common(any, any))) {
+			vec before = plane_ending(s->white);
+			white = vec_or(white, any);
+			vec too_many = vec_or(vec_and(spaces.two, plane_later(white, before, 2)),
+			                      vec_and(spaces.three, plane_later(white, before, 3)));
+			s->words -= vec_sum(vec_popcount(too_many));
+		}
+	}
+	vec after_white = plane_later(white, plane_ending(s->white), 1);
+	s->start_sum = vec_add(s->start_sum, vec_popcount(vec_and_not(after_white, white)));
+	s->white = plane_end(white);
 }
 
-/*
- * Counts `blocks` blocks at p that are not all ASCII, gathering their faults in s->hints. Words
- * come second, when it is known whether there may be any white space but ASCII's, which is costly
- * to find. Characters come first, in a loop of their own where there are few registers.
- */
-SIMD_FN void utf8_mixed(struct utf8_state *s, const struct utf8_tables *tables,
-                        const unsigned char *p, unsigned blocks, struct block most, unsigned needs)
+/* Counts PLANES_BYTES at p, not all ASCII; whether there are faults, if characters are needed. */
+SIMD_FN bool utf8_sorted(struct utf8_state *s, const unsigned char *p, unsigned needs,
+                         bool no_break)
 {
-	s->hints = utf8_hints_start(p);
-	if (!(needs & NEED_WORDS)) {
-		utf8_sum_by_longest(s, tables, p, blocks, most, needs);
-		return;
-	}
-	if (UTF8_APART && (needs & NEED_CHARS)) {
-		utf8_sum_by_longest(s, tables, p, blocks, most, NEED_CHARS);
-		needs &= ~(unsigned)NEED_CHARS;
-	}
-	utf8_sum(s, tables, p, blocks, needs, 4);
-	if (utf8_hints_spaces(&s->hints) && utf8_has_spaces(tables, p, blocks)) {
-#pragma GCC unroll 1
-		for (unsigned i = 0; i < blocks; i++)
-			utf8_words(s, tables, p + i * BLOCK, true);
-		return;
-	}
-	EACH_BLOCK
-	for (unsigned i = 0; i < blocks; i++)
-		utf8_words(s, tables, p + i * BLOCK, false);
+	struct utf8_planes x = utf8_planes(p);
+	vec white = planes_ascii_space(&x);
+
+	if (needs & NEED_LINES)
+		s->line_sum.v[0] =
+			vec_add(s->line_sum.v[0], vec_popcount(planes_line_feed(&x, white)));
+	if (needs & NEED_WORDS)
+		utf8_words(s, &x, p, white, no_break);
+	if (!(needs & NEED_CHARS))
+		return false;
+	s->cont_sum.v[0] = vec_add(s->cont_sum.v[0], vec_popcount(x.cont));
+	vec faults = planes_faults(&x, &s->before);
+	return vec_common(faults, faults);
 }
 
 SIMD_FN void utf8_flush(struct utf8_state *s, unsigned needs)
 {
 	if (needs & NEED_LINES)
 		s->lines += sum_total(s->line_sum);
+	if (needs & NEED_WORDS)
+		s->words += vec_sum(s->start_sum);
 	if (needs & NEED_CHARS)
 		s->chars -= sum_total(s->cont_sum);
 	s->line_sum = s->cont_sum = block_zero();
+	s->start_sum = vec_set1(0);
 	s->groups = 0;
 }
 
-/*
- * Counts `blocks` blocks at p, with LOOK_BACK bytes before it. `blocks` and `needs` are constants.
- */
-SIMD_FN void utf8_group(struct utf8_state *s, struct utf8_faults *f,
-                        const struct utf8_tables *tables, const unsigned char *p, unsigned blocks,
-                        unsigned needs)
+/* No less than any byte of the `blocks` blocks at p, nor than any of the LOOK_BACK bytes before. */
+SIMD_FN struct block utf8_most(const unsigned char *p, unsigned blocks)
 {
 	struct block most = block_load(p - LOOK_BACK);
 
 	EACH_BLOCK
 	for (unsigned i = 0; i < blocks; i++)
 		most = block_bound(most, block_load(p + i * BLOCK));
-	if (!block_has_high(most)) {
-		utf8_ascii(s, tables, p, blocks, needs);
-		s->chars += blocks * BLOCK;
-	} else {
-		struct block conts = s->cont_sum;
-		fetch_ahead(p, (size_t)blocks * BLOCK);
-		utf8_mixed(s, tables, p, blocks, most, needs);
-		s->chars += blocks * BLOCK;
-		if ((needs & NEED_CHARS) && UNLIKELY(f->faulty | utf8_hints_faults(&s->hints))) {
-			s->cont_sum = conts;
-			s->chars -= blocks * BLOCK;
-			for (unsigned i = 0; i < blocks; i++)
-				utf8_exact(f, p + i * BLOCK);
-		}
+	return most;
+}
+
+/*
+ * Counts LOOKUP_GROUP blocks, or PLANES_BYTES, at p that are not all ASCII; again by utf8_exact(),
+ * if they have faults.
+ */
+SIMD_FN void utf8_mixed(struct utf8_state *s, struct utf8_faults *f,
+                        const struct utf8_tables *tables UNUSED, const unsigned char *p,
+                        struct block most UNUSED, unsigned needs, bool no_break)
+{
+	const unsigned bytes = BY_LOOKUP(needs) ? LOOKUP_GROUP * BLOCK : PLANES_BYTES;
+	struct block conts = s->cont_sum;
+	bool faults;
+
+#if VEC_LOOKUP > 0
+	if (BY_LOOKUP(needs))
+		faults = lookup_group(s, tables, p, most, needs);
+	else
+#endif
+		faults = utf8_sorted(s, p, needs, no_break);
+	if ((needs & NEED_CHARS) && UNLIKELY(f->faulty | faults)) {
+		s->cont_sum = conts;
+		s->chars -= bytes;
+		for (unsigned i = 0; i < bytes; i += BLOCK)
+			utf8_exact(f, p + i);
 	}
-	if (++s->groups == SUM_GROUPS)
+}
+
+/* Blocks in a group, all ASCII or not; planes in it. */
+#define GROUP(needs)        (unsigned)(BY_LOOKUP(needs) ? LOOKUP_GROUP : MAX_GROUP)
+#define GROUP_PLANES(needs) (unsigned)(BY_LOOKUP(needs) ? 1 : GROUP_BYTES / PLANES_BYTES)
+
+/* Counts a group at p, with LOOK_BACK bytes before it. `needs` is a constant. */
+SIMD_FN void utf8_group(struct utf8_state *s, struct utf8_faults *f,
+                        const struct utf8_tables *tables, const unsigned char *p, unsigned needs,
+                        bool no_break)
+{
+	struct block most = utf8_most(p, GROUP(needs));
+
+	s->chars += GROUP(needs) * BLOCK;
+	if (!block_has_high(most)) {
+		utf8_ascii(s, p, GROUP(needs), needs);
+	} else {
+		fetch_ahead(p, (size_t)GROUP(needs) * BLOCK);
+		if (GROUP_PLANES(needs) == 1)
+			utf8_mixed(s, f, tables, p, most, needs, no_break);
+		else
+#pragma GCC unroll 1
+			for (unsigned i = 0; i < GROUP(needs) * BLOCK; i += PLANES_BYTES)
+				utf8_mixed(s, f, tables, p + i, most, needs, no_break);
+	}
+	/* A byte of a sum may be full: a block adds up to 1, planes up to 8. */
+	if (++s->groups == 255 / (BY_LOOKUP(needs) ? GROUP(needs) : 8 * GROUP_PLANES(needs)))
 		utf8_flush(s, needs);
 }
 
@@ -281,12 +248,13 @@ SIMD_FN void utf8_group(struct utf8_state *s, struct utf8_faults *f,
 struct utf8_so_far {
 	uint64_t lines, words, chars;
 	uint64_t white; /* see struct utf8_state */
+	struct utf8_before before;
 	struct utf8_faults faults;
 };
 
 /*
  * Appends p[0..n), with LOOK_BACK readable bytes before it, to what is known. n is a multiple of
- * BLOCK, unless it is the `last` part, to which belongs what the block before left pending.
+ * GROUP_BYTES, unless it is the `last` part, to which belongs what the group before left pending.
  */
 typedef void utf8_blocks_fn(struct utf8_so_far *so_far, const struct counter *c,
                             const unsigned char *p, size_t n, bool last);
@@ -302,39 +270,68 @@ SIMD_FN void utf8_blocks(struct utf8_so_far *so_far, const struct counter *c,
 		.white = so_far->white,
 		.line_sum = block_zero(),
 		.cont_sum = block_zero(),
+		.start_sum = vec_set1(0),
+		.before = so_far->before,
 	};
-	const struct utf8_tables tables = utf8_tables(c->cs->no_break_spaces);
+	const bool no_break = c->cs->no_break_spaces;
+	const struct utf8_tables tables = utf8_tables(no_break);
 	const unsigned char *end = p + n;
-	size_t groups = n / GROUP_BYTES * GROUP_BYTES;
-	unsigned char padded[BLOCK + BLOCK];
-	size_t padding = 0;
 
+<<<<<<< HEAD
 	for (size_t i = 0; i < groups; i += GROUP_BYTES) {
 		utf8_group(&s, &so_far->faults, &tables, p + i, GROUP, needs);
+=======
+	const size_t group = GROUP(needs) * BLOCK;
+
+	for (; p + group <= end; p += group) {
+		fetch_ahead(p, group);
+		utf8_group(&s, &so_far->faults, &tables, p, needs, no_break);
+>>>>>>> words
 	}
-	p += groups;
-	last &= n % BLOCK > 0 || (end[-1] & 0x80);
-	uint64_t white = s.white;
-	while (p < end || last) {
-		const unsigned char *at = p;
-		p += BLOCK;
-		if (p > end) {
-			padding = (size_t)(p - end);
-			memset(padded, VT, sizeof padded);
-			memcpy(padded + BLOCK - LOOK_BACK, at - LOOK_BACK,
-			       LOOK_BACK + BLOCK - padding);
-			at = padded + BLOCK;
-			last = false;
-		}
-		utf8_group(&s, &so_far->faults, &tables, at, 1, needs);
-		if ((needs & NEED_WORDS) && padding < BLOCK)
-			white = s.white << padding;
+	if (last && (p < end || (end[-1] & 0x80))) {
+		unsigned char padded[BLOCK + MAX_GROUP * BLOCK];
+		size_t rest = (size_t)(end - p);
+		memset(padded, VT, sizeof padded);
+		memcpy(padded + BLOCK - LOOK_BACK, p - LOOK_BACK, LOOK_BACK + rest);
+		utf8_group(&s, &so_far->faults, &tables, padded + BLOCK, needs, no_break);
+		s.chars -= group - rest;
 	}
 	utf8_flush(&s, needs);
 	so_far->lines += s.lines;
 	so_far->words += s.words;
-	so_far->chars += s.chars - padding;
-	so_far->white = white;
+	so_far->chars += s.chars;
+	so_far->white = s.white;
+	so_far->before = s.before;
+}
+
+/*
+ * Appends the beginning of p[0..n), which begins between two characters, so that the groups after
+ * it begin at multiples of BLOCK and few of their loads cross a border of cache lines; how many
+ * bytes. They come at the end of a group that is filled up with what goes before: word or white
+ * space.
+ */
+SIMD_FN size_t utf8_begin(struct utf8_so_far *so_far, const struct counter *c,
+                          const unsigned char *p, size_t n, utf8_blocks_fn *blocks)
+{
+	unsigned char padded[BLOCK + GROUP_BYTES];
+	size_t first = BLOCK - (uintptr_t)p % BLOCK;
+
+	if (first > n)
+		first = n;
+	memset(padded, so_far->white ? VT : 'x', sizeof padded);
+	memcpy(padded + sizeof padded - first, p, first);
+	blocks(so_far, c, padded + BLOCK, GROUP_BYTES, false);
+	so_far->chars -= GROUP_BYTES - first;
+	return first;
+}
+
+/* Is what ends at `end`, with LOOK_BACK readable bytes, white space? */
+SIMD_FN bool utf8_ends_white(const unsigned char *end, bool no_break)
+{
+	for (size_t len = 1; len <= LOOK_BACK; len++)
+		if (utf8_character(end - len, len) == len)
+			return charset_utf8_space(utf8_decode(end - len), no_break);
+	return false;
 }
 
 /* Appends p[0..n) to the widths too, in turns, while it is in the first cache. */
@@ -342,13 +339,18 @@ SIMD_APART void utf8_with_width(struct counter *c, struct tally *t, struct utf8_
                                 const unsigned char *p, size_t n, utf8_blocks_fn *blocks)
 {
 	struct width_scan scan = width_begin(c, t, p, p + n);
+	const unsigned char *to = p + utf8_begin(so_far, c, p, n, blocks); /* for the rest */
 	size_t groups;
 	bool last;
 
 	do {
 		last = n <= PASS_BYTES;
-		groups = last ? n / GROUP_BYTES * GROUP_BYTES : PASS_BYTES;
-		blocks(so_far, c, p, last ? n : groups, last);
+		groups = last ? n / WIDTH_GROUP_BYTES * WIDTH_GROUP_BYTES : PASS_BYTES;
+		size_t rest = (size_t)(p + (last ? n : groups) - to);
+		if (!last)
+			rest -= rest % GROUP_BYTES;
+		blocks(so_far, c, to, rest, last);
+		to += rest;
 		width_groups(&scan, p, p + groups, false);
 		p += groups;
 		n -= groups;
@@ -364,18 +366,16 @@ SIMD_APART void utf8_with_width(struct counter *c, struct tally *t, struct utf8_
 SIMD_APART void utf8_bulk(struct counter *c, struct tally *t, const unsigned char *p, size_t n,
                           unsigned needs, utf8_blocks_fn *blocks)
 {
-	struct utf8_so_far so_far = {
-		.white = t->ends_word ? 0 : ~UINT64_C(0),
-		/* Bytes before p belong to no block that has counted them at their first byte. */
-		.faults.faulty = ((p[-1] | p[-2] | p[-3]) & 0x80) != 0,
-	};
+	struct utf8_so_far so_far = {.white = t->ends_word ? 0 : ~UINT64_C(0)};
 
-	if (needs & NEED_WIDTH)
+	if (needs & NEED_WIDTH) {
 		utf8_with_width(c, t, &so_far, p, n, blocks);
-	else
-		blocks(&so_far, c, p, n, true);
+	} else {
+		size_t first = utf8_begin(&so_far, c, p, n, blocks);
+		blocks(&so_far, c, p + first, n - first, true);
+	}
 	if (needs & NEED_WORDS)
-		t->ends_word = !(so_far.white >> (BLOCK - 1));
+		t->ends_word = !utf8_ends_white(p + n, c->cs->no_break_spaces);
 	t->lines += so_far.lines;
 	t->words += so_far.words;
 	if (needs & NEED_CHARS)

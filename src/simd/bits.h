@@ -64,4 +64,10 @@ SIMD_FN uint64_t bits_below(size_t n)
 	return n < BLOCK ? (UINT64_C(1) << n) - 1 : ~UINT64_C(0);
 }
 
+/* Bits 63, 62 and 61 as bit 7 of the last three of four bytes, the last first. */
+SIMD_FN uint32_t plane_end_bytes(uint64_t bits)
+{
+	return (uint32_t)(bits >> 63 << 31 | (bits >> 62 & 1) << 23 | (bits >> 61 & 1) << 15);
+}
+
 #endif

@@ -27,6 +27,7 @@ struct block {
 /* Asks for what comes FETCH_AHEAD of p[0..n), which need not exist. `n`: a constant. */
 SIMD_FN void fetch_ahead(const unsigned char *p, size_t n)
 {
+#pragma GCC unroll 8
 	for (size_t i = 0; i < n; i += BLOCK)
 		__builtin_prefetch((const void *)((uintptr_t)p + FETCH_AHEAD + i));
 }
@@ -248,6 +249,15 @@ SIMD_FN struct block sum_cont(struct block sum, struct block b)
 SIMD_FN uint64_t sum_total(struct block sum)
 {
 	return vec_total(sum.v);
+}
+
+/* Sum of the bytes of v. */
+SIMD_FN uint64_t vec_sum(vec v)
+{
+	struct block b = block_zero();
+
+	b.v[0] = v;
+	return vec_total(b.v);
 }
 
 #endif

@@ -10,7 +10,7 @@
 
 bool cpu_has_avx2(void);       /* with BMI1, BMI2, LZCNT, POPCNT */
 bool cpu_has_avx512(void);     /* F, BW, VL, and what comes with AVX2 */
-bool cpu_has_avx512vbmi(void); /* VBMI, VBMI2, and what cpu_has_avx512() asks */
+bool cpu_has_avx512vbmi(void); /* VBMI, VBMI2, BITALG, GFNI, and what cpu_has_avx512() asks */
 
 /* What every processor of the architecture has: SSE2 of x86-64, NEON of AArch64. */
 static inline bool cpu_has_baseline(void)

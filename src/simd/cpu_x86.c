@@ -85,6 +85,6 @@ bool cpu_has_avx512(void)
 bool cpu_has_avx512vbmi(void)
 {
 	return cpu_has_avx512() && HAS(AVX512_VBMI, "avx512vbmi") &&
-	       HAS(AVX512_VBMI2, "avx512vbmi2") && !is_masked("AVX512_VBMI") &&
-	       !is_masked("AVX512_VBMI2");
+	       HAS(AVX512_VBMI2, "avx512vbmi2") && HAS(AVX512_BITALG, "avx512bitalg") &&
+	       HAS(GFNI, "gfni") && !is_masked("AVX512_VBMI") && !is_masked("AVX512_VBMI2");
 }

@@ -26,6 +26,9 @@
  *      vec_min(a, b)
  *      vec_bound(a, b)           no less than either, and below 80 if both are: cheap
  *      vec_common(a, b)          is any bit set in both?
+ *      vec_and_not(a, b)         a & ~b
+ *      vec_add(a, b)             of each byte, which no sum fills up
+ *      vec_popcount(v)           of each byte: how many bits are set
  *      vec_total(v)              of the VECS vectors of a block: sum of the bytes
  * Masks
  *      vec_eq(a, b)              a = b
@@ -38,6 +41,13 @@
  *      vec_count(sum, m)         sum, and 1 more where m is true
  *      vec_bits(m)               of the VECS masks of a block: 64 bits, that of the first byte
  *                                lowest
+ *
+ * Planes of bits (planes.h), of eight vectors of text
+ *      vec_swap_bits(a, b, k, m) bits k up from those of m in each byte of *a, and those of m in
+ * *b, change places; k is 4, 2 or 1 vec_planes(plane, p)      the planes of the text at p;
+ * VEC_PLANES only plane_later(x, before, k) x as of k bytes later, k from 1 to 3, and `before`, of
+ * the text before, for the first k plane_end(x)              bits 63, 62, 61: of the last byte, the
+ * one before, the third last plane_ending(bits)        a plane that ends so
  *
  * Tables, VEC_LOOKUP >= 16
  *      vec_table(t)              of the 16 bytes t
@@ -96,8 +106,10 @@
 #ifdef VEC_MANY
 #define EACH_BLOCK _Pragma("GCC unroll 1")
 #else
-#define EACH_BLOCK _Pragma("GCC unroll 4")
+#define EACH_BLOCK _Pragma("GCC unroll 8")
 #endif
+/* For instructions with a constant in them: shift(v, k), k being 4, 2 or 1. */
+#define BY_4_2_1(shift, v, k) ((k) == 4 ? shift(v, 4) : (k) == 2 ? shift(v, 2) : shift(v, 1))
 /* Before a loop over the 16 bytes of a vector. */
 #define EACH_PART _Pragma("GCC unroll 4") for (int i = 0; i < VEC_BYTES / 16; i++)
 

@@ -8,6 +8,7 @@
 #define VEC_LZCNT
 #define VEC_LOOKUP 16
 
+#include "simd/bits.h"
 #include "simd/vec.h"
 
 #include <immintrin.h>
@@ -229,6 +230,55 @@ SIMD_FN void vec_store_part(unsigned char *out, vec v, int i, const unsigned cha
 	__m128i by = _mm_loadu_si128((const __m128i *)(const void *)order);
 
 	_mm_storeu_si128((__m128i *)(void *)out, _mm_shuffle_epi8(part, by));
+}
+
+SIMD_FN vec vec_and_not(vec a, vec b)
+{
+	return _mm256_andnot_si256(b, a);
+}
+
+SIMD_FN void vec_swap_bits(vec *a, vec *b, unsigned k, unsigned char m)
+{
+	vec differ = _mm256_and_si256(_mm256_xor_si256(BY_4_2_1(_mm256_srli_epi16, *a, k), *b),
+	                              vec_set1(m));
+
+	*b = _mm256_xor_si256(*b, differ);
+	*a = _mm256_xor_si256(*a, BY_4_2_1(_mm256_slli_epi16, differ, k));
+}
+
+SIMD_FN vec plane_later(vec x, vec before, unsigned k)
+{
+	vec y = _mm256_or_si256(_mm256_add_epi8(x, x),
+	                        _mm256_and_si256(_mm256_srli_epi16(before, 7), vec_set1(1)));
+
+	y = _mm256_permute2x128_si256(y, x, 0x21); /* the last half of y, the first of x */
+	return k == 1   ? _mm256_alignr_epi8(x, y, 15)
+	       : k == 2 ? _mm256_alignr_epi8(x, y, 14)
+	                : _mm256_alignr_epi8(x, y, 13);
+}
+
+SIMD_FN uint64_t plane_end(vec x)
+{
+	return (uint64_t)(uint32_t)_mm256_movemask_epi8(x) << 32;
+}
+
+SIMD_FN vec plane_ending(uint64_t bits)
+{
+	return _mm256_set1_epi32((int)plane_end_bytes(bits));
+}
+
+SIMD_FN vec vec_popcount(vec v)
+{
+	static const unsigned char ones[16] = {0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4};
+	vec table = vec_table(ones), low = vec_set1(0x0F);
+
+	return _mm256_add_epi8(vec_lookup(table, _mm256_and_si256(v, low)),
+	                       vec_lookup(table, vec_high_nibble(v)));
+}
+
+SIMD_FN vec vec_add(vec a, vec b)
+{
+	return _mm256_add_epi8(a, b);
 }
 
 #include "simd/block.h"

@@ -15,6 +15,7 @@
 #define VEC_PEXT
 #define VEC_MASKED_LOAD
 
+#include "simd/bits.h"
 #include "simd/vec.h"
 
 #include <immintrin.h>
@@ -215,6 +216,57 @@ SIMD_FN void vec_store_part(unsigned char *out, vec v, int i, const unsigned cha
 
 	_mm_storeu_si128((__m128i *)(void *)out, _mm_shuffle_epi8(part, by));
 }
+
+SIMD_FN vec vec_and_not(vec a, vec b)
+{
+	return _mm512_andnot_si512(b, a);
+}
+
+SIMD_FN vec vec_add(vec a, vec b)
+{
+	return _mm512_add_epi8(a, b);
+}
+
+/* vec_avx512vbmi.h has better ways for these. */
+#if VEC_LOOKUP == 16
+SIMD_FN void vec_swap_bits(vec *a, vec *b, unsigned k, unsigned char m)
+{
+	vec low = vec_set1(m), high = vec_set1((unsigned char)~m), x = *a;
+
+	*a = _mm512_ternarylogic_epi64(low, x, BY_4_2_1(_mm512_slli_epi16, *b, k), 0xCA);
+	*b = _mm512_ternarylogic_epi64(high, *b, BY_4_2_1(_mm512_srli_epi16, x, k), 0xCA);
+}
+
+SIMD_FN vec plane_later(vec x, vec before, unsigned k)
+{
+	vec y = _mm512_ternarylogic_epi64(_mm512_add_epi8(x, x), _mm512_srli_epi16(before, 7),
+	                                  vec_set1(1), 0xF8);
+
+	y = _mm512_alignr_epi64(x, y, 6); /* the last quarter of y, the first three of x */
+	return k == 1   ? _mm512_alignr_epi8(x, y, 15)
+	       : k == 2 ? _mm512_alignr_epi8(x, y, 14)
+	                : _mm512_alignr_epi8(x, y, 13);
+}
+
+SIMD_FN uint64_t plane_end(vec x)
+{
+	return _mm512_movepi8_mask(x);
+}
+
+SIMD_FN vec plane_ending(uint64_t bits)
+{
+	return _mm512_set1_epi32((int)plane_end_bytes(bits));
+}
+
+SIMD_FN vec vec_popcount(vec v)
+{
+	static const unsigned char ones[16] = {0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4};
+	vec table = vec_table(ones);
+
+	return _mm512_add_epi8(vec_lookup(table, _mm512_and_si512(v, vec_set1(0x0F))),
+	                       vec_lookup(table, vec_high_nibble(v)));
+}
+#endif
 
 #include "simd/block.h"
 

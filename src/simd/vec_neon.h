@@ -6,6 +6,7 @@
 #define VEC_POPCNT
 #define VEC_LOOKUP 16
 
+#include "simd/bits.h"
 #include "simd/vec.h"
 
 #include <arm_neon.h>
@@ -234,6 +235,48 @@ SIMD_FN unsigned lane_bits(lane_mask m)
 SIMD_FN void vec_store_part(unsigned char *out, vec v, int i UNUSED, const unsigned char order[16])
 {
 	vst1q_u8(out, vqtbl1q_u8(v, vld1q_u8(order)));
+}
+
+SIMD_FN vec vec_and_not(vec a, vec b)
+{
+	return vbicq_u8(a, b);
+}
+
+SIMD_FN vec vec_add(vec a, vec b)
+{
+	return vaddq_u8(a, b);
+}
+
+SIMD_FN void vec_swap_bits(vec *a, vec *b, unsigned k, unsigned char m)
+{
+	vec low = vec_set1(m), x = *a;
+
+	*a = vbslq_u8(low, x, vshlq_u8(*b, vdupq_n_s8((signed char)k)));
+	*b = vbslq_u8(low, vshlq_u8(x, vdupq_n_s8((signed char)-(int)k)), *b);
+}
+
+SIMD_FN vec plane_later(vec x, vec before, unsigned k)
+{
+	vec y = vsriq_n_u8(vaddq_u8(x, x), before, 7);
+
+	return k == 1 ? vextq_u8(y, x, 15) : k == 2 ? vextq_u8(y, x, 14) : vextq_u8(y, x, 13);
+}
+
+SIMD_FN uint64_t plane_end(vec x)
+{
+	uint64_t last = vgetq_lane_u64(vreinterpretq_u64_u8(x), 1);
+
+	return last >> 63 << 63 | (last >> 55 & 1) << 62 | (last >> 47 & 1) << 61;
+}
+
+SIMD_FN vec plane_ending(uint64_t bits)
+{
+	return vreinterpretq_u8_u32(vdupq_n_u32(plane_end_bytes(bits)));
+}
+
+SIMD_FN vec vec_popcount(vec v)
+{
+	return vcntq_u8(v);
 }
 
 #include "simd/block.h"

@@ -9,6 +9,7 @@
 #define VEC_LOOKUP 0
 #define VEC_MANY
 
+#include "simd/bits.h"
 #include "simd/vec.h"
 
 #include <string.h>
@@ -171,6 +172,49 @@ SIMD_FN void vec_store_narrow(unsigned char *out, vec v)
 {
 	for (int i = 0; i < VEC_BYTES / 2; i++)
 		out[i] = (unsigned char)(v >> 16 * i);
+}
+
+SIMD_FN vec vec_and_not(vec a, vec b)
+{
+	return a & ~b;
+}
+
+/* Sums below 256. */
+SIMD_FN vec vec_add(vec a, vec b)
+{
+	return a + b;
+}
+
+SIMD_FN void vec_swap_bits(vec *a, vec *b, unsigned k, unsigned char m)
+{
+	vec differ = ((*a >> k) ^ *b) & vec_set1(m);
+
+	*b ^= differ;
+	*a ^= differ << k;
+}
+
+SIMD_FN vec plane_later(vec x, vec before, unsigned k)
+{
+	vec y = (x & BITS_0_TO_6) << 1 | (before >> 7 & EACH_BYTE(0x01));
+
+	return x << 8 * k | y >> (64 - 8 * k);
+}
+
+SIMD_FN uint64_t plane_end(vec x)
+{
+	return x >> 63 << 63 | (x >> 55 & 1) << 62 | (x >> 47 & 1) << 61;
+}
+
+SIMD_FN vec plane_ending(uint64_t bits)
+{
+	return (uint64_t)plane_end_bytes(bits) << 32;
+}
+
+SIMD_FN vec vec_popcount(vec v)
+{
+	v -= v >> 1 & EACH_BYTE(0x55);
+	v = (v & EACH_BYTE(0x33)) + (v >> 2 & EACH_BYTE(0x33));
+	return (v + (v >> 4)) & EACH_BYTE(0x0F);
 }
 
 #include "simd/block.h"

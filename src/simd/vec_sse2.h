@@ -3,6 +3,7 @@
 #ifndef PCOUNT_SIMD_VEC_SSE2_H
 #define PCOUNT_SIMD_VEC_SSE2_H
 
+#include "simd/bits.h"
 #include "simd/vec.h"
 
 #include <emmintrin.h>
@@ -158,6 +159,53 @@ SIMD_FN vec vec_swap_pairs(vec v)
 SIMD_FN void vec_store_narrow(unsigned char *out, vec v)
 {
 	_mm_storel_epi64((__m128i *)(void *)out, _mm_packus_epi16(v, v));
+}
+
+SIMD_FN vec vec_and_not(vec a, vec b)
+{
+	return _mm_andnot_si128(b, a);
+}
+
+SIMD_FN void vec_swap_bits(vec *a, vec *b, unsigned k, unsigned char m)
+{
+	vec differ = _mm_and_si128(_mm_xor_si128(BY_4_2_1(_mm_srli_epi16, *a, k), *b), vec_set1(m));
+
+	*b = _mm_xor_si128(*b, differ);
+	*a = _mm_xor_si128(*a, BY_4_2_1(_mm_slli_epi16, differ, k));
+}
+
+SIMD_FN vec plane_later(vec x, vec before, unsigned k)
+{
+	vec y = _mm_or_si128(_mm_add_epi8(x, x),
+	                     _mm_and_si128(_mm_srli_epi16(before, 7), vec_set1(1)));
+
+	return k == 1   ? _mm_or_si128(_mm_slli_si128(x, 1), _mm_srli_si128(y, 15))
+	       : k == 2 ? _mm_or_si128(_mm_slli_si128(x, 2), _mm_srli_si128(y, 14))
+	                : _mm_or_si128(_mm_slli_si128(x, 3), _mm_srli_si128(y, 13));
+}
+
+SIMD_FN uint64_t plane_end(vec x)
+{
+	return (uint64_t)(uint32_t)_mm_movemask_epi8(x) << 48;
+}
+
+SIMD_FN vec plane_ending(uint64_t bits)
+{
+	return _mm_set1_epi32((int)plane_end_bytes(bits));
+}
+
+SIMD_FN vec vec_popcount(vec v)
+{
+	vec by_2 = _mm_set1_epi8(0x55), by_4 = _mm_set1_epi8(0x33), by_8 = _mm_set1_epi8(0x0F);
+
+	v = _mm_sub_epi8(v, _mm_and_si128(_mm_srli_epi16(v, 1), by_2));
+	v = _mm_add_epi8(_mm_and_si128(v, by_4), _mm_and_si128(_mm_srli_epi16(v, 2), by_4));
+	return _mm_and_si128(_mm_add_epi8(v, _mm_srli_epi16(v, 4)), by_8);
+}
+
+SIMD_FN vec vec_add(vec a, vec b)
+{
+	return _mm_add_epi8(a, b);
 }
 
 #include "simd/block.h"

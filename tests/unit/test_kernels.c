@@ -118,6 +118,14 @@ static void test_spaces_at_borders(void **state UNUSED)
 				check(1, text, at + len, &way);
 				check(2, text, 140, &way);
 			}
+		/* Around the borders of groups of blocks, wherever they are. */
+		for (size_t at = 1 + i % 5; at < 1200; at += 5) {
+			memset(text, 'a', 1210);
+			text[at - 1] = ' ';
+			memcpy(text + at, pieces[i], len);
+			memcpy(text + at + len, "\xE3\x80\x80", 3);
+			check(0, text, 1210, &way);
+		}
 	}
 }
 
