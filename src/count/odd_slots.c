@@ -30,7 +30,8 @@ void odd_slots_init(struct odd_slots *odd)
 	memset(odd->second, ALL, sizeof odd->second);
 	memset(odd->third4, ALL, sizeof odd->third4);
 	odd->blocks = ODD_SLOTS_BLOCKS;
-	odd->seen = 0;
+	memset(odd->seen, 0, sizeof odd->seen);
+	odd->next_class = 1;
 	odd_slots_forget(odd);
 }
 
@@ -51,38 +52,25 @@ static bool is_odd(struct counter *c, unsigned lead, char32_t page)
 }
 
 /*
- * Asks the locale for all pages up to U+FFFF, and from U+1F000 to U+1FFFF. There is a class for
- * each lead byte that has both odd pages and others. Those with nothing but odd pages are in class
- * ALL, as are those that find all classes taken.
+ * Asks the locale for all pages of a lead byte of three. There is a class for each that has both
+ * odd pages and others. Those with nothing but odd pages stay in class ALL, as do those that find
+ * all classes taken.
  */
-static void ask_all(struct counter *c)
+static void ask_lead(struct counter *c, unsigned lead)
 {
 	struct odd_slots *odd = &c->slots;
-	unsigned next = 1;
+	unsigned n = 0;
+	bool is[64];
 
-	memset(odd->lead, 0, sizeof odd->lead);
-	memset(odd->lead2, 0, sizeof odd->lead2);
-	memset(odd->second, ALL, sizeof odd->second);
-	for (unsigned lead = LEAD2; lead < LEAD3; lead++)
-		odd->lead2[lead & 0x1F] = is_odd(c, lead, lead & 0x1F) ? ALL : 0;
-	for (unsigned lead = LEAD3; lead < LEAD4; lead++) {
-		unsigned n = 0;
-		bool is[64];
-		for (unsigned i = 0; i < 64; i++)
-			n += is[i] = is_odd(c, lead, (lead & 0x0F) << 6 | i);
-		if (n == 0)
-			continue;
-		if (n == 64 || next == ALL) {
-			odd->lead[lead & 0x3F] = ALL;
-			continue;
-		}
-		odd->lead[lead & 0x3F] = (unsigned char)next;
-		for (unsigned i = 0; i < 64; i++)
-			odd->second[i] |= is[i] ? (unsigned char)next : 0;
-		next <<= 1;
-	}
 	for (unsigned i = 0; i < 64; i++)
-		odd->third4[i] = is_odd(c, LEAD4, PAGES_F0_9F + i) ? ALL : 0;
+		n += is[i] = is_odd(c, lead, (lead & 0x0F) << 6 | i);
+	if (n == 64 || (n > 0 && odd->next_class == ALL))
+		return;
+	odd->lead[lead & 0x3F] = n > 0 ? odd->next_class : 0;
+	for (unsigned i = 0; n > 0 && i < 64; i++)
+		odd->second[i] |= is[i] ? odd->next_class : 0;
+	if (n > 0)
+		odd->next_class = (unsigned char)(odd->next_class << 1);
 	odd_slots_forget(odd); /* pages may have slots that are not odd */
 }
 
@@ -158,38 +146,24 @@ static int add_width(struct odd_slots *odd, const unsigned char *p, const unsign
 	return 0;
 }
 
-/* A page that begins with F0 9F. */
-static int add_page4(struct counter *c, const unsigned char *p)
+/* A page of characters of four bytes, that begins with F0 9F. */
+static int add_page4(struct odd_slots *odd, const unsigned char *p, const unsigned char *widths)
 {
-	struct odd_slots *odd = &c->slots;
-	if (odd->taken4 == ODD_SLOTS)
+	if (odd->taken4 == ODD_SLOTS || memchr(widths, 0 + 1, 64))
 		return -1;
-	const unsigned char *widths = width_page_of(c, PAGES_F0_9F + (p[2] & 0x3Fu));
-	for (unsigned i = 0; i < 64; i++)
-		if (widths[i] != 1 + 1 && widths[i] != 2 + 1)
-			return -1;
 	unsigned char bit = (unsigned char)(1u << odd->taken4++);
 	odd->slot4[p[2] & 0x3F] = bit;
 	mark_width(odd->last4, widths, 1, bit);
 	return 0;
 }
 
-int odd_slots_add(struct counter *c, const unsigned char *p)
+/* A page of characters of two or three bytes. */
+static int add_page(struct odd_slots *odd, const unsigned char *p, const unsigned char *widths)
 {
-	enum { WORTH = 1000 };
-	struct odd_slots *odd = &c->slots;
-
-	if (odd->seen < WORTH && ++odd->seen == WORTH)
-		ask_all(c);
-	if (p[0] >= LEAD4)
-		return add_page4(c, p);
-	char32_t page = p[0] < LEAD3 ? p[0] & 0x1Fu : (p[0] & 0x0Fu) << 6 | (p[1] & 0x3Fu);
-	const unsigned char *widths = width_page_of(c, page);
 	bool added = false;
-	if (has_wider(widths))
-		return -1;
+
 	for (unsigned char width = 0; width <= WIDEST; width++) {
-		if (width == usual_width(p[0]) || !memchr(widths, (int)width + 1, 64))
+		if (width == usual_width(p[0]) || !memchr(widths, width + 1, 64))
 			continue;
 		if (add_width(odd, p, widths, width) != 0)
 			return -1;
@@ -197,4 +171,35 @@ int odd_slots_add(struct counter *c, const unsigned char *p)
 	}
 	/* A page that only passes for odd has an empty slot, so that it is known. */
 	return added ? 0 : add_width(odd, p, widths, WIDEST + 1);
+}
+
+int odd_slots_add(struct counter *c, const unsigned char *p)
+{
+	enum { WORTH = 16 };
+	struct odd_slots *odd = &c->slots;
+	unsigned lead = p[0];
+	char32_t page = PAGES_F0_9F + (p[2] & 0x3Fu);
+	if (lead < LEAD3)
+		page = lead & 0x1F;
+	else if (lead < LEAD4)
+		page = (lead & 0x0F) << 6 | (p[1] & 0x3Fu);
+	const unsigned char *widths = width_page_of(c, page);
+
+	if (lead < LEAD3 && !is_odd(c, lead, page)) {
+		odd->lead[lead & 0x3F] = odd->lead2[lead & 0x1F] = 0;
+		return 0;
+	}
+	if (lead >= LEAD4 && !is_odd(c, lead, page)) {
+		odd->third4[p[2] & 0x3F] = 0;
+		return 0;
+	}
+	if (has_wider(widths))
+		return -1;
+	if (lead >= LEAD4)
+		return add_page4(odd, p, widths);
+	if (lead >= LEAD3 && odd->seen[lead & 0x0F] < WORTH && ++odd->seen[lead & 0x0F] == WORTH) {
+		ask_lead(c, lead);
+		return 0; /* if it is still unknown, once more */
+	}
+	return add_page(odd, p, widths);
 }

@@ -49,8 +49,10 @@ struct odd_slots {
 	/* After F0 9F: third and last bytes of the slots of characters with one column. */
 	unsigned char slot4[64], last4[64];
 	unsigned taken4;
-	unsigned blocks;         /* until sums are totalled */
-	unsigned seen;           /* pages that were added, until it is worth asking for all */
+	unsigned blocks; /* until sums are totalled */
+	/* Pages of E0 to EF that were added, until it is worth asking for all. */
+	unsigned char seen[16];
+	unsigned char next_class;
 	unsigned char lead2[32]; /* the classes of C0 to DF, whatever has slots */
 };
 
