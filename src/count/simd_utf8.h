@@ -54,7 +54,7 @@ enum {
 	GROUP = 4, /* blocks */
 	GROUP_BYTES = GROUP * BLOCK,
 	SUM_GROUPS = 255 / GROUP, /* until a lane of a sum may be full */
-	PASS_BYTES = 8 << 10,     /* that widths go over after the rest, still in the first cache */
+	PASS_BYTES = 64 << 10, /* that widths go over after the rest, still in the second cache */
 };
 
 /*
@@ -337,7 +337,7 @@ SIMD_FN void utf8_blocks(struct utf8_so_far *so_far, const struct counter *c,
 	so_far->white = white;
 }
 
-/* Appends p[0..n) to the widths too, in turns, while it is in the first cache. */
+/* Appends p[0..n) to the widths too, in turns, while it is in the second cache. */
 SIMD_APART void utf8_with_width(struct counter *c, struct tally *t, struct utf8_so_far *so_far,
                                 const unsigned char *p, size_t n, utf8_blocks_fn *blocks)
 {
