@@ -174,8 +174,9 @@
  *     simd_utf8_exact   any bytes at all, without a branch
  *     simd_width        the widest line
  *     simd_width_measure columns of a line, exactly
- *     simd_odd          columns by lookup in tables of 16
- *     simd_pages        columns by lookup in tables of 64
+ *     simd_odd          ... of blocks that are well-formed, by lookups
+ *     simd_odd_sets     in tables of 16
+ *     simd_odd_slots    in tables of 64
  *     simd_line_feeds   for the profiler: where the line feeds are
  *     x86_sse2          the templates instantiated for SSE2
  *     x86_avx2          ... for AVX2
@@ -183,7 +184,8 @@
  *     x86_avx512vbmi    ... for AVX-512VBMI2
  *     neon              ... for NEON
  *     portable          ... for any processor, by words of 64 bits
- *     odd_sets          the characters of unusual width that it knows
+ *     odd_sets          the characters of unusual width that simd_odd_sets knows
+ *     odd_slots         those that simd_odd_slots knows
  *     edges             the ragged edges of a block of UTF-8
  *     sets              sets of bytes as SIMD wants them
  *     width             wcwidth(), cached

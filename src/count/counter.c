@@ -44,8 +44,8 @@ static int try_kernel(struct counter *c, const struct kernel *kernel)
 static int add_widths(struct counter *c)
 {
 	c->widths = NULL;
-	width_pages_init(&c->pages);
 	odd_sets_init(&c->odd);
+	odd_slots_init(&c->slots);
 	if (!(c->needs & NEED_WIDTH) || c->cs->class == CHARSET_SINGLE)
 		return 0;
 	c->widths = calloc(WIDTHS_SIZE, 1);

@@ -14,6 +14,7 @@
 
 #include "base/base.h"
 #include "count/odd_sets.h"
+#include "count/odd_slots.h"
 #include "count/sets.h"
 #include "tally/tally.h"
 
@@ -57,23 +58,16 @@ struct kernel {
 	find_lines_fn *find_lines; /* for any charset */
 };
 
-/* Which pages of 64 code points are odd; see simd_pages.h. Only ever saves work. */
-struct width_pages {
-	unsigned char lead[64];   /* by the low six bits of a lead byte: classes that may be odd, */
-	unsigned char second[64]; /* and of the byte after it: classes in which it is */
-	unsigned seen;            /* blocks with odd pages, until it is worth asking for all */
-};
-
 /* What to count and how: one for each worker, since it holds the worker's width cache. */
 struct counter {
 	const struct charset *cs;
-	unsigned needs;          /* NEED_* */
-	count_fn *count;         /* set by counter_init() */
-	const char *kernel;      /* its name, for --debug and --stats */
-	struct byte_sets bytes;  /* what the charset's bytes are, for SIMD */
-	unsigned char wide_from; /* see width_prepare(); 0: not yet known */
-	struct width_pages pages;
-	struct odd_sets odd;
+	unsigned needs;                  /* NEED_* */
+	count_fn *count;                 /* set by counter_init() */
+	const char *kernel;              /* its name, for --debug and --stats */
+	struct byte_sets bytes;          /* what the charset's bytes are, for SIMD */
+	unsigned char wide_from;         /* see width_prepare(); 0: not yet known */
+	struct odd_sets odd;             /* what kernels know of widths, by tables of 16 */
+	struct odd_slots slots;          /* or of 64 */
 	find_lines_fn *find_lines;       /* set by counter_init() */
 	struct profiler *profiler;       /* NULL: there is none; see profiler.h */
 	const struct recorder *recorder; /* NULL: there is none; see recorder.h */

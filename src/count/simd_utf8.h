@@ -44,7 +44,7 @@ enum {
 	LOOKUP_GROUP = 4, /* blocks that share hints */
 	MAX_GROUP = PLANES_BYTES / BLOCK > LOOKUP_GROUP ? PLANES_BYTES / BLOCK : LOOKUP_GROUP,
 	GROUP_BYTES = MAX_GROUP * BLOCK,
-	PASS_BYTES = 8 << 10, /* that widths go over after the rest, still in the first cache */
+	PASS_BYTES = 32 << 10, /* that widths go over after the rest, in a cache near by */
 };
 
 /*
@@ -277,16 +277,10 @@ SIMD_FN void utf8_blocks(struct utf8_so_far *so_far, const struct counter *c,
 	const struct utf8_tables tables = utf8_tables(no_break);
 	const unsigned char *end = p + n;
 
-<<<<<<< HEAD
-	for (size_t i = 0; i < groups; i += GROUP_BYTES) {
-		utf8_group(&s, &so_far->faults, &tables, p + i, GROUP, needs);
-=======
 	const size_t group = GROUP(needs) * BLOCK;
 
 	for (; p + group <= end; p += group) {
-		fetch_ahead(p, group);
 		utf8_group(&s, &so_far->faults, &tables, p, needs, no_break);
->>>>>>> words
 	}
 	if (last && (p < end || (end[-1] & 0x80))) {
 		unsigned char padded[BLOCK + MAX_GROUP * BLOCK];
@@ -334,7 +328,7 @@ SIMD_FN bool utf8_ends_white(const unsigned char *end, bool no_break)
 	return false;
 }
 
-/* Appends p[0..n) to the widths too, in turns, while it is in the first cache. */
+/* Appends p[0..n) to the widths too, in turns, while it is in the second cache. */
 SIMD_APART void utf8_with_width(struct counter *c, struct tally *t, struct utf8_so_far *so_far,
                                 const unsigned char *p, size_t n, utf8_blocks_fn *blocks)
 {

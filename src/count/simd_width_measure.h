@@ -10,14 +10,14 @@
 
 enum { WIDTH_AHEAD = 3 }; /* bytes of a character after its first */
 
-/* Bytes of a block that begin a character which has a column, and those which have a second one. */
-struct width_marks {
-	uint64_t one, two;
-};
-
+/* Bits that block_faults() has where bytes are not well-formed. */
 #if VEC_LOOKUP == 64
-#include "count/simd_pages.h"
-#elif VEC_LOOKUP == 16
+enum { FAULTS = 0xFF & ~PAIRS };
+#else
+enum { FAULTS = 0xFF };
+#endif
+
+#if VEC_LOOKUP >= 16
 #include "count/simd_odd.h"
 #endif
 
@@ -58,7 +58,7 @@ SIMD_FN uint64_t width_leads(struct block b, const unsigned char *p, unsigned *c
 	static const struct exact none = {0};
 	const struct utf8_tables tables = utf8_tables(false);
 
-	if (LIKELY(!block_any(block_faults(&tables, b, p, 4)))) {
+	if (LIKELY(!block_any_of(block_faults(&tables, b, p, 4), FAULTS))) {
 		/* A lead byte at the end is that of a character cut, or of none. */
 		*cut = (unsigned)utf8_unfinished(p, BLOCK);
 		return block_ge(b, 0xC0) & ~UINT64_C(0) >> (*cut ? *cut : 1);
@@ -107,27 +107,17 @@ SIMD_FN size_t width_mixed(struct counter *c, struct width_run *run, struct bloc
 	uint64_t leads = width_leads(b, p, &cut) & within,
 		 print = block_print(c, b, false) & within;
 	uint64_t tabs = block_eq(b, '\t') & within;
-	struct width_marks marks = {0};
 
-#if VEC_LOOKUP == 64
-	if (readable) {
-		marks = width_marks_exact(c, b, p, leads);
-		print |= marks.one & leads;
-		marks.two &= leads;
-		leads = 0;
-	}
-#endif
 	for (; tabs; tabs &= tabs - 1) { /* to each TAB, and it */
 		uint64_t upto = tabs ^ (tabs - 1);
 		*(run->tab ? &run->after : &run->before) +=
-			width_sum_leads(c, p, leads & upto, readable) + bits_set(marks.two & upto);
+			width_sum_leads(c, p, leads & upto, readable);
 		width_add(run, print & upto, tabs & upto);
 		leads &= ~upto;
 		print &= ~upto;
-		marks.two &= ~upto;
 	}
 	*(run->tab ? &run->after : &run->before) +=
-		bits_set(print) + bits_set(marks.two) + width_sum_leads(c, p, leads, readable);
+		bits_set(print) + width_sum_leads(c, p, leads, readable);
 	return BLOCK - cut;
 }
 
@@ -158,7 +148,7 @@ SIMD_APART void width_measure(struct counter *c, struct width_run *run, const un
 		width_measure_bytes(c, run, p, n, end);
 		return;
 	}
-#if VEC_LOOKUP == 16
+#if VEC_LOOKUP >= 16
 	unsigned apart = 0; /* blocks until odd sets are tried again */
 #endif
 	for (size_t i = 0; i < n;) {
@@ -171,7 +161,7 @@ SIMD_APART void width_measure(struct counter *c, struct width_run *run, const un
 			i += BLOCK;
 			continue;
 		}
-#if VEC_LOOKUP == 16
+#if VEC_LOOKUP >= 16
 		if (apart == 0) {
 			size_t done = odd_measure(c, run, p + i, rest, end);
 			apart = done > 0 ? 1 : ODD_RETRY;

@@ -29,59 +29,6 @@ const unsigned char *width_page_ask(struct counter *c, char32_t page)
 	return c->widths + page * 64;
 }
 
-void width_pages_init(struct width_pages *pages)
-{
-	memset(pages->lead, 0xFF, sizeof pages->lead);
-	memset(pages->second, 0xFF, sizeof pages->second);
-	pages->seen = 0;
-}
-
-/* Has one of the page's characters another width than most with its lead byte? */
-static bool is_odd(struct counter *c, char32_t page, unsigned usual)
-{
-	const unsigned char *widths = width_page_of(c, page);
-
-	for (unsigned i = 0; i < 64; i++)
-		if (widths[i] - 1u != usual)
-			return true;
-	return false;
-}
-
-/*
- * A class for each lead byte that has both odd pages and others. Class ALL is odd after any lead
- * byte of it: those with nothing but odd pages, those of four bytes, and what finds all classes
- * taken.
- */
-void width_pages_ask(struct counter *c)
-{
-	enum { ALL = 0x80 };
-	struct width_pages *pages = &c->pages;
-	unsigned next = 1;
-
-	memset(pages->lead, 0, sizeof pages->lead);
-	memset(pages->second, ALL, sizeof pages->second);
-	for (unsigned lead = 0xC2; lead < 0xE0; lead++)
-		if (is_odd(c, lead & 0x1F, 1))
-			pages->lead[lead & 0x3F] = ALL;
-	for (unsigned lead = 0xE0; lead < 0xF0; lead++) {
-		unsigned usual = lead >= WIDE_FIRST && lead <= WIDE_LAST ? 2 : 1, odd = 0;
-		bool is[64];
-		for (unsigned i = 0; i < 64; i++)
-			odd += is[i] = is_odd(c, (lead & 0x0F) << 6 | i, usual);
-		if (odd == 0)
-			continue;
-		if (odd == 64 || next == ALL) {
-			pages->lead[lead & 0x3F] = ALL;
-			continue;
-		}
-		pages->lead[lead & 0x3F] = (unsigned char)next;
-		for (unsigned i = 0; i < 64; i++)
-			pages->second[i] |= is[i] ? (unsigned char)next : 0;
-		next <<= 1;
-	}
-	memset(pages->lead + (0xF0 & 0x3F), ALL, 0x10);
-}
-
 /* Is none of these characters wider than a column? */
 static bool are_narrow(struct counter *c, char32_t from, char32_t to)
 {

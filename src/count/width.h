@@ -38,20 +38,6 @@ static inline const unsigned char *width_page_of(struct counter *c, char32_t pag
 /* Lead bytes whose characters are taken to be wide, both inclusive. */
 enum { WIDE_FIRST = 0xE3, WIDE_LAST = 0xED };
 
-/* Sets c->pages: all are odd that may be. */
-void width_pages_init(struct width_pages *pages);
-/* Asks the locale for all pages up to U+FFFF, once. */
-void width_pages_ask(struct counter *c);
-
-/* A block has odd pages: after some of them it is worth knowing which really are. */
-static inline void width_seen_odd(struct counter *c)
-{
-	enum { WORTH = 1000 };
-
-	if (UNLIKELY(c->pages.seen < WORTH && ++c->pages.seen == WORTH))
-		width_pages_ask(c);
-}
-
 /*
  * Sets c->wide_from, the first UTF-8 lead byte that may begin a wide character: E1 if the locale
  * has none below U+1000, as Unicode has it. Costs 4000 calls of wcwidth() the first time.

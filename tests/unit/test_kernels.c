@@ -241,6 +241,33 @@ static size_t put(unsigned char *p, char32_t c)
 	return len;
 }
 
+/*
+ * Long lines of characters of some pages of 64, and then of others: more than a kernel can know of
+ * at a time, or just as many.
+ */
+static void test_widths_of_pages(void **state UNUSED)
+{
+	for (unsigned shape = 0; shape < 60; shape++) {
+		char32_t page[40];
+		unsigned pages = 1 + check_below(&r, ARRAY_LEN(page));
+		unsigned between = check_below(&r, 2) ? 0x400 : 0x40; /* also only two bytes */
+		size_t n = 0;
+		for (unsigned i = 0; i < pages; i++)
+			page[i] = check_below(&r, 4) ? check_below(&r, between)
+			                             : 0x1F000 / 64 + check_below(&r, 64);
+		for (unsigned i = 0; i < 3000; i++) {
+			char32_t c = page[check_below(&r, pages)] * 64 + check_below(&r, 64);
+			if (check_below(&r, 1000) == 0)
+				text[n++] = '\n';
+			if (c >= ' ' && (c < 0xD800 || c >= 0xE000))
+				n += put(text + n, c);
+		}
+		struct check_way way = check_make_way(&r, n);
+		check(0, text, n, &way);
+		check(4, text, n, &way);
+	}
+}
+
 /* What glibc says. Other C libraries differ, which must not matter in UTF-8. */
 static bool is_space(char32_t c)
 {
@@ -366,6 +393,7 @@ int main(void)
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_widths),
 		cmocka_unit_test(test_widths_passed),
+		cmocka_unit_test(test_widths_of_pages),
 		cmocka_unit_test(test_code_points),
 		cmocka_unit_test(test_widths_asked_before),
 		cmocka_unit_test(test_names),
