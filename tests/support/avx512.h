@@ -71,6 +71,71 @@ static inline simde__m512i emulated_compress(uint64_t kept, simde__m512i v)
 	return v;
 }
 
+/* Four of the eight parts of 16 bytes of a and b. */
+static inline simde__m512i emulated_shuffle(simde__m512i a, simde__m512i b, unsigned which)
+{
+	unsigned char from[2][64], answer[64];
+
+	memcpy(from[0], &a, sizeof a);
+	memcpy(from[1], &b, sizeof b);
+	for (unsigned i = 0; i < 4; i++)
+		memcpy(answer + 16 * i, from[i / 2] + 16 * (which >> 2 * i & 3), 16);
+	memcpy(&a, answer, sizeof a);
+	return a;
+}
+
+/* In each part of `size` bytes: those of `low`, and then of `high`, from the n-th on. */
+static inline simde__m512i emulated_align(simde__m512i high, simde__m512i low, unsigned n,
+                                          unsigned size)
+{
+	unsigned char h[64], l[64], answer[64];
+
+	memcpy(h, &high, sizeof h);
+	memcpy(l, &low, sizeof l);
+	for (unsigned i = 0; i < 64; i++) {
+		unsigned part = i / size * size, at = i % size + n;
+		answer[i] = at < size ? l[part + at] : h[part + at - size];
+	}
+	memcpy(&high, answer, sizeof high);
+	return high;
+}
+
+/* Each byte of x times the 8 x 8 matrix of bits that stands beside it. */
+static inline simde__m512i emulated_affine(simde__m512i x, simde__m512i matrix, unsigned char plus)
+{
+	unsigned char bytes[64], rows[64];
+
+	memcpy(bytes, &x, sizeof bytes);
+	memcpy(rows, &matrix, sizeof rows);
+	for (unsigned i = 0; i < 64; i++) {
+		unsigned char answer = plus;
+		for (unsigned bit = 0; bit < 8; bit++)
+			answer ^= (unsigned char)(__builtin_parity(rows[i / 8 * 8 + 7 - bit] & bytes[i])
+			                          << bit);
+		bytes[i] = answer;
+	}
+	memcpy(&x, bytes, sizeof x);
+	return x;
+}
+
+/* Each word of `low` n bits down, with the low bits of that of `high` above it. */
+static inline simde__m512i emulated_funnel(simde__m512i low, simde__m512i high, unsigned n)
+{
+	uint64_t l[8], h[8];
+
+	memcpy(l, &low, sizeof l);
+	memcpy(h, &high, sizeof h);
+	for (unsigned i = 0; i < 8; i++)
+		l[i] = l[i] >> n | h[i] << (64 - n);
+	memcpy(&low, l, sizeof low);
+	return low;
+}
+
+#define _mm512_shuffle_i64x2         emulated_shuffle
+#define _mm512_shrdi_epi64           emulated_funnel
+#define _mm512_alignr_epi8(a, b, n)  emulated_align(a, b, n, 16)
+#define _mm512_alignr_epi64(a, b, n) emulated_align(a, b, 8 * (n), 64)
+#define _mm512_gf2p8affine_epi64_epi8 emulated_affine
 #define _mm512_maskz_compress_epi8 emulated_compress
 #define _mm512_cvtepu16_epi32      emulated_widen
 #define _mm512_mask_loadu_epi8     emulated_mask_loadu
