@@ -2,7 +2,8 @@
 /*
  * The bits of a text, sorted: plane k has bit k of PLANES_BYTES bytes, a bit for each. So what is
  * true of bytes takes a few operations on planes for eight vectors at once, and the bytes before
- * are a shift away.
+ * are a shift away. Known as parallel bit streams: R. D. Cameron, "A case study in SIMD text
+ * processing with parallel bit streams: UTF-8 to UTF-16 transcoding" (2008).
  *
  * Where nothing better is defined (VEC_PLANES), by transposing matrices of 8 by 8 bits: byte j of
  * plane k has bit k of byte j of each of the eight vectors, the first vector lowest:
