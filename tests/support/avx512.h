@@ -110,7 +110,8 @@ static inline simde__m512i emulated_affine(simde__m512i x, simde__m512i matrix, 
 	for (unsigned i = 0; i < 64; i++) {
 		unsigned char answer = plus;
 		for (unsigned bit = 0; bit < 8; bit++)
-			answer ^= (unsigned char)(__builtin_parity(rows[i / 8 * 8 + 7 - bit] & bytes[i])
+			answer ^= (unsigned char)(__builtin_parity(rows[i / 8 * 8 + 7 - bit] &
+			                                           bytes[i])
 			                          << bit);
 		bytes[i] = answer;
 	}
@@ -131,15 +132,15 @@ static inline simde__m512i emulated_funnel(simde__m512i low, simde__m512i high, 
 	return low;
 }
 
-#define _mm512_shuffle_i64x2         emulated_shuffle
-#define _mm512_shrdi_epi64           emulated_funnel
-#define _mm512_alignr_epi8(a, b, n)  emulated_align(a, b, n, 16)
-#define _mm512_alignr_epi64(a, b, n) emulated_align(a, b, 8 * (n), 64)
+#define _mm512_shuffle_i64x2          emulated_shuffle
+#define _mm512_shrdi_epi64            emulated_funnel
+#define _mm512_alignr_epi8(a, b, n)   emulated_align(a, b, n, 16)
+#define _mm512_alignr_epi64(a, b, n)  emulated_align(a, b, 8 * (n), 64)
 #define _mm512_gf2p8affine_epi64_epi8 emulated_affine
-#define _mm512_maskz_compress_epi8 emulated_compress
-#define _mm512_cvtepu16_epi32      emulated_widen
-#define _mm512_mask_loadu_epi8     emulated_mask_loadu
-#define _mm512_reduce_add_epi64    emulated_reduce_add
-#define _cvtu64_mask64(mask)       ((uint64_t)(mask))
+#define _mm512_maskz_compress_epi8    emulated_compress
+#define _mm512_cvtepu16_epi32         emulated_widen
+#define _mm512_mask_loadu_epi8        emulated_mask_loadu
+#define _mm512_reduce_add_epi64       emulated_reduce_add
+#define _cvtu64_mask64(mask)          ((uint64_t)(mask))
 
 #endif
