@@ -76,9 +76,9 @@ static void other_white_space_is_asked_for(void **state UNUSED)
 
 	cs.standard_spaces = false;
 	for (char32_t c = 0; c < 0x3100; c++)
-		assert_int_equal(charset_is_space(&cs, c),
-		                 iswspace((wint_t)c) || c == 0xA0 || c == 0x2007 || c == 0x202F ||
-		                         c == 0x2060);
+		assert_int_equal(charset_is_space(&cs, c), iswspace((wint_t)c) || c == 0xA0 ||
+		                                                   c == 0x2007 || c == 0x202F ||
+		                                                   c == 0x2060);
 	cs.no_break_spaces = false;
 	assert_false(charset_is_space(&cs, 0xA0));
 	assert_true(charset_is_space(&cs, 0x3000));

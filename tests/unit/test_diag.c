@@ -70,7 +70,8 @@ static void one_write(void **state UNUSED)
 	dup2(saved, 2);
 	close(saved);
 	assert_int_equal(recv(pair[0], got, sizeof(got), 0),
-	                 strlen("./a b: ") + 30000 + strlen(strerror(ENAMETOOLONG)) + strlen(": \n"));
+	                 strlen("./a b: ") + 30000 + strlen(strerror(ENAMETOOLONG)) +
+	                         strlen(": \n"));
 	assert_int_equal(recv(pair[0], got, sizeof(got), MSG_DONTWAIT), -1);
 	close(pair[0]);
 	close(pair[1]);
