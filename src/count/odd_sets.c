@@ -61,17 +61,6 @@ void odd_sets_init(struct odd_sets *odd)
 	mark_leads(odd, 0xE0, 0xEF, ODD_MOST);
 }
 
-/* Has one of the page's characters another width than most with its lead byte? */
-static bool is_odd(struct counter *c, unsigned lead, char32_t page)
-{
-	const unsigned char *widths = width_page_of(c, page);
-
-	for (unsigned i = 0; i < 64; i++)
-		if (widths[i] - 1u != usual_width(lead))
-			return true;
-	return false;
-}
-
 /* Marks the odd pages of a lead byte of three. *own: the next bit for one that has few, or 0. */
 static void ask_lead3(struct counter *c, struct odd_sets *odd, unsigned lead, unsigned *own)
 {
@@ -80,7 +69,7 @@ static void ask_lead3(struct counter *c, struct odd_sets *odd, unsigned lead, un
 	unsigned begin = lead == 0xE0 ? 0x20 : 0, end = lead == 0xED ? 0x20 : 0x40;
 
 	for (unsigned i = begin; i < end; i++) {
-		if (!is_odd(c, lead, (lead & 0x0Fu) << 6 | i))
+		if (!width_page_differs(c, (lead & 0x0Fu) << 6 | i, usual_width(lead)))
 			continue;
 		seconds |= UINT64_C(1) << i;
 		high |= 1u << (i >> 4);
@@ -108,7 +97,7 @@ static void ask_all(struct counter *c)
 
 	mark_common(odd);
 	for (unsigned lead = LEAD2; lead < LEAD3; lead++)
-		if (is_odd(c, lead, lead & 0x1Fu))
+		if (width_page_differs(c, lead & 0x1Fu, usual_width(lead)))
 			mark_leads(odd, lead, lead, lead < 0xD0 ? ODD_C : ODD_D);
 	for (unsigned lead = LEAD3; lead < LEAD4; lead++)
 		ask_lead3(c, odd, lead, &own);

@@ -40,17 +40,6 @@ static unsigned usual_width(unsigned lead)
 	return (lead >= WIDE_FIRST && lead <= WIDE_LAST) || lead >= LEAD4 ? 2 : 1;
 }
 
-/* Has one of the page's characters another width than is usual after its lead byte? */
-static bool is_odd(struct counter *c, unsigned lead, char32_t page)
-{
-	const unsigned char *widths = width_page_of(c, page);
-
-	for (unsigned i = 0; i < 64; i++)
-		if (widths[i] - 1u != usual_width(lead))
-			return true;
-	return false;
-}
-
 /*
  * Asks the locale for all pages of a lead byte of three. There is a class for each that has both
  * odd pages and others. Those with nothing but odd pages stay in class ALL, as do those that find
@@ -63,7 +52,7 @@ static void ask_lead(struct counter *c, unsigned lead)
 	bool is[64];
 
 	for (unsigned i = 0; i < 64; i++)
-		n += is[i] = is_odd(c, lead, (lead & 0x0F) << 6 | i);
+		n += is[i] = width_page_differs(c, (lead & 0x0F) << 6 | i, usual_width(lead));
 	if (n == 64 || (n > 0 && odd->next_class == ALL))
 		return;
 	odd->lead[lead & 0x3F] = n > 0 ? odd->next_class : 0;
@@ -185,11 +174,11 @@ int odd_slots_add(struct counter *c, const unsigned char *p)
 		page = (lead & 0x0F) << 6 | (p[1] & 0x3Fu);
 	const unsigned char *widths = width_page_of(c, page);
 
-	if (lead < LEAD3 && !is_odd(c, lead, page)) {
+	if (lead < LEAD3 && !width_page_differs(c, page, usual_width(lead))) {
 		odd->lead[lead & 0x3F] = odd->lead2[lead & 0x1F] = 0;
 		return 0;
 	}
-	if (lead >= LEAD4 && !is_odd(c, lead, page)) {
+	if (lead >= LEAD4 && !width_page_differs(c, page, usual_width(lead))) {
 		odd->third4[p[2] & 0x3F] = 0;
 		return 0;
 	}

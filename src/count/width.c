@@ -90,3 +90,13 @@ size_t width_measure_utf8(struct counter *c, struct width_run *run, const unsign
 	*columns = sum;
 	return i;
 }
+
+bool width_page_differs(struct counter *c, char32_t page, unsigned usual)
+{
+	const unsigned char *widths = width_page_of(c, page);
+
+	for (unsigned i = 0; i < 64; i++)
+		if (widths[i] - 1u != usual)
+			return true;
+	return false;
+}

@@ -28,6 +28,9 @@ static inline unsigned width_of(struct counter *c, char32_t ch)
  */
 const unsigned char *width_page_ask(struct counter *c, char32_t page);
 
+/* Has one of the page's characters another width than `usual`? */
+bool width_page_differs(struct counter *c, char32_t page, unsigned usual);
+
 static inline const unsigned char *width_page_of(struct counter *c, char32_t page)
 {
 	if (UNLIKELY(page >= WIDTHS_SIZE / 64 || c->widths[page * 64] == 0))
