@@ -366,10 +366,10 @@ static bool claim_first_free(struct ledger *l, unsigned worker, uint64_t *seq)
 }
 
 /* What was claimed stays as it is, and is read without the lock. */
-static bool give_task(struct ledger *l, bool found, uint64_t seq, struct task *task)
+static bool give_task(struct ledger *l, bool found, const uint64_t *seq, struct task *task)
 {
 	if (found)
-		*task = slot_of(l, seq)->task;
+		*task = slot_of(l, *seq)->task;
 	return found;
 }
 
@@ -378,7 +378,7 @@ bool ledger_claim(struct ledger *l, unsigned worker, struct task *task, uint64_t
 	ledger_lock(l);
 	bool found = claim_first_free(l, worker, seq);
 	ledger_unlock(l);
-	return give_task(l, found, *seq, task);
+	return give_task(l, found, seq, task);
 }
 
 bool ledger_claim_deadly(struct ledger *l, struct task *task, uint64_t *seq)
@@ -397,7 +397,7 @@ bool ledger_claim_deadly(struct ledger *l, struct task *task, uint64_t *seq)
 		found = true;
 	}
 	ledger_unlock(l);
-	return give_task(l, found, *seq, task);
+	return give_task(l, found, seq, task);
 }
 
 bool ledger_claim_wait(struct ledger *l, unsigned worker, struct task *task, uint64_t *seq)
@@ -409,7 +409,7 @@ bool ledger_claim_wait(struct ledger *l, unsigned worker, struct task *task, uin
 		bool found = !closed && claim_first_free(l, worker, seq);
 		ledger_unlock(l);
 		if (found || closed)
-			return give_task(l, found, *seq, task);
+			return give_task(l, found, seq, task);
 		event_wait(&l->work, seen, 0);
 	}
 }
@@ -450,5 +450,5 @@ bool ledger_commit_and_claim(struct ledger *l, unsigned worker, const struct res
 	ledger_unlock(l);
 	if (oldest)
 		event_signal(&l->news);
-	return give_task(l, found, *seq, task);
+	return give_task(l, found, seq, task);
 }

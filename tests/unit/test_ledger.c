@@ -168,7 +168,7 @@ static void what_was_not_begun_is_released_as_it_was(void **state UNUSED)
 static void a_dead_workers_claims_are_given_back(void **state UNUSED)
 {
 	struct ledger *l = ledger_new(8, false);
-	struct task task;
+	struct task task = {0}; /* GCC 12 with -flto takes it for unset */
 	uint64_t seq;
 
 	for (unsigned i = 0; i < 5; i++)
