@@ -44,10 +44,10 @@ static int try_kernel(struct counter *c, const struct kernel *kernel)
 static int add_widths(struct counter *c)
 {
 	c->widths = NULL;
-	odd_sets_init(&c->odd);
-	odd_slots_init(&c->slots);
 	if (!(c->needs & NEED_WIDTH) || c->cs->class == CHARSET_SINGLE)
 		return 0;
+	odd_sets_init(&c->odd);
+	odd_slots_init(&c->slots);
 	c->widths = calloc(WIDTHS_SIZE, 1);
 	return c->widths ? 0 : -1;
 }

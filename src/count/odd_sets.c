@@ -9,11 +9,6 @@
 enum { LEAD2 = 0xC2, LEAD3 = 0xE0, LEAD4 = 0xF0 };
 enum { WIDEST = ODD_PAGE_SETS }; /* columns: a page has sets for all but the usual ones */
 
-static unsigned usual_width(unsigned lead)
-{
-	return lead >= WIDE_FIRST && lead <= WIDE_LAST ? 2 : 1;
-}
-
 void odd_sets_forget(struct odd_sets *odd)
 {
 	memset(odd->n, 0, sizeof odd->n);
@@ -69,7 +64,7 @@ static void ask_lead3(struct counter *c, struct odd_sets *odd, unsigned lead, un
 	unsigned begin = lead == 0xE0 ? 0x20 : 0, end = lead == 0xED ? 0x20 : 0x40;
 
 	for (unsigned i = begin; i < end; i++) {
-		if (!width_page_differs(c, (lead & 0x0Fu) << 6 | i, usual_width(lead)))
+		if (!width_page_differs(c, (lead & 0x0Fu) << 6 | i, width_usual(lead)))
 			continue;
 		seconds |= UINT64_C(1) << i;
 		high |= 1u << (i >> 4);
@@ -97,7 +92,7 @@ static void ask_all(struct counter *c)
 
 	mark_common(odd);
 	for (unsigned lead = LEAD2; lead < LEAD3; lead++)
-		if (width_page_differs(c, lead & 0x1Fu, usual_width(lead)))
+		if (width_page_differs(c, lead & 0x1Fu, width_usual(lead)))
 			mark_leads(odd, lead, lead, lead < 0xD0 ? ODD_C : ODD_D);
 	for (unsigned lead = LEAD3; lead < LEAD4; lead++)
 		ask_lead3(c, odd, lead, &own);
@@ -109,7 +104,7 @@ static struct odd_set make_set(const unsigned char *p, const unsigned char *widt
 	struct odd_set set = {
 		.first = p[0],
 		.second = p[1],
-		.more = (signed char)((int)width - (int)usual_width(p[0])),
+		.more = (signed char)((int)width - (int)width_usual(p[0])),
 	};
 
 	for (unsigned high = 0; high < 4; high++)
@@ -133,7 +128,7 @@ static int make_page(struct counter *c, struct odd_page *made, const unsigned ch
 	made->page = page;
 	made->n = 0;
 	for (unsigned width = 0; width <= WIDEST; width++)
-		if (width != usual_width(p[0]) && has[width])
+		if (width != width_usual(p[0]) && has[width])
 			made->set[made->n++] = make_set(p, widths, width);
 	/* A page that only passes for odd has an empty set, so that it is known. */
 	if (made->n == 0)

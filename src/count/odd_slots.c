@@ -37,7 +37,7 @@ void odd_slots_init(struct odd_slots *odd)
 
 static unsigned usual_width(unsigned lead)
 {
-	return (lead >= WIDE_FIRST && lead <= WIDE_LAST) || lead >= LEAD4 ? 2 : 1;
+	return lead >= LEAD4 ? 2 : width_usual(lead);
 }
 
 /*

@@ -14,6 +14,9 @@
 
 #include "base/utf8.h"
 #include "count/edges.h"
+#include "count/odd_sets.h"
+#include "count/odd_slots.h"
+#include "count/repeat.h"
 #include "count/width.h"
 
 enum {
@@ -25,17 +28,52 @@ enum {
 /* What is to be done after a block. */
 enum odd_status { ODD_ADDED, ODD_AGAIN, ODD_NOT_VOUCHED };
 
+/* The block's first `rest` bytes, and 0 in place of others. */
+SIMD_FN struct block odd_kept(struct block b, size_t rest)
+{
+	static const unsigned char kept[2 * BLOCK] = {SIXTEEN(0xFF), SIXTEEN(0xFF), SIXTEEN(0xFF),
+	                                              SIXTEEN(0xFF)};
+
+	return LIKELY(rest >= BLOCK) ? b : block_and(b, block_load(kept + BLOCK - rest));
+}
+
+/* Adds the page of the character at p, which was not known; false: there is no room for it. */
+SIMD_FN bool odd_add_page(struct counter *c, const unsigned char *p)
+{
+	return (VEC_LOOKUP == 64 ? odd_slots_add(c, p) : odd_sets_add(c, p)) == 0;
+}
+
+SIMD_FN void odd_forget(struct counter *c)
+{
+	if (VEC_LOOKUP == 64)
+		odd_slots_forget(&c->slots);
+	else
+		odd_sets_forget(&c->odd);
+}
+
+/* Adds the pages of which `pages` marks second bytes at p. */
+SIMD_APART void odd_add(struct counter *c, const unsigned char *p, uint64_t pages)
+{
+	struct block first = block_load(p - 1), second = block_load(p);
+
+	while (pages) {
+		const unsigned char *at = p + trailing_zeros(pages) - 1;
+		if (!odd_add_page(c, at)) {
+			odd_forget(c); /* those of other blocks may be in the way */
+			return;
+		}
+		uint64_t alike = block_eq(first, at[0]);
+		if (at[0] >= 0xE0)
+			alike &= block_eq(second, at[1]);
+		pages &= ~alike;
+	}
+}
+
 #if VEC_LOOKUP == 64
 #include "count/simd_odd_slots.h"
 #else
 #include "count/simd_odd_sets.h"
 #endif
-
-/* Columns of the lead byte `lead`. */
-SIMD_FN uint64_t odd_usual_of(unsigned char lead)
-{
-	return lead >= WIDE_FIRST && lead <= WIDE_LAST ? 2 : 1;
-}
 
 /* Takes back what the end of p[0..n) has of a character that goes on: the bytes to be left. */
 SIMD_APART size_t odd_cut(struct counter *c, uint64_t *columns, const unsigned char *p, size_t n,
@@ -48,9 +86,9 @@ SIMD_APART size_t odd_cut(struct counter *c, uint64_t *columns, const unsigned c
 	    (VEC_LOOKUP == 64 || at[0] >= 0xF0 || utf8_character(at, (size_t)(end - at)) > 0))
 		*columns -= width_of(c, utf8_decode_multibyte(at));
 	else if (cut > 0)
-		*columns -= odd_usual_of(at[0]);
+		*columns -= width_usual(at[0]);
 	else if (p[n - 1] >= 0xC0) /* no character begins so */
-		*columns -= odd_usual_of(p[n - 1]);
+		*columns -= width_usual(p[n - 1]);
 	return cut;
 }
 

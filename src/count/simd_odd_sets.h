@@ -12,8 +12,6 @@
 #ifndef PCOUNT_COUNT_SIMD_ODD_SETS_H
 #define PCOUNT_COUNT_SIMD_ODD_SETS_H
 
-#include "count/odd_sets.h"
-
 /* Tables that stay the same. */
 struct odd_tables {
 	struct utf8_tables utf8;
@@ -94,24 +92,6 @@ SIMD_FN void odd_find(struct odd_block *x, const struct odd_sets *odd, const str
 	} while (++set < end);
 }
 
-/* Adds the sets of the pages of which `pages` marks second bytes at p; none of them has any. */
-SIMD_APART void odd_add(struct counter *c, const unsigned char *p, uint64_t pages)
-{
-	struct block first = block_load(p - 1), second = block_load(p);
-
-	while (pages) {
-		const unsigned char *at = p + trailing_zeros(pages) - 1;
-		if (odd_sets_add(c, at) != 0) {
-			odd_sets_forget(&c->odd); /* those of other blocks may be in the way */
-			return;
-		}
-		uint64_t alike = block_eq(first, at[0]);
-		if (at[0] >= 0xE0)
-			alike &= block_eq(second, at[1]);
-		pages &= ~alike;
-	}
-}
-
 /* Adds the columns of the block b that is ASCII, as is what precedes it, to *sum. */
 SIMD_FN enum odd_status odd_ascii(const struct odd_tables *t, struct block *sum, struct block b)
 {
@@ -164,19 +144,12 @@ SIMD_FN uint64_t odd_fours(struct counter *c, const unsigned char *p, uint64_t s
 SIMD_FN enum odd_status odd_block(struct counter *c, const struct odd_tables *t, struct block *sum,
                                   uint64_t *more, const unsigned char *p, size_t rest)
 {
-	static const unsigned char kept[2 * BLOCK] = {SIXTEEN(0xFF), SIXTEEN(0xFF), SIXTEEN(0xFF),
-	                                              SIXTEEN(0xFF)};
 	struct odd_block x; /* not set as a whole: GCC would fill it with zeros in memory */
 
-	x.b = block_load(p);
-	if (UNLIKELY(rest < BLOCK))
-		x.b = block_and(x.b, block_load(kept + BLOCK - rest));
+	x.b = odd_kept(block_load(p), rest);
 	if (!block_has_high(block_or(x.b, block_load(p - UTF8_ENTER_MIN))))
 		return odd_ascii(t, sum, x.b);
-	struct block faults = block_faults(&t->utf8, x.b, p, 4);
-	if (UNLIKELY(rest < BLOCK))
-		faults = block_and(faults, block_load(kept + BLOCK - rest));
-	if (block_any(faults))
+	if (block_any_of(odd_kept(block_faults(&t->utf8, x.b, p, 4), rest), FAULTS))
 		return ODD_NOT_VOUCHED;
 	x.first = block_load(p - 1);
 	EACH_VEC

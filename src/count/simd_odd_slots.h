@@ -12,8 +12,6 @@
 #ifndef PCOUNT_COUNT_SIMD_ODD_SLOTS_H
 #define PCOUNT_COUNT_SIMD_ODD_SLOTS_H
 
-#include "count/odd_slots.h"
-
 /* Tables that stay the same. */
 struct odd_tables {
 	struct utf8_tables utf8;
@@ -58,24 +56,6 @@ SIMD_FN bool odd_is_full(struct counter *c)
 	return true;
 }
 
-/* Adds the pages of which `pages` marks second bytes at p; none of them has any slot. */
-SIMD_APART void odd_add(struct counter *c, const unsigned char *p, uint64_t pages)
-{
-	struct block first = block_load(p - 1), second = block_load(p);
-
-	while (pages) {
-		const unsigned char *at = p + trailing_zeros(pages) - 1;
-		if (odd_slots_add(c, at) != 0) {
-			odd_slots_forget(&c->slots); /* those of other blocks may be in the way */
-			return;
-		}
-		uint64_t alike = block_eq(first, at[0]);
-		if (at[0] >= 0xE0)
-			alike &= block_eq(second, at[1]);
-		pages &= ~alike;
-	}
-}
-
 /*
  * The columns that characters of four bytes have more than one, whose second bytes `seconds` marks
  * at p, well-formed or not.
@@ -113,16 +93,12 @@ SIMD_FN uint64_t odd_fours(struct counter *c, const unsigned char *p, uint64_t s
 SIMD_FN enum odd_status odd_block(struct counter *c, const struct odd_tables *t, struct block *sum,
                                   uint64_t *more, const unsigned char *p, size_t rest)
 {
-	static const unsigned char kept[2 * BLOCK] = {SIXTEEN(0xFF), SIXTEEN(0xFF), SIXTEEN(0xFF),
-	                                              SIXTEEN(0xFF)};
 	const struct odd_slots *odd = &c->slots;
-	struct block b = block_load(p), first, next;
+	struct block b = odd_kept(block_load(p), rest), first, next;
 	vec zero = vec_set1(0);
 	vmask unknown[VECS], fours[VECS];
 	bool any_unknown = false, any_fours = false;
 
-	if (UNLIKELY(rest < BLOCK))
-		b = block_and(b, block_load(kept + BLOCK - rest));
 	struct block sum_b = odd_usual(*sum, b);
 	uint64_t tabs = block_eq(b, '\t');
 	if (!block_has_high(block_or(b, block_load(p - UTF8_ENTER_MIN)))) {
@@ -131,10 +107,7 @@ SIMD_FN enum odd_status odd_block(struct counter *c, const struct odd_tables *t,
 		*sum = sum_b;
 		return ODD_ADDED;
 	}
-	struct block faults = block_faults(&t->utf8, b, p, 4);
-	if (UNLIKELY(rest < BLOCK))
-		faults = block_and(faults, block_load(kept + BLOCK - rest));
-	if (block_any_of(faults, FAULTS) || tabs)
+	if (block_any_of(odd_kept(block_faults(&t->utf8, b, p, 4), rest), FAULTS) || tabs)
 		return ODD_NOT_VOUCHED;
 	first = block_load(p - 1);
 	next = block_load(p + 1);

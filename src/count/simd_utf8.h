@@ -17,7 +17,7 @@
  *
  * So only the past matters, and nothing needs to be valid.
  *
- * Characters. A group in which planes_faults() finds nothing has as many as bytes that do not
+ * Characters. A group in which no faults are found has as many as bytes that do not
  * continue one: it counts them at their first byte, exact_decode() at their last. A character cut
  * by a border between two such groups is "pending" there: the left one has counted it, the right
  * one must not.
@@ -276,12 +276,10 @@ SIMD_FN void utf8_blocks(struct utf8_so_far *so_far, const struct counter *c,
 	const bool no_break = c->cs->no_break_spaces;
 	const struct utf8_tables tables = utf8_tables(no_break);
 	const unsigned char *end = p + n;
-
 	const size_t group = GROUP(needs) * BLOCK;
 
-	for (; p + group <= end; p += group) {
+	for (; p + group <= end; p += group)
 		utf8_group(&s, &so_far->faults, &tables, p, needs, no_break);
-	}
 	if (last && (p < end || (end[-1] & 0x80))) {
 		unsigned char padded[BLOCK + MAX_GROUP * BLOCK];
 		size_t rest = (size_t)(end - p);
@@ -328,7 +326,7 @@ SIMD_FN bool utf8_ends_white(const unsigned char *end, bool no_break)
 	return false;
 }
 
-/* Appends p[0..n) to the widths too, in turns, while it is in the second cache. */
+/* Appends p[0..n) to the widths too, in turns of PASS_BYTES. */
 SIMD_APART void utf8_with_width(struct counter *c, struct tally *t, struct utf8_so_far *so_far,
                                 const unsigned char *p, size_t n, utf8_blocks_fn *blocks)
 {

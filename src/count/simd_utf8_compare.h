@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Template: faults of UTF-8 by comparisons, for instruction sets that cannot look
- * up bytes (VEC_LOOKUP 0); see simd_utf8.h.
+ * Template: faults of UTF-8 by comparisons, for instruction sets that cannot look up bytes
+ * (VEC_LOOKUP 0); see simd_utf8.h.
  */
 #ifndef PCOUNT_COUNT_SIMD_UTF8_COMPARE_H
 #define PCOUNT_COUNT_SIMD_UTF8_COMPARE_H
+
+enum { FAULTS = 0xFF };
 
 /* There are none. */
 struct utf8_tables {

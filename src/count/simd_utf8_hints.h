@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Template: what a group of blocks may have, by gathering faults and lead bytes of white space, for
- * simd_utf8_nibbles.h and simd_utf8_compare.h, which include it.
+ * simd_utf8_nibbles.h, which includes it.
  */
 #ifndef PCOUNT_COUNT_SIMD_UTF8_HINTS_H
 #define PCOUNT_COUNT_SIMD_UTF8_HINTS_H
+
+#include "count/simd_utf8_planes.h"
 
 struct utf8_hints {
 	struct block faults, leads;
 	bool before; /* a lead byte of white space is one of the two bytes before the group */
 };
-
-SIMD_FN bool is_space_lead(unsigned char b)
-{
-	return b == 0xC2 || (b >= 0xE1 && b <= 0xE3);
-}
 
 SIMD_FN struct utf8_hints utf8_hints_start(const unsigned char *p)
 {

@@ -72,11 +72,11 @@ SIMD_FN bool lookup_has_spaces(const struct utf8_tables *tables, const unsigned 
 }
 
 /*
- * Lines and words of LOOKUP_GROUP blocks at p, not all ASCII. Words come second, when it is known
- * whether there may be any white space but ASCII's, which is costly to find.
+ * Adds lines and characters of LOOKUP_GROUP blocks at p, as far as they are needed, none of more
+ * bytes than `longest`; what they may have.
  */
-SIMD_FN void lookup_lines_words(struct utf8_state *s, const struct utf8_tables *tables,
-                                const unsigned char *p, unsigned needs)
+SIMD_FN struct utf8_hints lookup_sum(struct utf8_state *s, const struct utf8_tables *tables,
+                                     const unsigned char *p, unsigned needs, unsigned longest)
 {
 	struct utf8_hints hints = utf8_hints_start(p);
 
@@ -85,8 +85,22 @@ SIMD_FN void lookup_lines_words(struct utf8_state *s, const struct utf8_tables *
 		struct block b = block_load(p + i * BLOCK);
 		if (needs & NEED_LINES)
 			s->line_sum = sum_eq(s->line_sum, b, '\n');
-		utf8_hints_add(&hints, tables, b, p + i * BLOCK, NEED_WORDS, 4);
+		if (needs & NEED_CHARS)
+			s->cont_sum = sum_cont(s->cont_sum, b);
+		utf8_hints_add(&hints, tables, b, p + i * BLOCK, needs, longest);
 	}
+	return hints;
+}
+
+/*
+ * Lines and words of LOOKUP_GROUP blocks at p, not all ASCII. Words come second, when it is known
+ * whether there may be any white space but ASCII's, which is costly to find.
+ */
+SIMD_FN void lookup_lines_words(struct utf8_state *s, const struct utf8_tables *tables,
+                                const unsigned char *p, unsigned needs)
+{
+	struct utf8_hints hints = lookup_sum(s, tables, p, needs, 4);
+
 	if (utf8_hints_spaces(&hints) && lookup_has_spaces(tables, p, LOOKUP_GROUP)) {
 #pragma GCC unroll 1
 		for (unsigned i = 0; i < LOOKUP_GROUP; i++)
@@ -98,21 +112,12 @@ SIMD_FN void lookup_lines_words(struct utf8_state *s, const struct utf8_tables *
 		lookup_words(s, tables, p + i * BLOCK, false);
 }
 
-/* Lines and characters of those blocks, of no more bytes than `longest`; whether there are faults.
- */
+/* Lines and characters of those blocks; whether there are faults. */
 SIMD_FN bool lookup_lines_chars(struct utf8_state *s, const struct utf8_tables *tables,
                                 const unsigned char *p, unsigned needs, unsigned longest)
 {
-	struct utf8_hints hints = utf8_hints_start(p);
+	struct utf8_hints hints = lookup_sum(s, tables, p, needs, longest);
 
-	EACH_BLOCK
-	for (unsigned i = 0; i < LOOKUP_GROUP; i++) {
-		struct block b = block_load(p + i * BLOCK);
-		if (needs & NEED_LINES)
-			s->line_sum = sum_eq(s->line_sum, b, '\n');
-		s->cont_sum = sum_cont(s->cont_sum, b);
-		utf8_hints_add(&hints, tables, b, p + i * BLOCK, NEED_CHARS, longest);
-	}
 	return utf8_hints_faults(&hints);
 }
 

@@ -32,6 +32,7 @@ enum {
 	TWO = 128,  /* two continuation bytes: a fault unless they are owed */
 	ANY_LOW = SHORT | STRAY | TWO, /* faults that first's low nibble says nothing about */
 	TOO_BIG = ANY_LOW | LARGE | LONG4,
+	FAULTS = 0xFF,
 };
 
 /* By the high nibble of the first byte: 0-7 ASCII, 8-B continuation, C D E F lead. */

@@ -9,7 +9,7 @@
 
 #include "simd/planes.h"
 
-/* Planes of the group before, all 0 after ASCII. */
+/* Planes of the group before, whose last bits are 0 if it ends in three bytes of ASCII. */
 struct utf8_before {
 	vec owe1, owe2, owe3; /* bytes that owe one continuation byte, or two, three, at least */
 	vec owe_high;         /* E0, F0: the next byte must not make an overlong form */
@@ -95,12 +95,13 @@ struct utf8_spaces {
 	vec two, three; /* of so many bytes */
 };
 
-SIMD_FN bool planes_space_lead(unsigned char b)
+/* May white space begin with it: C2, E1, E2, E3? */
+SIMD_FN bool is_space_lead(unsigned char b)
 {
 	return b == 0xC2 || (b >= 0xE1 && b <= 0xE3);
 }
 
-/* May there be any, in the group at p: any of the lead bytes C2, E1, E2, E3? */
+/* May there be any, in the group at p: any of these lead bytes? */
 SIMD_FN bool planes_may_have_spaces(const struct utf8_planes *x, const unsigned char *p)
 {
 	const vec *bit = x->bit;
@@ -108,7 +109,7 @@ SIMD_FN bool planes_may_have_spaces(const struct utf8_planes *x, const unsigned 
 	vec c2 = vec_and_not(vec_and_not(vec_and(x->lead, bit[1]), bit[5]), bit[0]);
 	vec leads = vec_and_not(vec_or(e1_to_e3, c2), vec_or(bit[4], vec_or(bit[3], bit[2])));
 
-	return vec_common(leads, leads) || planes_space_lead(p[-1]) || planes_space_lead(p[-2]);
+	return vec_common(leads, leads) || is_space_lead(p[-1]) || is_space_lead(p[-2]);
 }
 
 /* x one byte later, of which `last` holds for the byte before the group. */

@@ -37,6 +37,7 @@ enum {
 	PAIR_80 = 32, /* E2 80, E3 80 */
 	PAIR_9A = 64, /* E1 9A, E2 81; and E1 81, E2 9A */
 	PAIRS = PAIR_C2 | PAIR_80 | PAIR_9A,
+	FAULTS = 0xFF & ~PAIRS,
 	BAD = SHORT | S8 | S9 | SAB,
 };
 
@@ -203,7 +204,7 @@ SIMD_FN void utf8_hints_add(struct utf8_hints *hints, const struct utf8_tables *
 
 SIMD_FN bool utf8_hints_faults(const struct utf8_hints *hints)
 {
-	return block_any_of(hints->seen, 0xFF & ~PAIRS);
+	return block_any_of(hints->seen, FAULTS);
 }
 
 SIMD_FN bool utf8_hints_spaces(const struct utf8_hints *hints)

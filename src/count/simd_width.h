@@ -360,9 +360,8 @@ SIMD_FN void width_groups(struct width_scan *s, const unsigned char *p, const un
 {
 	struct width_scan scan = *s; /* in registers */
 
-	for (; p < to; p += WIDTH_GROUP_BYTES) {
+	for (; p < to; p += WIDTH_GROUP_BYTES)
 		width_group(&scan, p, single);
-	}
 	scan_find_line(&scan, p);
 	*s = scan;
 }

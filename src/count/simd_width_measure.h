@@ -10,13 +10,6 @@
 
 enum { WIDTH_AHEAD = 3 }; /* bytes of a character after its first */
 
-/* Bits that block_faults() has where bytes are not well-formed. */
-#if VEC_LOOKUP == 64
-enum { FAULTS = 0xFF & ~PAIRS };
-#else
-enum { FAULTS = 0xFF };
-#endif
-
 #if VEC_LOOKUP >= 16
 #include "count/simd_odd.h"
 #endif

@@ -41,6 +41,11 @@ static inline const unsigned char *width_page_of(struct counter *c, char32_t pag
 /* Lead bytes whose characters are taken to be wide, both inclusive. */
 enum { WIDE_FIRST = 0xE3, WIDE_LAST = 0xED };
 
+static inline unsigned width_usual(unsigned lead)
+{
+	return lead >= WIDE_FIRST && lead <= WIDE_LAST ? 2 : 1;
+}
+
 /*
  * Sets c->wide_from, the first UTF-8 lead byte that may begin a wide character: E1 if the locale
  * has none below U+1000, as Unicode has it. Costs 4000 calls of wcwidth() the first time.

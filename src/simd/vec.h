@@ -43,11 +43,13 @@
  *                                lowest
  *
  * Planes of bits (planes.h), of eight vectors of text
- *      vec_swap_bits(a, b, k, m) bits k up from those of m in each byte of *a, and those of m in
- * *b, change places; k is 4, 2 or 1 vec_planes(plane, p)      the planes of the text at p;
- * VEC_PLANES only plane_later(x, before, k) x as of k bytes later, k from 1 to 3, and `before`, of
- * the text before, for the first k plane_end(x)              bits 63, 62, 61: of the last byte, the
- * one before, the third last plane_ending(bits)        a plane that ends so
+ *      vec_swap_bits(a, b, k, m) the bits of *a that are k above those of m in their byte, and
+ *                                those of m in *b, change places; k: 4, 2 or 1
+ *      vec_planes(plane, p)      the planes of the text at p; VEC_PLANES only
+ *      plane_later(x, before, k) x as of k bytes later, k from 1 to 3; the first k are the last of
+ *                                `before`, of the text before
+ *      plane_end(x)              bit 63: that of the last byte, 62: of the one before, 61
+ *      plane_ending(bits)        a plane that ends so
  *
  * Tables, VEC_LOOKUP >= 16
  *      vec_table(t)              of the 16 bytes t
